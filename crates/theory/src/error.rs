@@ -1,0 +1,89 @@
+//! Everything that can be wrong with the input of this crate.
+
+/// A value outside the domain of the theory: what was given and what is allowed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TheoryError {
+    /// The imbalance ratio is below one or not finite.
+    #[error("imbalance ratio R = {0} is not allowed: R must be a finite number, at least 1")]
+    ImbalanceRatio(f64),
+    /// The weight exponent is not finite.
+    #[error("weight exponent gamma = {0} is not allowed: it must be a finite number")]
+    Exponent(f64),
+    /// The initialisation scale is not a positive finite number.
+    #[error("initialisation scale delta = {0} is not allowed: it must be finite and above 0")]
+    Scale(f64),
+    /// A group of classes is empty.
+    #[error(
+        "a STEP profile with {majority} majority and {minority} minority classes is not allowed: each group needs at least 1 class"
+    )]
+    EmptyGroup {
+        /// Number of majority classes asked for.
+        majority: usize,
+        /// Number of minority classes asked for.
+        minority: usize,
+    },
+    /// Equal halves asked of an odd number of classes, or of fewer than two.
+    #[error("k = {0} classes cannot be split into equal halves: k must be even and at least 2")]
+    OddClasses(usize),
+    /// Fewer than two classes.
+    #[error("a profile of {0} classes is not allowed: at least 2 are needed")]
+    TooFewClasses(usize),
+    /// A class size is not a positive finite number.
+    #[error("class {class} has size {size}: sizes must be finite and above 0")]
+    ClassSize {
+        /// Index of the class, from 0.
+        class: usize,
+        /// Its size.
+        size: f64,
+    },
+    /// Samples are to be laid out but a class size is not a whole number.
+    #[error(
+        "class {class} has size {size}, which is no whole number of samples (at most {max})",
+        max = crate::profile::MAX_COUNT
+    )]
+    NotACount {
+        /// Index of the class, from 0.
+        class: usize,
+        /// Its size.
+        size: f64,
+    },
+    /// A weight is too large or too small for double precision.
+    #[error(
+        "the weight of class {class} is e^{ln_weight}, beyond double precision: use a smaller |gamma|, or the logarithmic weights"
+    )]
+    WeightRange {
+        /// Index of the class, from 0.
+        class: usize,
+        /// Natural logarithm of its weight.
+        ln_weight: f64,
+    },
+    /// The initial amplitude is not below the amplitude to be learned.
+    #[error(
+        "the initial amplitude e^{ln_initial} is not below the singular value e^{ln_sigma}: use a larger delta"
+    )]
+    StartAboveTarget {
+        /// Natural logarithm of the initial amplitude.
+        ln_initial: f64,
+        /// Natural logarithm of the singular value.
+        ln_sigma: f64,
+    },
+    /// A fraction of the final amplitude outside the open unit interval.
+    #[error("fraction {0} is not allowed: it must lie strictly between 0 and 1")]
+    Fraction(f64),
+    /// A number of classes, rows or columns does not fit.
+    #[error("{what}: expected {expected}, found {found}")]
+    Shape {
+        /// What was counted.
+        what: &'static str,
+        /// The count that fits.
+        expected: usize,
+        /// The count found.
+        found: usize,
+    },
+    /// The eigendecomposition did not converge, or not to one that recomposes.
+    #[error(
+        "the eigendecomposition of the Gram matrix of {0} classes did not converge, or to a wrong result"
+    )]
+    NoConvergence(usize),
+}
