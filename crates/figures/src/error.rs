@@ -1,0 +1,93 @@
+//! What can go wrong between a parameter file and a picture.
+
+use std::{io, path::PathBuf};
+
+use ufm_simulation::SimulationError;
+use ufm_theory::TheoryError;
+
+/// Why a figure could not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FigureError {
+    /// A parameter file is not TOML, names something unknown, or holds a value that is not allowed.
+    #[error("{place}: {message}")]
+    Parameters {
+        /// The file, or the override.
+        place: String,
+        /// Line, column, what was found and what is allowed.
+        message: String,
+    },
+    /// No figure of this id.
+    #[error("there is no figure `{id}`{hint}")]
+    UnknownFigure {
+        /// What was asked for.
+        id: String,
+        /// The nearest known id, as a question, or nothing.
+        hint: String,
+    },
+    /// A file or folder could not be read or written.
+    #[error("{path}: {source}")]
+    Io {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The parameters lie outside the theory's domain.
+    #[error("{figure}: {source}")]
+    Theory {
+        /// The figure.
+        figure: &'static str,
+        /// Why.
+        source: TheoryError,
+    },
+    /// The simulation behind a figure failed.
+    #[error("{figure}: {source}")]
+    Simulation {
+        /// The figure.
+        figure: &'static str,
+        /// Why.
+        source: SimulationError,
+    },
+    /// A mode did not reach its half amplitude in the time integrated.
+    #[error("{figure}: {what} did not reach half its amplitude in the time integrated")]
+    NotReached {
+        /// The figure.
+        figure: &'static str,
+        /// What did not.
+        what: String,
+    },
+    /// A table could not be written or read.
+    #[error("table: {0}")]
+    Table(String),
+    /// A drawing could not be made.
+    #[error("drawing: {0}")]
+    Drawing(String),
+    /// A manifest is not in the format this version writes.
+    #[error("{path} is no manifest of this version: {message}")]
+    Manifest {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        message: String,
+    },
+}
+
+impl FigureError {
+    pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { path, source }
+    }
+
+    pub(crate) fn drawing(error: impl std::fmt::Display) -> Self {
+        Self::Drawing(error.to_string())
+    }
+
+    pub(crate) fn theory(figure: &'static str) -> impl FnOnce(TheoryError) -> Self {
+        move |source| Self::Theory { figure, source }
+    }
+
+    pub(crate) fn simulation(figure: &'static str) -> impl FnOnce(SimulationError) -> Self {
+        move |source| Self::Simulation { figure, source }
+    }
+}

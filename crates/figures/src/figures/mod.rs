@@ -1,0 +1,55 @@
+//! One module per figure.
+
+pub mod early_benefit;
+pub mod label_svd;
+pub mod learning_window;
+pub mod mode_dynamics;
+pub mod window_vs_gamma;
+
+use crate::{FigureError, Parameters, Table, values::nearest};
+
+/// A figure: what it is called, what it shows, how it is computed and drawn.
+#[derive(Debug, Clone, Copy)]
+pub struct Figure {
+    /// Identifier, `kebab-case`: its name on the command line and of its files.
+    pub id: &'static str,
+    /// A few words.
+    pub title: &'static str,
+    /// What one sees, as under a figure in a paper.
+    pub caption: &'static str,
+    /// The claims it shows, by id.
+    pub claims: &'static [&'static str],
+    /// Computes the table.
+    pub table: fn(&Parameters) -> Result<Table, FigureError>,
+    /// Draws the table, as SVG in points.
+    pub draw: fn(&Table) -> Result<String, FigureError>,
+}
+
+/// Every figure.
+pub fn all() -> &'static [Figure] {
+    &[
+        label_svd::FIGURE,
+        mode_dynamics::FIGURE,
+        learning_window::FIGURE,
+        early_benefit::FIGURE,
+        window_vs_gamma::FIGURE,
+    ]
+}
+
+/// The figure of the given id.
+///
+/// # Errors
+/// [`FigureError::UnknownFigure`], with the nearest id if one is near.
+pub fn find(id: &str) -> Result<&'static Figure, FigureError> {
+    all().iter().find(|figure| figure.id == id).ok_or_else(|| {
+        let known: Vec<String> = all().iter().map(|figure| figure.id.to_owned()).collect();
+        let hint = match nearest(id, &known) {
+            none if none.is_empty() => format!("; there are {}", known.join(", ")),
+            hint => hint,
+        };
+        FigureError::UnknownFigure {
+            id: id.to_owned(),
+            hint,
+        }
+    })
+}

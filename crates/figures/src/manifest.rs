@@ -1,0 +1,94 @@
+//! The manifest: where every file comes from.
+
+use std::{collections::BTreeMap, path::Path};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::FigureError;
+
+/// Name of the manifest in the folder of figures.
+pub const MANIFEST: &str = "manifest.toml";
+
+/// Everything a folder of figures holds.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The figures, by id.
+    #[serde(default)]
+    pub figures: BTreeMap<String, Entry>,
+}
+
+/// One figure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// Its title.
+    pub title: String,
+    /// The claims it shows.
+    pub claims: Vec<String>,
+    /// Version of each crate that made it.
+    pub versions: BTreeMap<String, String>,
+    /// Its parameters, seeds included.
+    pub parameters: toml::Table,
+    /// Its files, by name.
+    pub files: BTreeMap<String, FileEntry>,
+}
+
+/// One file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileEntry {
+    /// Size.
+    pub bytes: usize,
+    /// SHA-256, in hexadecimal.
+    pub sha256: String,
+}
+
+impl FileEntry {
+    /// The entry of a file with this content.
+    pub fn of(content: &[u8]) -> Self {
+        Self {
+            bytes: content.len(),
+            sha256: Sha256::digest(content)
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect(),
+        }
+    }
+}
+
+impl Manifest {
+    /// Reads the manifest of `folder`; empty if there is none.
+    ///
+    /// # Errors
+    /// If it cannot be read or is not of this version.
+    pub fn load(folder: &Path) -> Result<Self, FigureError> {
+        let path = folder.join(MANIFEST);
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
+            Err(error) => return Err(FigureError::io(path)(error)),
+        };
+        toml::from_str(&text).map_err(|error| FigureError::Manifest {
+            path,
+            message: error.to_string(),
+        })
+    }
+
+    /// As TOML.
+    ///
+    /// # Errors
+    /// If a parameter does not serialise; all do.
+    pub fn to_toml(&self) -> Result<String, FigureError> {
+        let text = toml::to_string(self).map_err(|error| FigureError::Manifest {
+            path: MANIFEST.into(),
+            message: error.to_string(),
+        })?;
+        Ok(format!(
+            "# Written by `cargo xtask figures`; checked by `cargo xtask figures --check`.\n\n{text}"
+        ))
+    }
+}

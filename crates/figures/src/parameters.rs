@@ -1,0 +1,132 @@
+//! Parameters: a TOML file with one table per figure, every value checked as it is read.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    FigureError,
+    figures::{early_benefit, label_svd, learning_window, mode_dynamics, window_vs_gamma},
+    values::nearest,
+};
+
+/// The parameters that come with the program, the same text as `figures/parameters.toml`.
+pub const DEFAULTS: &str = include_str!("../../../figures/parameters.toml");
+
+/// Parameters of every figure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Parameters {
+    /// Of `label-svd`.
+    pub label_svd: label_svd::Parameters,
+    /// Of `mode-dynamics`.
+    pub mode_dynamics: mode_dynamics::Parameters,
+    /// Of `learning-window`.
+    pub learning_window: learning_window::Parameters,
+    /// Of `early-benefit`.
+    pub early_benefit: early_benefit::Parameters,
+    /// Of `window-vs-gamma`.
+    pub window_vs_gamma: window_vs_gamma::Parameters,
+}
+
+impl Parameters {
+    /// The defaults.
+    ///
+    /// # Errors
+    /// None: a test reads them.
+    pub fn defaults() -> Result<Self, FigureError> {
+        parse(DEFAULTS, "the default parameters")
+    }
+
+    /// The parameters in `file`. Every figure needs its table there, and every table all its keys.
+    ///
+    /// # Errors
+    /// [`FigureError::Io`] if it cannot be read, [`FigureError::Parameters`] with line and column if
+    /// something in it is not allowed.
+    pub fn load(file: &Path) -> Result<Self, FigureError> {
+        let text = std::fs::read_to_string(file).map_err(FigureError::io(file))?;
+        parse(&text, &file.display().to_string())
+    }
+
+    /// The same with overrides of the form `figure.key=value`, the value read as TOML.
+    ///
+    /// ```
+    /// use ufm_figures::Parameters;
+    /// let defaults = Parameters::defaults()?;
+    /// let changed = defaults.clone().with(&["label-svd.ratio=9".into()])?;
+    /// assert_ne!(changed, defaults);
+    /// assert!(defaults.with(&["label-svd.ratio=0.5".into()]).is_err());
+    /// # Ok::<(), ufm_figures::FigureError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`FigureError::Parameters`] if one is malformed, names something unknown, or is not allowed.
+    pub fn with(self, overrides: &[String]) -> Result<Self, FigureError> {
+        overrides
+            .iter()
+            .try_fold(self, |parameters, text| parameters.with_one(text))
+    }
+
+    fn with_one(self, text: &str) -> Result<Self, FigureError> {
+        let refuse = |message: String| FigureError::Parameters {
+            place: format!("--set {text}"),
+            message,
+        };
+        let (path, value) = text
+            .split_once('=')
+            .ok_or_else(|| refuse("expected figure.key=value".into()))?;
+        let (figure, key) = path
+            .trim()
+            .split_once('.')
+            .ok_or_else(|| refuse("expected figure.key=value".into()))?;
+        let mut tree = toml::Table::try_from(&self).map_err(|e| refuse(e.to_string()))?;
+        let known: Vec<String> = tree.keys().cloned().collect();
+        let Some(table) = tree.get_mut(figure).and_then(toml::Value::as_table_mut) else {
+            return Err(refuse(format!(
+                "there is no figure `{figure}`{}",
+                nearest(figure, &known)
+            )));
+        };
+        let keys: Vec<String> = table.keys().cloned().collect();
+        let Some(slot) = table.get_mut(key) else {
+            return Err(refuse(format!(
+                "{figure} has no parameter `{key}`{}; it has {}",
+                nearest(key, &keys),
+                keys.join(", ")
+            )));
+        };
+        let document: toml::Table = toml::from_str(&format!("value = {value}"))
+            .map_err(|error| refuse(format!("`{value}` is no TOML value: {}", error.message())))?;
+        if let Some(value) = document.get("value") {
+            *slot = value.clone();
+        }
+        tree.try_into()
+            .map_err(|error: toml::de::Error| refuse(error.message().to_owned()))
+    }
+
+    /// The parameters of one figure as TOML.
+    ///
+    /// # Errors
+    /// [`FigureError::UnknownFigure`] if there is no such figure.
+    pub fn of(&self, figure: &str) -> Result<toml::Table, FigureError> {
+        let tree = toml::Table::try_from(self).map_err(|error| FigureError::Parameters {
+            place: figure.to_owned(),
+            message: error.to_string(),
+        })?;
+        match tree.get(figure) {
+            Some(toml::Value::Table(table)) => Ok(table.clone()),
+            _ => Err(FigureError::UnknownFigure {
+                id: figure.to_owned(),
+                hint: nearest(figure, &tree.keys().cloned().collect::<Vec<_>>()),
+            }),
+        }
+    }
+}
+
+/// Reads a parameter file; an error says line, column, what was found and what is allowed.
+fn parse(text: &str, place: &str) -> Result<Parameters, FigureError> {
+    toml::from_str(text).map_err(|error| FigureError::Parameters {
+        place: place.to_owned(),
+        message: error.to_string(),
+    })
+}

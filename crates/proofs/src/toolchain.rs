@@ -1,0 +1,154 @@
+//! The programs of the Coq distribution.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    time::{Duration, Instant},
+};
+
+use crate::ProofError;
+
+/// How to install what the proofs need on Debian.
+pub const INSTALL: &str = "apt-get install --no-install-recommends coq libcoq-coquelicot libcoq-mathcomp-algebra libcoq-interval";
+
+/// The logical name of the folder of proofs.
+pub const LIBRARY: &str = "UFM";
+
+/// Version of the installed Coq.
+///
+/// # Errors
+/// [`ProofError::NotInstalled`] if there is none.
+pub fn version() -> Result<String, ProofError> {
+    let output = run("coqc", Command::new("coqc").arg("--print-version"))?;
+    let text = text_of(&output);
+    Ok(text.split_whitespace().next().unwrap_or("").to_owned())
+}
+
+/// A folder of `.v` files that are compiled in place.
+#[derive(Debug)]
+pub struct Workspace {
+    folder: PathBuf,
+}
+
+/// The outcome of compiling one file.
+#[derive(Debug)]
+pub struct Compiled {
+    /// What `coqc` printed.
+    pub output: String,
+    /// Whether it succeeded.
+    pub success: bool,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+impl Workspace {
+    /// Copies every `.v` file of `sources` into the empty folder `folder`. File names must be unique
+    /// over all of `sources`.
+    ///
+    /// # Errors
+    /// If a file cannot be copied.
+    pub fn new(folder: &Path, sources: &[PathBuf]) -> Result<Self, ProofError> {
+        fs::create_dir_all(folder).map_err(ProofError::io(folder))?;
+        for source in sources {
+            let name = source.file_name().unwrap_or_default();
+            fs::copy(source, folder.join(name)).map_err(ProofError::io(source))?;
+        }
+        Ok(Self {
+            folder: folder.to_owned(),
+        })
+    }
+
+    /// Module names, each after those it requires.
+    ///
+    /// # Errors
+    /// If `coqdep` fails, for instance because a file requires itself in a circle.
+    pub fn sorted(&self, names: &[String]) -> Result<Vec<String>, ProofError> {
+        let mut command = self.command("coqdep");
+        command.arg("-sort");
+        command.args(names.iter().map(|name| format!("{name}.v")));
+        let output = run("coqdep", &mut command)?;
+        if !output.status.success() {
+            return Err(ProofError::Tool {
+                program: "coqdep",
+                output: text_of(&output),
+            });
+        }
+        Ok(String::from_utf8_lossy(&output.stdout)
+            .split_whitespace()
+            .map(|file| {
+                file.trim_end_matches(".v")
+                    .trim_start_matches("./")
+                    .to_owned()
+            })
+            .collect())
+    }
+
+    /// Compiles `name.v`.
+    ///
+    /// # Errors
+    /// If `coqc` cannot be started; a file that does not compile is no error here.
+    pub fn compile(&self, name: &str) -> Result<Compiled, ProofError> {
+        let begin = Instant::now();
+        let mut command = self.command("coqc");
+        command.args(["-q", "-w", "-all"]).arg(format!("{name}.v"));
+        let output = run("coqc", &mut command)?;
+        Ok(Compiled {
+            output: text_of(&output),
+            success: output.status.success(),
+            elapsed: begin.elapsed(),
+        })
+    }
+
+    /// Writes `name.v` and compiles it.
+    ///
+    /// # Errors
+    /// As [`Self::compile`], or if it cannot be written.
+    pub fn compile_text(&self, name: &str, text: &str) -> Result<Compiled, ProofError> {
+        let path = self.folder.join(format!("{name}.v"));
+        fs::write(&path, text).map_err(ProofError::io(path))?;
+        self.compile(name)
+    }
+
+    /// Has the kernel check the compiled modules again (`coqchk`), admitting the libraries they
+    /// require; the report lists every axiom of the global context.
+    ///
+    /// # Errors
+    /// If `coqchk` cannot be started; a module that it rejects is no error here.
+    pub fn check_kernel(&self, names: &[String]) -> Result<Compiled, ProofError> {
+        let begin = Instant::now();
+        let mut command = self.command("coqchk");
+        command.args(["-silent", "-o"]);
+        for name in names {
+            command.arg("-norec").arg(format!("{LIBRARY}.{name}"));
+        }
+        let output = run("coqchk", &mut command)?;
+        Ok(Compiled {
+            output: text_of(&output),
+            success: output.status.success(),
+            elapsed: begin.elapsed(),
+        })
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(&self.folder).args(["-Q", ".", LIBRARY]);
+        command
+    }
+}
+
+fn run(program: &'static str, command: &mut Command) -> Result<Output, ProofError> {
+    command.output().map_err(|source| {
+        if source.kind() == std::io::ErrorKind::NotFound {
+            ProofError::NotInstalled { program }
+        } else {
+            ProofError::io(program)(source)
+        }
+    })
+}
+
+fn text_of(output: &Output) -> String {
+    let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.push_str(&String::from_utf8_lossy(&output.stderr));
+    text
+}

@@ -1,0 +1,221 @@
+//! The audit on small folders of proofs, sound and unsound: what it must accept and what it must catch.
+//!
+//! Needs Coq. Where there is none these tests say so and pass, unless `UFM_REQUIRE_COQ` is set, as it is in CI.
+
+use std::{fs, path::Path};
+
+use ufm_proofs::{
+    Ledger, Options, ProofError,
+    link::{Link, Point},
+    prove, toolchain,
+};
+
+/// A folder holding the given files.
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+fn coq_is_missing() -> bool {
+    match toolchain::version() {
+        Ok(_) => false,
+        Err(ProofError::NotInstalled { .. }) if std::env::var_os("UFM_REQUIRE_COQ").is_none() => {
+            eprintln!("skipped: no coqc; {}", toolchain::INSTALL);
+            true
+        }
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn run(folder: &Path, required: &[&str], links: &[Link]) -> Ledger {
+    let required: Vec<String> = required.iter().map(|&name| name.to_owned()).collect();
+    let options = Options {
+        folder,
+        required: &required,
+        links,
+        kernel: false,
+    };
+    prove(&options, &()).unwrap()
+}
+
+/// The findings of a folder with these files, as one text.
+fn findings(files: &[(&str, &str)], required: &[&str]) -> String {
+    let folder = folder(files);
+    let ledger = run(folder.path(), required, &[]);
+    for name in required {
+        assert!(!ledger.proves(name), "{name} must not count as proved");
+    }
+    ledger
+        .findings
+        .iter()
+        .map(|finding| format!("{}: {}\n", finding.at, finding.what))
+        .collect()
+}
+
+const SOUND: &str = "From Coq Require Import Reals Lra.\nOpen Scope R_scope.\nDefinition half (x : R) := x / 2.\nTheorem half_lt x : 0 < x -> half x < x.\nProof. unfold half. intros. lra. Qed.\n";
+
+#[test]
+fn a_sound_folder_is_accepted() {
+    if coq_is_missing() {
+        return;
+    }
+    let user = "From UFM Require Import Half.\nFrom Coq Require Import Reals.\nTheorem again x : (0 < x)%R -> (half x < x)%R. Proof. apply half_lt. Qed.\n";
+    let folder = folder(&[("Half.v", SOUND), ("controls/AUser.v", user)]);
+    let ledger = run(folder.path(), &["Half.half_lt", "AUser.again"], &[]);
+    assert_eq!(ledger.findings, []);
+    assert!(ledger.proves("Half.half_lt") && ledger.proves("AUser.again"));
+    assert!(
+        ledger.theorems["Half.half_lt"]
+            .statement
+            .contains("half x < x")
+    );
+    assert!(!ledger.theorems["Half.half_lt"].axioms.is_empty());
+
+    // The ledger survives being written, and notices that a file has changed since.
+    let path = folder.path().join("out/ledger.json");
+    ledger.save(&path).unwrap();
+    assert_eq!(Ledger::load(&path).unwrap().as_ref(), Some(&ledger));
+    assert!(ledger.is_about(folder.path()));
+    fs::write(folder.path().join("Half.v"), format!("{SOUND}(* more *)\n")).unwrap();
+    assert!(!ledger.is_about(folder.path()));
+}
+
+#[test]
+fn admitted_is_caught() {
+    if coq_is_missing() {
+        return;
+    }
+    let text = "Theorem bad : 1 = 2. Admitted.\n";
+    let found = findings(&[("Bad.v", text)], &["Bad.bad"]);
+    assert!(
+        found.contains("Bad.v:1: `Admitted` is not allowed"),
+        "{found}"
+    );
+}
+
+#[test]
+fn an_extra_axiom_is_caught_by_the_text_and_by_the_kernel() {
+    if coq_is_missing() {
+        return;
+    }
+    let axiom = "Axiom free_lunch : 1 = 2.\n";
+    let found = findings(&[("Lunch.v", axiom)], &[]);
+    assert!(found.contains("`Axiom` is not allowed"), "{found}");
+    // An axiom of the standard library that is not on the allow-list: nothing in the text shows it.
+    let hidden = "From Coq Require Import Eqdep.\nTheorem uip (x : nat) (p : x = x) : p = eq_refl. Proof. apply UIP_refl. Qed.\n";
+    let found = findings(&[("Hidden.v", hidden)], &["Hidden.uip"]);
+    assert!(
+        found.contains("Hidden.uip: rests on `Eqdep.Eq_rect_eq.eq_rect_eq`"),
+        "{found}"
+    );
+}
+
+#[test]
+fn a_stray_hypothesis_is_caught() {
+    if coq_is_missing() {
+        return;
+    }
+    let text = "Hypothesis h : 1 = 2.\nTheorem bad : 2 = 1. Proof. symmetry. exact h. Qed.\n";
+    let found = findings(&[("Stray.v", text)], &["Stray.bad"]);
+    assert!(
+        found.contains("Stray.v:1: `Hypothesis` outside a section"),
+        "{found}"
+    );
+}
+
+#[test]
+fn a_proof_that_does_not_go_through_is_caught() {
+    if coq_is_missing() {
+        return;
+    }
+    let text = "Theorem bad : 1 = 2. Proof. reflexivity. Qed.\n";
+    let found = findings(&[("False_.v", text)], &["False_.bad"]);
+    assert!(found.contains("False_.v: does not compile"), "{found}");
+}
+
+#[test]
+fn a_renamed_theorem_is_caught() {
+    if coq_is_missing() {
+        return;
+    }
+    let found = findings(&[("Half.v", SOUND)], &["Half.half_less"]);
+    assert!(
+        found.contains("Half.half_less: a claim relies on this theorem"),
+        "{found}"
+    );
+}
+
+#[test]
+fn an_abandoned_statement_is_caught() {
+    if coq_is_missing() {
+        return;
+    }
+    let text = "Theorem bad : 1 = 2. Proof. Abort.\n";
+    let found = findings(&[("Gone.v", text)], &["Gone.bad"]);
+    assert!(found.contains("a stated theorem is not there"), "{found}");
+}
+
+#[test]
+fn a_function_that_drifts_from_the_definition_is_caught() {
+    if coq_is_missing() {
+        return;
+    }
+    let folder = folder(&[("Half.v", SOUND)]);
+    let link = |value| Link {
+        definition: "Half.half".into(),
+        function: "the test".into(),
+        imports: vec![],
+        unfold: vec!["half".into()],
+        points: vec![Point {
+            term: "half (sqrt 2)".into(),
+            value,
+        }],
+        tolerance: 1e-15,
+    };
+    let exact = std::f64::consts::SQRT_2 / 2.0;
+    let ledger = run(
+        folder.path(),
+        &[],
+        &[link(exact), link(exact + 1e-14), link(f64::NAN)],
+    );
+    let agrees: Vec<bool> = ledger.links.iter().map(|link| link.agrees).collect();
+    assert_eq!(agrees, [true, false, false]);
+    assert_eq!(ledger.findings.len(), 2);
+}
+
+#[test]
+fn the_kernel_checks_again() {
+    if coq_is_missing() {
+        return;
+    }
+    let folder = folder(&[("Half.v", SOUND)]);
+    let options = Options {
+        folder: folder.path(),
+        required: &[],
+        links: &[],
+        kernel: true,
+    };
+    let ledger = prove(&options, &()).unwrap();
+    assert!(ledger.kernel_checked);
+    assert_eq!(ledger.findings, []);
+}
+
+#[test]
+fn an_empty_folder_is_an_error() {
+    if coq_is_missing() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options {
+        folder: folder.path(),
+        required: &[],
+        links: &[],
+        kernel: false,
+    };
+    assert!(matches!(prove(&options, &()), Err(ProofError::Empty(_))));
+}

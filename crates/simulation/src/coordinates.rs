@@ -1,0 +1,263 @@
+//! The spectral frame: the orthonormal coordinates in which the flow is integrated.
+//!
+//! `W̃ = [U, 1/√k]ᵀ W` (`k × d`) and `H̃ = H Q` (`d × M`). The columns of `Q` are, in this order,
+//! - the `r = k − 1` right singular vectors `V`,
+//! - the direction `q ∝ 1/n_c` on the samples of class `c`: with `V` it spans the class-constant vectors,
+//!   since `Σ_c n_c v_i(c) q(c) ∝ Σ_c u_i(c) = 0`,
+//! - for each class the `n_c − 1` directions that sum to zero within it, as columns of a Householder reflector.
+//!
+//! In this frame `Z̃ = diag(σ)`, and `Ω̃ = QᵀΩQ` is a `k × k` block on the class-constant directions (`Λ`
+//! bordered by `q`) and `ω_c` times the identity within class `c`. The change is orthonormal, so the
+//! equations keep their form and nothing is approximated.
+
+use nalgebra::DMatrix;
+
+use crate::{
+    Frame, Problem, SimulationError,
+    directions::{directions, weights_in_frame},
+    linear::product,
+};
+
+/// The largest number of unknowns that is accepted: about 5 GB of integrator memory.
+pub const MAX_UNKNOWNS: usize = 1 << 24;
+
+/// Worst accepted departure of the class-constant directions from orthonormality.
+const ORTHONORMALITY: f64 = 1e-10;
+
+/// The frame of one problem, for matrices of inner dimension `d`.
+#[derive(Debug, Clone)]
+pub(crate) struct Coordinates {
+    /// `d`.
+    pub dimension: usize,
+    /// `M`, the number of columns of `H̃`: `k` or `N`.
+    pub columns: usize,
+    /// `σ`, length `r`.
+    pub target: Vec<f64>,
+    /// `Ω̃` on the class-constant directions, `k × k`.
+    pub omega: DMatrix<f64>,
+    /// `[U, 1/√k]`, `k × k`: row `c` holds the coordinates of the unit vector of class `c`.
+    pub left: DMatrix<f64>,
+    /// Class sizes `n_c` as real numbers.
+    pub sizes: Vec<f64>,
+    /// `ω_c`.
+    pub class_weights: Vec<f64>,
+    /// The class-constant part of `Q` in units of `1/√n_c`: entry `(c, j)` is `√n_c q_j(c)`; orthonormal, `k × k`.
+    right: DMatrix<f64>,
+    /// Sample counts; `None` in the class-constant frame.
+    counts: Option<Vec<usize>>,
+}
+
+impl Coordinates {
+    pub(crate) fn new(
+        problem: &Problem,
+        dimension: usize,
+        frame: Frame,
+    ) -> Result<Self, SimulationError> {
+        let (classes, rank) = (problem.classes(), problem.modes());
+        if dimension < rank {
+            return Err(SimulationError::Dimension { dimension, rank });
+        }
+        let sizes = problem.profile().sizes().to_vec();
+        let counts = match frame {
+            Frame::ClassConstant => None,
+            Frame::Full => Some(problem.profile().counts()?),
+        };
+        let columns = counts
+            .as_ref()
+            .map_or(classes, |counts| counts.iter().sum());
+        let unknowns = dimension.saturating_mul((columns + classes).max(dimension)); // WᵀW is d × d
+        if unknowns > MAX_UNKNOWNS {
+            return Err(SimulationError::TooLarge(unknowns));
+        }
+        let (left, right) = directions(problem);
+        let defect =
+            (product(&right.transpose(), &right) - DMatrix::identity(classes, classes)).amax();
+        if defect.is_nan() || defect > ORTHONORMALITY {
+            return Err(SimulationError::FrameNotOrthonormal(defect));
+        }
+        Ok(Self {
+            dimension,
+            columns,
+            target: problem.singular_values().to_vec(),
+            omega: weights_in_frame(&right, problem.class_weights()),
+            left,
+            sizes,
+            class_weights: problem.class_weights().to_vec(),
+            right,
+            counts,
+        })
+    }
+
+    /// Number of classes `k`.
+    pub(crate) fn classes(&self) -> usize {
+        self.sizes.len()
+    }
+
+    /// Number of modes `r`.
+    pub(crate) fn rank(&self) -> usize {
+        self.target.len()
+    }
+
+    /// Length of the vector of unknowns: `W̃` row by row, then `H̃` row by row.
+    pub(crate) fn unknowns(&self) -> usize {
+        self.dimension * (self.classes() + self.columns)
+    }
+
+    /// The columns of `H̃` within each class that has any, as `(class, first, count)`.
+    pub(crate) fn within_classes(&self) -> Vec<(usize, usize, usize)> {
+        let mut first = self.classes();
+        let counts = self.counts.iter().flatten().enumerate();
+        counts
+            .map(|(class, count)| {
+                let block = (class, first, count - 1);
+                first += count - 1;
+                block
+            })
+            .collect()
+    }
+
+    /// The class of each column of [`Self::samples`], and how many samples the column stands for.
+    pub(crate) fn sample_classes(&self) -> Vec<(usize, f64)> {
+        match &self.counts {
+            None => self.sizes.iter().copied().enumerate().collect(),
+            Some(counts) => ufm_theory::labels::sample_classes(counts)
+                .into_iter()
+                .map(|class| (class, 1.0))
+                .collect(),
+        }
+    }
+
+    /// `H` row by row from `H̃` row by row: one column per class (class-constant) or per sample.
+    pub(crate) fn samples(&self, features: &[f64]) -> Vec<f64> {
+        let classes = self.classes();
+        let mut rows = Vec::with_capacity(features.len());
+        for row in features.chunks_exact(self.columns) {
+            let by_class = (0..classes).map(|c| {
+                (0..classes)
+                    .map(|j| self.right[(c, j)] * row[j])
+                    .sum::<f64>()
+            });
+            match &self.counts {
+                None => rows.extend(by_class.zip(&self.sizes).map(|(x, n)| x / n.sqrt())),
+                Some(counts) => {
+                    let mut within = row[classes..].iter();
+                    for (mean, &count) in by_class.zip(counts) {
+                        let start = rows.len();
+                        rows.push(mean);
+                        rows.extend(within.by_ref().take(count - 1));
+                        reflect(&mut rows[start..]);
+                    }
+                }
+            }
+        }
+        rows
+    }
+
+    /// `H̃` row by row from one row of `H` after the other, one column per sample.
+    pub(crate) fn features_in_frame(&self, samples: &[f64]) -> Vec<f64> {
+        let classes = self.classes();
+        let mut rows = vec![0.0; self.dimension * self.columns];
+        let counts = self.counts.as_deref().unwrap_or_default();
+        for (row, sample) in rows
+            .chunks_exact_mut(self.columns)
+            .zip(samples.chunks_exact(self.columns))
+        {
+            let mut reflected = sample.to_vec();
+            let (mut start, mut within) = (0, classes);
+            for (class, &count) in counts.iter().enumerate() {
+                let block = &mut reflected[start..start + count];
+                reflect(block);
+                for (j, value) in row.iter_mut().take(classes).enumerate() {
+                    *value += block[0] * self.right[(class, j)];
+                }
+                row[within..within + count - 1].copy_from_slice(&block[1..]);
+                start += count;
+                within += count - 1;
+            }
+        }
+        rows
+    }
+
+    /// `[U, 1/√k]ᵀ W`.
+    pub(crate) fn classifier_in_frame(&self, classifier: &DMatrix<f64>) -> DMatrix<f64> {
+        product(&self.left.transpose(), classifier)
+    }
+}
+
+/// `x ↦ x − 2v(vᵀx)/(vᵀv)`, `v = e₁ − 1/√n`: swaps the first unit vector and `1/√n`; its own inverse.
+fn reflect(x: &mut [f64]) {
+    let entry = 1.0 / (x.len() as f64).sqrt();
+    if x.len() > 1 {
+        let projection = x[0] - entry * x.iter().sum::<f64>(); // vᵀx; vᵀv = 2(1 − 1/√n)
+        let scale = projection / (1.0 - entry);
+        x[0] -= scale;
+        for value in x {
+            *value += scale * entry;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use ufm_theory::{profile::ClassProfile, weights::Weighting};
+
+    fn problem(counts: &[usize], gamma: f64) -> Problem {
+        let profile = ClassProfile::from_counts(counts).unwrap();
+        Problem::new(&profile, Weighting::power(gamma).unwrap()).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn the_change_of_frame_is_orthonormal_and_inverted(
+            counts in prop::collection::vec(1_usize..20, 2..6), seed in 1.0..9.0_f64,
+        ) {
+            let coordinates = Coordinates::new(&problem(&counts, 0.5), counts.len(), Frame::Full).unwrap();
+            let n: usize = counts.iter().sum();
+            let sample: Vec<f64> = (0..n * counts.len()).map(|i| (seed * (i + 1) as f64).sin()).collect();
+            let frame = coordinates.features_in_frame(&sample);
+            let norm = |x: &[f64]| x.iter().map(|v| v * v).sum::<f64>();
+            prop_assert!((norm(&frame) / norm(&sample) - 1.0).abs() < 1e-11);
+            for (a, b) in coordinates.samples(&frame).iter().zip(&sample) {
+                prop_assert!((a - b).abs() < 1e-11);
+            }
+            let left = &coordinates.left;
+            let identity = DMatrix::identity(counts.len(), counts.len());
+            prop_assert!((left.transpose() * left - identity).amax() < 1e-12);
+        }
+
+        #[test]
+        fn labels_and_weights_take_their_stated_form(
+            counts in prop::collection::vec(1_usize..12, 2..5), gamma in -1.0..1.5_f64,
+        ) {
+            let problem = problem(&counts, gamma);
+            let coordinates = Coordinates::new(&problem, counts.len(), Frame::Full).unwrap();
+            let (k, n) = (counts.len(), coordinates.columns);
+            // Each row of the identity, taken to the frame, is a row of Q.
+            let identity: Vec<f64> = (0..n * n).map(|i| if i % (n + 1) == 0 { 1.0 } else { 0.0 }).collect();
+            let wide = Coordinates { dimension: n, ..coordinates.clone() };
+            let q = DMatrix::from_row_slice(n, n, &wide.features_in_frame(&identity));
+            let z = ufm_theory::labels::simplex_encoded_labels(&counts);
+            let z_frame = coordinates.left.transpose() * z * &q;
+            let classes = ufm_theory::labels::sample_classes(&counts);
+            let omega = DMatrix::from_fn(n, n, |i, j| if i == j { problem.class_weights()[classes[i]] } else { 0.0 });
+            let omega_frame = q.transpose() * omega * &q;
+            let largest = problem.class_weights().iter().copied().fold(0.0, f64::max);
+            for i in 0..n {
+                for j in 0..n {
+                    if i < k {
+                        let expected = if i == j && i < k - 1 { coordinates.target[i] } else { 0.0 };
+                        prop_assert!((z_frame[(i, j)] - expected).abs() < 1e-10);
+                    }
+                    let expected = if i < k && j < k { coordinates.omega[(i, j)] } else if i == j {
+                        let block = coordinates.within_classes().into_iter()
+                            .find(|&(_, first, count)| i >= first && i < first + count).unwrap();
+                        problem.class_weights()[block.0]
+                    } else { 0.0 };
+                    prop_assert!((omega_frame[(i, j)] - expected).abs() < 1e-10 * largest);
+                }
+            }
+        }
+    }
+}

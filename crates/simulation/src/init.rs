@@ -1,0 +1,267 @@
+//! Where the flow starts: spectral, random or given matrices.
+
+use nalgebra::DMatrix;
+use ufm_theory::start::{Shape, Start};
+
+use crate::{
+    Frame, Problem, SimulationError,
+    coordinates::Coordinates,
+    random::{Gaussian, orthonormal},
+};
+
+/// The largest scale `δ` that is accepted: there `e^(−2δ)`, the size of the first logits, is still a normal number.
+pub const MAX_DELTA: f64 = 350.0;
+
+/// The initial `W` (`k × d`) and `H` (`d × N`).
+///
+/// ```
+/// use ufm_simulation::Initialisation;
+/// use ufm_theory::start::Start;
+/// let paper = Initialisation::spectral(Start::spectral(60.0)?); // d = k − 1, R = first columns of I
+/// let wide = paper.clone().with_dimension(10).rotated(7);       // a random orthonormal R, 10 × r
+/// let random = Initialisation::gaussian(5.0, 42)?.with_dimension(16);
+/// assert!(Initialisation::gaussian(1e4, 0).is_err());
+/// # Ok::<(), ufm_simulation::SimulationError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Initialisation {
+    kind: Kind,
+    dimension: Option<usize>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Kind {
+    Spectral {
+        start: Start,
+        rotation: Option<u64>,
+    },
+    Gaussian {
+        delta: f64,
+        seed: u64,
+    },
+    Matrices {
+        classifier: DMatrix<f64>,
+        features: DMatrix<f64>,
+    },
+}
+
+impl Initialisation {
+    /// A spectral initialisation, plain or scaled: `W = e^(−δ) U D Rᵀ`, `H = e^(−δ) R D Vᵀ` with `D = I` or
+    /// `Σ^½` and `R` the first `r` columns of the `d × d` identity; `d = k − 1` unless set.
+    ///
+    /// Constant on classes, so that the flow fits the class-constant frame whatever `N`.
+    pub fn spectral(start: Start) -> Self {
+        Self {
+            kind: Kind::Spectral {
+                start,
+                rotation: None,
+            },
+            dimension: None,
+        }
+    }
+
+    /// Independent entries `e^(−δ) 𝒩(0, 1)`, drawn by ChaCha8 from `seed`: `W` row by row, then `H` row by row;
+    /// `d = k − 1` unless set.
+    ///
+    /// # Errors
+    /// [`SimulationError::Scale`] unless `0 < δ ≤` [`MAX_DELTA`].
+    pub fn gaussian(delta: f64, seed: u64) -> Result<Self, SimulationError> {
+        check_scale(delta)?;
+        Ok(Self {
+            kind: Kind::Gaussian { delta, seed },
+            dimension: None,
+        })
+    }
+
+    /// Given matrices `W` (`k × d`) and `H` (`d × N`), samples ordered class by class.
+    ///
+    /// # Errors
+    /// If the inner dimensions differ or an entry is not finite; that `k` and `N` fit the problem is
+    /// checked when the simulation starts.
+    pub fn matrices(
+        classifier: DMatrix<f64>,
+        features: DMatrix<f64>,
+    ) -> Result<Self, SimulationError> {
+        let dimension = classifier.ncols();
+        check_shape(
+            "features H",
+            (dimension, features.ncols()),
+            features.shape(),
+        )?;
+        for (what, matrix) in [("classifier W", &classifier), ("features H", &features)] {
+            if !matrix.iter().all(|x| x.is_finite()) {
+                return Err(SimulationError::InitialValue(what));
+            }
+        }
+        Ok(Self {
+            kind: Kind::Matrices {
+                classifier,
+                features,
+            },
+            dimension: Some(dimension),
+        })
+    }
+
+    /// The same with inner dimension `d ≥ k − 1`. Given matrices have their own dimension and keep it.
+    pub fn with_dimension(mut self, dimension: usize) -> Self {
+        if !matches!(self.kind, Kind::Matrices { .. }) {
+            self.dimension = Some(dimension);
+        }
+        self
+    }
+
+    /// The spectral initialisation with a random orthonormal `R`: the Gram–Schmidt basis of `r` Gaussian vectors
+    /// drawn by ChaCha8 from `seed`. Others are left as they are.
+    ///
+    /// The flow commutes with rotations of the inner dimension, so the logits do not depend on `R`.
+    pub fn rotated(mut self, seed: u64) -> Self {
+        if let Kind::Spectral { rotation, .. } = &mut self.kind {
+            *rotation = Some(seed);
+        }
+        self
+    }
+
+    /// The inner dimension `d` for a problem with `modes` modes.
+    pub(crate) fn dimension(&self, modes: usize) -> usize {
+        self.dimension.unwrap_or(modes)
+    }
+
+    /// The frame that suits: class-constant exactly when the start is.
+    pub(crate) fn frame(&self) -> Frame {
+        match self.kind {
+            Kind::Spectral { .. } => Frame::ClassConstant,
+            _ => Frame::Full,
+        }
+    }
+
+    /// The unknowns at time zero, `W̃` row by row and then `H̃` row by row.
+    pub(crate) fn unknowns(
+        &self,
+        problem: &Problem,
+        coordinates: &Coordinates,
+        frame: Frame,
+    ) -> Result<Vec<f64>, SimulationError> {
+        if frame == Frame::ClassConstant && self.frame() == Frame::Full {
+            return Err(SimulationError::NotClassConstant);
+        }
+        let (classes, dimension) = (problem.classes(), coordinates.dimension);
+        match &self.kind {
+            Kind::Spectral { start, rotation } => spectral(coordinates, start, *rotation),
+            Kind::Gaussian { delta, seed } => {
+                let mut random = Gaussian::new(*seed, (-delta).exp());
+                let classifier = random.matrix(classes, dimension);
+                let features = random.matrix(dimension, coordinates.columns);
+                Ok(in_frame(coordinates, &classifier, &features))
+            }
+            Kind::Matrices {
+                classifier,
+                features,
+            } => {
+                check_shape("classifier W", (classes, dimension), classifier.shape())?;
+                check_shape(
+                    "features H",
+                    (dimension, coordinates.columns),
+                    features.shape(),
+                )?;
+                Ok(in_frame(coordinates, classifier, features))
+            }
+        }
+    }
+}
+
+fn check_scale(delta: f64) -> Result<(), SimulationError> {
+    if delta > 0.0 && delta <= MAX_DELTA {
+        Ok(())
+    } else {
+        Err(SimulationError::Scale(delta))
+    }
+}
+
+fn check_shape(
+    what: &'static str,
+    expected: (usize, usize),
+    found: (usize, usize),
+) -> Result<(), SimulationError> {
+    if expected == found {
+        Ok(())
+    } else {
+        Err(SimulationError::InitialShape {
+            what,
+            expected,
+            found,
+        })
+    }
+}
+
+/// Directly in the frame, where `W̃ = e^(−δ) [D Rᵀ; 0]` and `H̃ = e^(−δ) [R D, 0]`: entries of different modes never
+/// meet, so each keeps its relative precision.
+fn spectral(
+    coordinates: &Coordinates,
+    start: &Start,
+    rotation: Option<u64>,
+) -> Result<Vec<f64>, SimulationError> {
+    check_scale(start.delta())?;
+    let (dimension, rank) = (coordinates.dimension, coordinates.rank());
+    let basis = match rotation {
+        None => DMatrix::identity(dimension, rank),
+        Some(seed) => orthonormal(seed, dimension, rank),
+    };
+    let mut unknowns = vec![0.0; coordinates.unknowns()];
+    let (w, h) = unknowns.split_at_mut(coordinates.classes() * dimension);
+    for (i, sigma) in coordinates.target.iter().enumerate() {
+        let size = match start.shape() {
+            Shape::Spectral => (-start.delta()).exp(),
+            Shape::Scaled => (-start.delta()).exp() * sigma.sqrt(),
+        };
+        for l in 0..dimension {
+            w[i * dimension + l] = size * basis[(l, i)];
+            h[l * coordinates.columns + i] = size * basis[(l, i)];
+        }
+    }
+    Ok(unknowns)
+}
+
+fn in_frame(
+    coordinates: &Coordinates,
+    classifier: &DMatrix<f64>,
+    features: &DMatrix<f64>,
+) -> Vec<f64> {
+    let classifier = coordinates.classifier_in_frame(classifier);
+    let mut unknowns = classifier.transpose().as_slice().to_vec();
+    unknowns.extend(coordinates.features_in_frame(features.transpose().as_slice()));
+    unknowns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ufm_theory::{profile::StepProfile, weights::Weighting};
+
+    #[test]
+    fn the_spectral_start_is_the_stated_product() {
+        let step = StepProfile::new(2, 2, 3.0).unwrap();
+        let problem = Problem::step(&step, Weighting::vanilla()).unwrap();
+        let coordinates = Coordinates::new(&problem, 5, Frame::Full).unwrap();
+        for start in [Start::spectral(2.0).unwrap(), Start::scaled(2.0).unwrap()] {
+            let init = Initialisation::spectral(start).with_dimension(5).rotated(1);
+            let y = init.unknowns(&problem, &coordinates, Frame::Full).unwrap();
+            let w = &coordinates.left * DMatrix::from_row_slice(4, 5, &y[..20]);
+            let h = DMatrix::from_row_slice(5, 8, &coordinates.samples(&y[20..]));
+            let svd = problem.svd();
+            let amplitude = DMatrix::from_diagonal(
+                &svd.singular_values()
+                    .map(|sigma| start.ln_initial_amplitude(sigma.ln()).exp()),
+            );
+            let expected = svd.left() * amplitude * svd.right(&[3, 3, 1, 1]).unwrap().transpose();
+            assert!((&w * &h - expected).amax() < 1e-16);
+            assert!((w.transpose() * &w - &h * h.transpose()).amax() < 1e-16);
+        }
+    }
+
+    #[test]
+    fn matrices_that_do_not_fit_are_refused() {
+        let (w, h) = (DMatrix::<f64>::zeros(4, 3), DMatrix::<f64>::zeros(3, 8));
+        assert!(Initialisation::matrices(w.clone(), DMatrix::zeros(2, 8)).is_err());
+        assert!(Initialisation::matrices(w, h.map(|_| f64::NAN)).is_err());
+    }
+}

@@ -1,0 +1,228 @@
+//! From the unknowns of the spectral frame to what a [`Moment`] reports.
+
+use nalgebra::DMatrix;
+
+use crate::{
+    amplitude::{amplitude, ln_amplitude, normalise},
+    coordinates::Coordinates,
+    linear::{add_scaled, dot, product},
+    trajectory::{Factors, GroupMoment, Leakage, Moment},
+};
+
+/// Differences between coordinates of two classes below this are rounding.
+const ROUNDING: f64 = 1e-12;
+
+/// Measures the unknowns of one simulation.
+#[derive(Debug)]
+pub(crate) struct Meter<'a> {
+    coordinates: &'a Coordinates,
+    groups: &'a [usize],
+    group_count: usize,
+    initial_imbalance: DMatrix<f64>,
+}
+
+/// Sums over the samples of one group.
+#[derive(Debug, Clone, Default)]
+struct Sums {
+    samples: f64,
+    residual: f64,
+    labels: f64,
+    correct: f64,
+    margin: f64,
+}
+
+impl<'a> Meter<'a> {
+    pub(crate) fn new(
+        coordinates: &'a Coordinates,
+        groups: &'a [usize],
+        group_count: usize,
+        initial: &[f64],
+    ) -> Self {
+        Self {
+            coordinates,
+            groups,
+            group_count,
+            initial_imbalance: imbalance(coordinates, initial),
+        }
+    }
+
+    /// `s_i/σ_i`.
+    pub(crate) fn fraction(&self, y: &[f64], mode: usize) -> f64 {
+        let (size, cosine) = amplitude(self.coordinates, y, mode);
+        size * cosine / self.coordinates.target[mode]
+    }
+
+    pub(crate) fn moment(&self, time: f64, y: &[f64]) -> Moment {
+        let coordinates = self.coordinates;
+        let amplitudes: Vec<(f64, f64)> = (0..coordinates.rank())
+            .map(|mode| amplitude(coordinates, y, mode))
+            .collect();
+        let over_sigma = |f: &dyn Fn(f64, f64, f64) -> f64| -> Vec<f64> {
+            let modes = amplitudes.iter().zip(&coordinates.target);
+            modes
+                .map(|(&(size, cosine), &sigma)| f(size, cosine, sigma))
+                .collect()
+        };
+        let (sums, loss, class_logits) = self.over_samples(y);
+        let total = |field: fn(&Sums) -> f64| sums.iter().map(field).sum::<f64>();
+        let imbalance = imbalance(coordinates, y);
+        Moment {
+            time,
+            amplitudes: over_sigma(&|size, cosine, _| size * cosine),
+            fractions: over_sigma(&|size, cosine, sigma| size * cosine / sigma),
+            ln_fractions: (0..coordinates.rank())
+                .map(|mode| ln_amplitude(coordinates, y, mode) - coordinates.target[mode].ln())
+                .collect(),
+            leakage: leakage(coordinates, y),
+            loss,
+            residual: (total(|s| s.residual) / total(|s| s.labels)).sqrt(),
+            groups: sums
+                .iter()
+                .map(|s| GroupMoment {
+                    residual: (s.residual / s.labels).sqrt(),
+                    accuracy: s.correct / s.samples,
+                    margin: s.margin / s.samples,
+                })
+                .collect(),
+            class_logits,
+            imbalance: imbalance.norm(),
+            imbalance_drift: (imbalance - &self.initial_imbalance).norm(),
+        }
+    }
+
+    /// Sums over samples by group, the loss, and the mean logits of each class.
+    ///
+    /// Logits are held by their coordinates along `[U, 1/√k]`, in which the residual of a sample of class `y` is
+    /// `u(y) − W̃h`, and two logits differ by `Σ_i (u_i(y) − u_i(c)) (W̃h)_i`: a large mode that does not tell the
+    /// two classes apart drops out before rounding can hide a small one that does.
+    fn over_samples(&self, y: &[f64]) -> (Vec<Sums>, f64, DMatrix<f64>) {
+        let coordinates = self.coordinates;
+        let (classes, dimension) = (coordinates.classes(), coordinates.dimension);
+        let (w, h) = y.split_at(classes * dimension);
+        let features = coordinates.samples(h);
+        let left = &coordinates.left;
+        let differences = class_differences(left);
+        let label_square = 1.0 - 1.0 / classes as f64;
+        let mut sums = vec![Sums::default(); self.group_count];
+        let mut loss = 0.0;
+        let mut mean = DMatrix::zeros(classes, classes);
+        let mut feature = vec![0.0; dimension];
+        let mut logit = vec![0.0; classes];
+        for (column, (class, count)) in coordinates.sample_classes().into_iter().enumerate() {
+            for (l, value) in feature.iter_mut().enumerate() {
+                *value = features[l * coordinates.columns + column];
+            }
+            for (row, value) in logit.iter_mut().enumerate() {
+                *value = dot(&w[row * dimension..][..dimension], &feature);
+            }
+            let residual: f64 = (0..classes)
+                .map(|i| {
+                    let label = if i < classes - 1 {
+                        left[(class, i)]
+                    } else {
+                        0.0
+                    };
+                    (label - logit[i]).powi(2)
+                })
+                .sum();
+            let margin = (0..classes)
+                .filter(|&other| other != class)
+                .map(|other| dot(&differences[class * classes + other], &logit))
+                .fold(f64::INFINITY, f64::min);
+            loss += 0.5 * count * coordinates.class_weights[class] * residual;
+            let group = &mut sums[self.groups[class]];
+            group.samples += count;
+            group.residual += count * residual;
+            group.labels += count * label_square;
+            group.margin += count * margin;
+            if margin > 0.0 {
+                group.correct += count;
+            }
+            for (i, value) in logit.iter().enumerate() {
+                mean[(i, class)] += count / coordinates.sizes[class] * value;
+            }
+        }
+        (sums, loss, product(left, &mean))
+    }
+}
+
+/// `W` and `H` of the given unknowns.
+pub(crate) fn factors(coordinates: &Coordinates, y: &[f64]) -> Factors {
+    let (classes, dimension) = (coordinates.classes(), coordinates.dimension);
+    let (w, h) = y.split_at(classes * dimension);
+    let features = coordinates.samples(h);
+    Factors {
+        classifier: product(
+            &coordinates.left,
+            &DMatrix::from_row_slice(classes, dimension, w),
+        ),
+        features: DMatrix::from_row_slice(dimension, coordinates.columns, &features),
+        classes: coordinates
+            .sample_classes()
+            .iter()
+            .map(|&(class, _)| class)
+            .collect(),
+    }
+}
+
+/// `u(y) − u(c)` for every ordered pair of classes.
+fn class_differences(left: &DMatrix<f64>) -> Vec<Vec<f64>> {
+    let classes = left.nrows();
+    let pair = |y: usize, c: usize| {
+        (0..classes)
+            .map(|i| {
+                let difference = left[(y, i)] - left[(c, i)];
+                if difference.abs() < ROUNDING {
+                    0.0
+                } else {
+                    difference
+                }
+            })
+            .collect()
+    };
+    (0..classes * classes)
+        .map(|index| pair(index / classes, index % classes))
+        .collect()
+}
+
+/// All of `L̃ = W̃H̃` but the diagonal that holds the amplitudes.
+fn leakage(coordinates: &Coordinates, y: &[f64]) -> Leakage {
+    let (classes, dimension) = (coordinates.classes(), coordinates.dimension);
+    let (w, h) = y.split_at(classes * dimension);
+    let (mut w, mut h) = (w.to_vec(), h.to_vec());
+    let size = normalise(&mut w) * normalise(&mut h);
+    let (mut modes, mut rest) = (0.0, 0.0);
+    let mut logits = vec![0.0; coordinates.columns];
+    for (i, row) in w.chunks_exact(dimension).enumerate() {
+        logits.fill(0.0);
+        for (l, weight) in row.iter().enumerate() {
+            add_scaled(&mut logits, *weight, &h[l * coordinates.columns..]);
+        }
+        if i < coordinates.rank() {
+            modes += logits[i] * logits[i];
+            logits[i] = 0.0;
+        }
+        rest += dot(&logits, &logits);
+    }
+    let samples: f64 = coordinates.sizes.iter().sum();
+    let labels = (samples * (1.0 - 1.0 / classes as f64)).sqrt();
+    Leakage {
+        of_labels: size * rest.sqrt() / labels,
+        of_logits: if rest > 0.0 {
+            (rest / (modes + rest)).sqrt()
+        } else {
+            0.0
+        },
+    }
+}
+
+/// `WᵀW − HHᵀ`, `d × d`: the same in any orthonormal frame.
+fn imbalance(coordinates: &Coordinates, y: &[f64]) -> DMatrix<f64> {
+    let (classes, dimension) = (coordinates.classes(), coordinates.dimension);
+    let (w, h) = y.split_at(classes * dimension);
+    DMatrix::from_fn(dimension, dimension, |a, b| {
+        let classifier: f64 = w.chunks_exact(dimension).map(|row| row[a] * row[b]).sum();
+        let row = |l: usize| &h[l * coordinates.columns..][..coordinates.columns];
+        classifier - dot(row(a), row(b))
+    })
+}

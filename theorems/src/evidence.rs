@@ -1,0 +1,241 @@
+//! What a check has computed.
+
+use std::fmt::Write as _;
+
+use ufm_simulation::SimulationError;
+use ufm_theory::TheoryError;
+
+/// The outcome of a check: findings that decide, and computed values worth showing.
+#[derive(Debug, Clone, Default)]
+pub struct Evidence {
+    findings: Vec<Finding>,
+    values: Vec<(String, f64)>,
+}
+
+impl Evidence {
+    /// No findings yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a finding.
+    pub fn push(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// Reports a computed value. It decides nothing; it is shown and kept in the snapshot.
+    pub fn report(&mut self, name: impl Into<String>, value: f64) {
+        self.values.push((name.into(), value));
+    }
+
+    /// Whether there are findings and every one of them holds.
+    pub fn holds(&self) -> bool {
+        !self.findings.is_empty() && self.findings.iter().all(Finding::holds)
+    }
+
+    /// The findings.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// The reported values, in order.
+    pub fn values(&self) -> &[(String, f64)] {
+        &self.values
+    }
+
+    /// Number of cases over all findings.
+    pub fn cases(&self) -> usize {
+        self.findings.iter().map(|finding| finding.cases).sum()
+    }
+
+    /// The finding closest to its tolerance, or furthest beyond it.
+    pub fn tightest(&self) -> Option<&Finding> {
+        self.findings
+            .iter()
+            .max_by(|a, b| a.severity().total_cmp(&b.severity()))
+    }
+
+    /// The parts that are the same on every machine: what was checked, over how many cases, to what
+    /// tolerance, whether it held, and the reported values to six significant digits.
+    pub fn stable_summary(&self) -> String {
+        let mut text = String::new();
+        for finding in &self.findings {
+            let verdict = if finding.holds() { "holds" } else { "FAILS" };
+            // Writing to a String cannot fail.
+            let _ = writeln!(
+                text,
+                "{verdict}: {} [{} cases, {}]",
+                finding.what,
+                finding.cases,
+                if finding.tolerance == 0.0 {
+                    "exactly".to_owned()
+                } else {
+                    format!("tolerance {:e}", finding.tolerance)
+                }
+            );
+        }
+        for (name, value) in &self.values {
+            let _ = writeln!(text, "{name} = {}", six_digits(*value));
+        }
+        text
+    }
+}
+
+/// One thing checked over many cases: the largest residual against a stated tolerance.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    what: String,
+    tolerance: f64,
+    cases: usize,
+    residual: f64,
+    worst_case: String,
+}
+
+impl Finding {
+    /// A quantity that must not exceed `tolerance` in modulus in any case.
+    pub fn within(tolerance: f64, what: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            tolerance,
+            cases: 0,
+            residual: 0.0,
+            worst_case: String::new(),
+        }
+    }
+
+    /// A condition that must hold in every case; the residual counts the cases where it does not.
+    pub fn always(what: impl Into<String>) -> Self {
+        Self::within(0.0, what)
+    }
+
+    /// Records the residual of one case. A residual that is not a number is the worst there is.
+    pub fn observe(&mut self, case: impl FnOnce() -> String, residual: f64) {
+        let residual = if residual.is_nan() {
+            f64::INFINITY
+        } else {
+            residual.abs()
+        };
+        if self.cases == 0 || residual > self.residual {
+            self.residual = residual;
+            self.worst_case = case();
+        }
+        self.cases += 1;
+    }
+
+    /// Records whether the condition holds in one case.
+    pub fn require(&mut self, case: impl FnOnce() -> String, holds: bool) {
+        if !holds {
+            if self.residual == 0.0 {
+                self.worst_case = case();
+            }
+            self.residual += 1.0;
+        }
+        self.cases += 1;
+    }
+
+    /// Whether at least one case was seen and none exceeded the tolerance.
+    pub fn holds(&self) -> bool {
+        self.cases > 0 && self.residual <= self.tolerance
+    }
+
+    /// What was checked.
+    pub fn what(&self) -> &str {
+        &self.what
+    }
+
+    /// Number of cases.
+    pub fn cases(&self) -> usize {
+        self.cases
+    }
+
+    /// Largest residual; for a condition, the number of cases in which it failed.
+    pub fn residual(&self) -> f64 {
+        self.residual
+    }
+
+    /// The tolerance.
+    pub fn tolerance(&self) -> f64 {
+        self.tolerance
+    }
+
+    /// The case with the largest residual, or the first in which a condition failed.
+    pub fn worst_case(&self) -> &str {
+        &self.worst_case
+    }
+
+    /// Residual in units of the tolerance; infinite if an exact condition failed or nothing was seen.
+    pub fn severity(&self) -> f64 {
+        if self.cases == 0 {
+            f64::INFINITY
+        } else if self.residual == 0.0 {
+            0.0
+        } else {
+            self.residual / self.tolerance
+        }
+    }
+}
+
+/// A check that could not be carried out; neither acceptance nor rejection.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    /// From the closed forms.
+    #[error(transparent)]
+    Theory(#[from] TheoryError),
+    /// From an integration.
+    #[error(transparent)]
+    Simulation(#[from] SimulationError),
+    /// A mode did not reach its half amplitude within the time integrated.
+    #[error("{0} was not reached within the time integrated")]
+    NotReached(String),
+}
+
+/// Six significant digits: what is the same on every machine.
+pub fn six_digits(value: f64) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return format!("{value}");
+    }
+    let rounded: f64 = format!("{value:.5e}").parse().unwrap_or(value);
+    if (1e-4..1e7).contains(&rounded.abs()) {
+        format!("{rounded}")
+    } else {
+        format!("{rounded:e}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_seen_is_not_evidence() {
+        assert!(!Evidence::new().holds());
+        let mut evidence = Evidence::new();
+        evidence.push(Finding::within(1.0, "no case"));
+        assert!(!evidence.holds());
+    }
+
+    #[test]
+    fn not_a_number_never_holds() {
+        let mut finding = Finding::within(f64::MAX, "anything");
+        finding.observe(String::new, f64::NAN);
+        assert!(!finding.holds());
+    }
+
+    #[test]
+    fn conditions_count_their_failures() {
+        let mut finding = Finding::always("positive");
+        for x in [1, -1, 2, -2] {
+            finding.require(|| format!("x = {x}"), x > 0);
+        }
+        assert!(!finding.holds());
+        assert_eq!((finding.cases(), finding.residual()), (4, 2.0));
+        assert_eq!(finding.worst_case(), "x = -1");
+    }
+
+    #[test]
+    fn digits() {
+        assert_eq!(six_digits(0.123_456_789), "0.123457");
+        assert_eq!(six_digits(-1.5e-9), "-1.5e-9");
+        assert_eq!(six_digits(2.0), "2");
+    }
+}

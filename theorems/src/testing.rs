@@ -1,0 +1,79 @@
+//! What the test of every claim does.
+
+use crate::{Claim, Evidence};
+
+/// The check holds; its evidence, rounded to what is stable across machines, is snapshot.
+pub fn assert_holds(claim: &Claim) {
+    let evidence = (claim.check)().unwrap();
+    assert!(
+        evidence.holds(),
+        "{}\n{}",
+        claim.statement,
+        describe(&evidence)
+    );
+    let summary = format!("{}\n\n{}", claim.statement, evidence.stable_summary());
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(claim.id, summary);
+    });
+}
+
+/// There are controls, and the same check rejects each.
+pub fn assert_controls_rejected(claim: &Claim) {
+    assert!(!claim.controls.is_empty(), "{} has no control", claim.id);
+    for control in claim.controls {
+        let evidence = (control.check)().unwrap();
+        assert!(
+            !evidence.holds(),
+            "the check of {} accepts the false statement \"{}\":\n{}",
+            claim.id,
+            control.what,
+            describe(&evidence)
+        );
+        assert!(
+            evidence.cases() > 0,
+            "control \"{}\" saw no case",
+            control.what
+        );
+    }
+}
+
+fn describe(evidence: &Evidence) -> String {
+    evidence
+        .findings()
+        .iter()
+        .map(|f| {
+            format!(
+                "  {} {}: residual {:e} at {}, tolerance {:e}, {} cases\n",
+                if f.holds() { "holds" } else { "FAILS" },
+                f.what(),
+                f.residual(),
+                f.worst_case(),
+                f.tolerance(),
+                f.cases()
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn the_registry_is_consistent() {
+    for (index, claim) in crate::CLAIMS.iter().enumerate() {
+        let earlier: Vec<_> = crate::CLAIMS[..index].iter().map(|c| c.id).collect();
+        assert!(
+            !earlier.contains(&claim.id),
+            "two claims are called {}",
+            claim.id
+        );
+        for used in claim.uses {
+            assert!(
+                earlier.contains(used),
+                "{} uses {used}, which does not come earlier",
+                claim.id
+            );
+        }
+        for text in [claim.title, claim.statement] {
+            assert!(!text.is_empty(), "{} lacks words", claim.id);
+        }
+        assert!(claim.id.chars().all(|c| c.is_ascii_lowercase() || c == '-'));
+    }
+}

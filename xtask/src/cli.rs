@@ -1,0 +1,104 @@
+//! The command line, in one place with its help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Rebuild every figure, verify every claim, check every proof.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    version,
+    after_help = "Exit codes: 0 all is well; 1 a figure differs, a claim or a proof does not hold; 2 the command could not be carried out.\n\n\
+        Start with:\n  \
+        cargo xtask list              what there is\n  \
+        cargo xtask figures           rebuild every figure into figures/\n  \
+        cargo xtask verify            check every claim and its controls\n  \
+        cargo xtask prove             compile and audit the formal proofs (needs Coq)"
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Rebuild figures: CSV (the data), SVG, PNG, PDF and the manifest.
+    Figures(FiguresArgs),
+    /// Check claims and their controls and print the evidence as a table.
+    Verify(VerifyArgs),
+    /// Compile the formal proofs, audit the axioms they rest on, compare them with the code.
+    Prove(ProveArgs),
+    /// List figures and claims, and which figure shows which claim.
+    List,
+}
+
+/// Arguments of `figures`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    cargo xtask figures                                    all of them, with figures/parameters.toml\n  \
+    cargo xtask figures learning-window mode-dynamics      two of them\n  \
+    cargo xtask figures --check                            recompute and compare; changes nothing\n  \
+    cargo xtask figures mode-dynamics --set mode-dynamics.ratio=1000 --out /tmp/try")]
+pub struct FiguresArgs {
+    /// Figures to build; all if none is named. `cargo xtask list` shows the ids.
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
+    /// Recompute and name every difference from the files on disk, writing nothing; exit code 1 if any.
+    #[arg(long)]
+    pub check: bool,
+    /// Folder to write to or to compare with [default: figures/].
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Parameter file [default: figures/parameters.toml].
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Override one parameter; the value is read as TOML. May be repeated.
+    #[arg(long = "set", value_name = "FIGURE.KEY=VALUE")]
+    pub set: Vec<String>,
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A claim HOLDS if its check finds every residual within its stated tolerance and the same check rejects every\n\
+    control, a nearby false statement. A check that accepts a false neighbour is TOOTHLESS and counts as failed.\n\n\
+    Examples:\n  \
+    cargo xtask verify\n  \
+    cargo xtask verify window-bound flattening\n  \
+    cargo xtask verify --json > evidence.json"
+)]
+pub struct VerifyArgs {
+    /// Claims to check; all if none is named. `cargo xtask list` shows the ids.
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
+    /// Print the evidence as JSON instead of a table.
+    #[arg(long)]
+    pub json: bool,
+    /// Write the claims table of README.md, or check that it is up to date (exit code 1 if not).
+    #[arg(long, value_enum, value_name = "MODE", conflicts_with = "ids")]
+    pub readme: Option<ReadmeMode>,
+}
+
+/// What to do with the README's table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReadmeMode {
+    /// Replace it.
+    Write,
+    /// Compare it.
+    Check,
+}
+
+/// Arguments of `prove`.
+#[derive(Debug, Args)]
+pub struct ProveArgs {
+    /// Also have the independent checker coqchk check the compiled proofs again.
+    #[arg(long)]
+    pub kernel: bool,
+    /// Print the ledger as JSON instead of a table.
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,25 @@
+//! The workspace's own commands. Dispatch only: the work is done by the crates.
+
+mod cli;
+mod exit;
+mod figures;
+mod list;
+mod progress;
+mod prove;
+mod readme;
+mod verify;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let outcome = match cli::Cli::parse().command {
+        cli::Command::Figures(arguments) => figures::run(&arguments),
+        cli::Command::Verify(arguments) => verify::run(&arguments),
+        cli::Command::Prove(arguments) => prove::run(&arguments),
+        cli::Command::List => list::run(),
+    };
+    exit::report(outcome)
+}

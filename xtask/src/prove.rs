@@ -1,0 +1,144 @@
+//! `prove`: the formal proofs, compiled and audited.
+
+use anyhow::Result;
+use ufm_proofs::{Ledger, Options, audit};
+use ufm_theorems::CLAIMS;
+
+use crate::{cli::ProveArgs, exit::Outcome, progress, verify::table, workspace};
+
+/// Proves everything, writes the ledger and prints what was found.
+pub fn run(arguments: &ProveArgs) -> Result<Outcome> {
+    let required: Vec<String> = CLAIMS
+        .iter()
+        .flat_map(|claim| claim.proofs.iter().map(|&name| name.to_owned()))
+        .collect();
+    let folder = workspace::proofs();
+    let links = ufm_theorems::formal_links()?;
+    let options = Options {
+        folder: &folder,
+        required: &required,
+        links: &links,
+        kernel: arguments.kernel,
+    };
+    let bar = Bar(progress::bar(0));
+    let ledger = ufm_proofs::prove(&options, &bar)?;
+    bar.0.finish_and_clear();
+    ledger.save(&workspace::ledger())?;
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&ledger)?);
+    } else {
+        print(&ledger);
+    }
+    Ok(if ledger.findings.is_empty() {
+        Outcome::Fine
+    } else {
+        Outcome::Wanting
+    })
+}
+
+struct Bar(indicatif::ProgressBar);
+
+impl ufm_proofs::Progress for Bar {
+    fn step(&self, done: usize, total: usize, what: &str) {
+        self.0.set_length(total as u64);
+        self.0.set_position(done as u64);
+        self.0.set_message(what.to_owned());
+    }
+}
+
+fn print(ledger: &Ledger) {
+    let mut claims = table(&["claim", "theorem", "file", "axioms", "seconds", "status"]);
+    for claim in CLAIMS {
+        for (index, name) in claim.proofs.iter().enumerate() {
+            let id = if index == 0 { claim.id } else { "" };
+            let row = match ledger.theorems.get(*name) {
+                None => [
+                    claim.id.into(),
+                    (*name).into(),
+                    "–".into(),
+                    "–".into(),
+                    "–".into(),
+                    "MISSING".into(),
+                ],
+                Some(record) => [
+                    id.to_owned(),
+                    name.split('.').next_back().unwrap_or(name).to_owned(),
+                    record.file.clone(),
+                    axioms(&record.axioms),
+                    seconds(ledger, &record.file),
+                    if record.proved {
+                        "proved"
+                    } else {
+                        "NOT PROVED"
+                    }
+                    .to_owned(),
+                ],
+            };
+            claims.add_row(row);
+        }
+    }
+    println!("{claims}");
+    println!(
+        "seconds: of the whole file. Axioms: A excluded middle, B the three of the standard real numbers:"
+    );
+    for (axiom, why) in audit::ALLOWED_AXIOMS {
+        println!("  {axiom}: {why}");
+    }
+    let mut links = table(&[
+        "formal definition",
+        "compared with",
+        "points",
+        "within",
+        "status",
+    ]);
+    for link in &ledger.links {
+        links.add_row([
+            link.definition.clone(),
+            link.function.clone(),
+            link.points.to_string(),
+            format!("{:.0e}", link.tolerance),
+            if link.agrees { "agrees" } else { "DIFFERS" }.to_owned(),
+        ]);
+    }
+    println!("\n{links}");
+    for finding in &ledger.findings {
+        println!("\n{}: {}", finding.at, finding.what);
+    }
+    let proved = ledger
+        .theorems
+        .values()
+        .filter(|record| record.proved)
+        .count();
+    println!(
+        "Coq {}: {proved} of {} theorems proved, {} objections{}",
+        ledger.coq,
+        ledger.theorems.len(),
+        ledger.findings.len(),
+        if ledger.kernel_checked {
+            ", checked again by coqchk"
+        } else {
+            ""
+        }
+    );
+}
+
+/// The axioms in short.
+fn axioms(names: &[String]) -> String {
+    let classic = names.iter().any(|name| name == "Classical_Prop.classic");
+    let reals = names.iter().any(|name| name != "Classical_Prop.classic");
+    match (classic, reals) {
+        (false, false) => "none",
+        (true, false) => "A",
+        (false, true) => "B",
+        (true, true) => "A B",
+    }
+    .to_owned()
+}
+
+fn seconds(ledger: &Ledger, file: &str) -> String {
+    ledger
+        .files
+        .iter()
+        .find(|record| record.path == file)
+        .map_or_else(|| "–".to_owned(), |record| format!("{:.1}", record.seconds))
+}

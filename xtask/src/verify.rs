@@ -1,0 +1,260 @@
+//! `verify`: the status of every claim, computed.
+
+use anyhow::{Result, bail};
+use comfy_table::{Cell, CellAlignment, Table, presets};
+use rayon::prelude::*;
+use serde_json::{Value, json};
+use ufm_proofs::Ledger;
+use ufm_theorems::{CLAIMS, Claim, Status, Verdict, six_digits};
+
+use crate::{
+    cli::{ReadmeMode, VerifyArgs},
+    exit::Outcome,
+    progress, readme, workspace,
+};
+
+/// Checks the claims named, or all, and prints what was found.
+pub fn run(arguments: &VerifyArgs) -> Result<Outcome> {
+    let claims = select(&arguments.ids)?;
+    let proofs = Proofs::load()?;
+    let verdicts = verify_all(&claims);
+    let sound = verdicts
+        .iter()
+        .all(|verdict| verdict.status() == Status::Holds);
+    if arguments.json {
+        let evidence: Vec<Value> = verdicts.iter().map(|v| as_json(v, &proofs)).collect();
+        println!("{}", serde_json::to_string_pretty(&evidence)?);
+    } else {
+        print_table(&verdicts, &proofs);
+    }
+    let readme_is_right = match arguments.readme {
+        None => true,
+        Some(ReadmeMode::Write) => readme::write(&verdicts, &proofs).map(|()| true)?,
+        Some(ReadmeMode::Check) => readme::check(&verdicts, &proofs)?,
+    };
+    Ok(if sound && readme_is_right {
+        Outcome::Fine
+    } else {
+        Outcome::Wanting
+    })
+}
+
+/// The claims of the given ids, all if there are none.
+fn select(ids: &[String]) -> Result<Vec<&'static Claim>> {
+    if ids.is_empty() {
+        return Ok(CLAIMS.to_vec());
+    }
+    ids.iter()
+        .map(|id| match ufm_theorems::find(id) {
+            Some(claim) => Ok(claim),
+            None => match workspace::nearest(id, CLAIMS.iter().map(|claim| claim.id)) {
+                Some(near) => bail!("there is no claim `{id}`; did you mean `{near}`?"),
+                None => bail!("there is no claim `{id}`; `cargo xtask list` shows all"),
+            },
+        })
+        .collect()
+}
+
+fn verify_all(claims: &[&'static Claim]) -> Vec<Verdict> {
+    let bar = progress::bar(claims.len());
+    let verdicts = claims
+        .par_iter()
+        .map(|&claim| {
+            let verdict = ufm_theorems::verify(claim);
+            bar.set_message(claim.id);
+            bar.inc(1);
+            verdict
+        })
+        .collect();
+    bar.finish_and_clear();
+    verdicts
+}
+
+/// What is known here about the formal proofs of claims.
+pub struct Proofs {
+    ledger: Option<Ledger>,
+    current: bool,
+}
+
+impl Proofs {
+    /// Reads the ledger of the last `prove`, and whether the proofs have changed since.
+    pub fn load() -> Result<Self> {
+        let ledger = Ledger::load(&workspace::ledger())?;
+        let current = ledger
+            .as_ref()
+            .is_some_and(|ledger| ledger.is_about(&workspace::proofs()));
+        Ok(Self { ledger, current })
+    }
+
+    /// Whether the proofs have been run on the files as they are.
+    pub fn are_known(&self) -> bool {
+        self.current
+    }
+
+    /// In a word or two: whether the formal proofs of `claim` went through here.
+    pub fn status(&self, claim: &Claim) -> String {
+        match (&self.ledger, claim.proofs) {
+            (_, []) => "–".to_owned(),
+            (None, _) => "not run".to_owned(),
+            (Some(_), _) if !self.current => "out of date".to_owned(),
+            (Some(ledger), proofs) => {
+                let proved = proofs.iter().filter(|name| ledger.proves(name)).count();
+                if proved == proofs.len() {
+                    format!("proved ({proved})")
+                } else {
+                    format!("FAILS ({proved} of {})", proofs.len())
+                }
+            }
+        }
+    }
+}
+
+/// An empty table with these headings.
+pub fn table(headings: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED);
+    table.set_header(headings.to_vec());
+    table
+}
+
+/// A row whose given columns hold numbers.
+pub fn right_aligned(row: &[String], numbers: &[usize]) -> Vec<Cell> {
+    row.iter()
+        .enumerate()
+        .map(|(column, text)| {
+            let right = numbers.contains(&column);
+            Cell::new(text).set_alignment(if right {
+                CellAlignment::Right
+            } else {
+                CellAlignment::Left
+            })
+        })
+        .collect()
+}
+
+fn print_table(verdicts: &[Verdict], proofs: &Proofs) {
+    let mut shown = table(&[
+        "claim",
+        "kind",
+        "source",
+        "cases",
+        "residual",
+        "tolerance",
+        "controls",
+        "formal proof",
+        "status",
+        "seconds",
+    ]);
+    for verdict in verdicts {
+        let claim = verdict.claim;
+        let tightest = verdict.evidence.as_ref().ok().and_then(|e| e.tightest());
+        let number = |x: Option<f64>| x.map_or_else(|| "–".to_owned(), |x| format!("{x:.1e}"));
+        let cases = verdict.evidence.as_ref().map_or(0, |e| e.cases());
+        let row = [
+            claim.id.to_owned(),
+            claim.kind.name().to_owned(),
+            claim.source.name().to_owned(),
+            cases.to_string(),
+            number(tightest.map(|f| f.residual())),
+            number(tightest.map(|f| f.tolerance())),
+            controls(verdict),
+            proofs.status(claim),
+            verdict.status().name().to_owned(),
+            format!("{:.2}", verdict.elapsed.as_secs_f64()),
+        ];
+        shown.add_row(right_aligned(&row, &[3, 4, 5, 9]));
+    }
+    println!("{shown}");
+    println!(
+        "residual and tolerance are those of the finding closest to its tolerance; 0 is an exact condition"
+    );
+    for verdict in verdicts.iter().filter(|v| v.status() != Status::Holds) {
+        print_trouble(verdict);
+    }
+    let holding = verdicts
+        .iter()
+        .filter(|v| v.status() == Status::Holds)
+        .count();
+    println!("{holding} of {} claims hold", verdicts.len());
+    if !proofs.are_known() {
+        println!("formal proofs: run `cargo xtask prove` (needs Coq) to have them checked here");
+    }
+}
+
+/// How many controls were rejected, of how many.
+pub fn controls(verdict: &Verdict) -> String {
+    let rejected = verdict
+        .rejected
+        .iter()
+        .filter(|r| matches!(r, Ok(true)))
+        .count();
+    format!("{rejected}/{} rejected", verdict.rejected.len())
+}
+
+fn print_trouble(verdict: &Verdict) {
+    println!("\n{}: {}", verdict.claim.id, verdict.status().name());
+    match &verdict.evidence {
+        Err(error) => println!("  {error}"),
+        Ok(evidence) => {
+            for finding in evidence.findings().iter().filter(|f| !f.holds()) {
+                println!(
+                    "  {}: residual {:e}, allowed {:e}, worst at {}",
+                    finding.what(),
+                    finding.residual(),
+                    finding.tolerance(),
+                    finding.worst_case()
+                );
+            }
+        }
+    }
+    for (control, rejected) in verdict.claim.controls.iter().zip(&verdict.rejected) {
+        match rejected {
+            Ok(true) => {}
+            Ok(false) => println!(
+                "  the check accepts the false statement \"{}\"",
+                control.what
+            ),
+            Err(error) => println!("  control \"{}\": {error}", control.what),
+        }
+    }
+}
+
+fn as_json(verdict: &Verdict, proofs: &Proofs) -> Value {
+    let claim = verdict.claim;
+    let evidence = match &verdict.evidence {
+        Err(error) => json!({ "error": error.to_string() }),
+        Ok(evidence) => json!({
+            "findings": evidence.findings().iter().map(|f| json!({
+                "what": f.what(),
+                "cases": f.cases(),
+                "residual": f.residual(),
+                "tolerance": f.tolerance(),
+                "worst_case": f.worst_case(),
+                "holds": f.holds(),
+            })).collect::<Vec<_>>(),
+            "values": evidence.values().iter().map(|(name, value)| json!({
+                "name": name,
+                "value": value,
+                "shown": six_digits(*value),
+            })).collect::<Vec<_>>(),
+        }),
+    };
+    json!({
+        "id": claim.id,
+        "title": claim.title,
+        "statement": claim.statement,
+        "kind": claim.kind.name(),
+        "source": claim.source.name(),
+        "uses": claim.uses,
+        "proofs": claim.proofs,
+        "formal_proof": proofs.status(claim),
+        "evidence": evidence,
+        "controls": claim.controls.iter().zip(&verdict.rejected).map(|(control, rejected)| json!({
+            "what": control.what,
+            "rejected": rejected.as_ref().ok(),
+            "error": rejected.as_ref().err().map(ToString::to_string),
+        })).collect::<Vec<_>>(),
+        "status": verdict.status().name(),
+        "seconds": verdict.elapsed.as_secs_f64(),
+    })
+}
