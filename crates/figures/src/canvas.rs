@@ -1,7 +1,7 @@
 //! Drawing: pages, panels, lines, markers and legends in one style.
 //!
 //! Lengths are points (1/72 inch) on the printed page. Plotters rounds coordinates to whole units, so the canvas
-//! is [`UNITS`] times larger than the page and scaled back by the SVG's `viewBox`.
+//! is twenty times larger than the page and scaled back by the SVG's `viewBox`.
 
 use plotters::{
     coord::{

@@ -77,3 +77,8 @@ pub use flow::{Frame, GradientFlow};
 pub use init::Initialisation;
 pub use problem::Problem;
 pub use trajectory::{Crossing, Factors, GroupMoment, Leakage, Moment, Statistics, Trajectory};
+
+/// The Rust examples of the workspace's README, run as doctests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
