@@ -74,6 +74,16 @@ fn figures_are_built_checked_and_found_wanting() {
 }
 
 #[test]
+fn without_coq_proving_is_one_line_with_the_remedy() {
+    xtask()
+        .arg("prove")
+        .env("PATH", "/nowhere")
+        .assert()
+        .code(2)
+        .stderr(contains("coqc was not found").and(contains("apt-get install")));
+}
+
+#[test]
 fn verify_prints_a_table_or_json() {
     xtask()
         .args(["verify", "window-bound"])

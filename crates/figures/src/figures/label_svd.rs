@@ -278,10 +278,7 @@ fn label(
     page: &Area<'_>,
     words: &str,
     at: (f64, f64),
-    anchor: (
-        plotters::style::text_anchor::HPos,
-        plotters::style::text_anchor::VPos,
-    ),
+    anchor: canvas::Anchor,
 ) -> Result<(), FigureError> {
     canvas::write(page, words, at, canvas::text(SMALL, palette::BLACK), anchor)
 }
