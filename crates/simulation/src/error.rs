@@ -84,7 +84,9 @@ pub enum SimulationError {
         end: f64,
     },
     /// More steps than allowed.
-    #[error("gave up at time {time} after {steps} steps: allow more steps or a larger tolerance")]
+    #[error(
+        "gave up at time {time:.3e} after {steps} steps: allow more steps or a larger tolerance"
+    )]
     TooManySteps {
         /// Steps tried.
         steps: usize,
