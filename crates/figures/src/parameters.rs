@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     FigureError,
-    figures::{early_benefit, label_svd, learning_window, mode_dynamics, window_vs_gamma},
+    figures::{
+        early_benefit, flattening_exponent, label_svd, learning_window, long_tail_growth,
+        mode_dynamics, window_vs_gamma,
+    },
     values::nearest,
 };
 
@@ -27,6 +30,10 @@ pub struct Parameters {
     pub early_benefit: early_benefit::Parameters,
     /// Of `window-vs-gamma`.
     pub window_vs_gamma: window_vs_gamma::Parameters,
+    /// Of `long-tail-growth`.
+    pub long_tail_growth: long_tail_growth::Parameters,
+    /// Of `flattening-exponent`.
+    pub flattening_exponent: flattening_exponent::Parameters,
 }
 
 impl Parameters {

@@ -12,6 +12,7 @@ use std::cell::RefCell;
 use crate::{
     coordinates::Coordinates,
     linear::{add_scaled, dot},
+    softmax::Softmax,
 };
 
 /// Columns treated at a time: their residuals stay in the first-level cache.
@@ -22,6 +23,8 @@ const BLOCK: usize = 256;
 pub(crate) struct Field {
     pub coordinates: Coordinates,
     projected: bool,
+    /// Of the cross-entropy, in place of the squared loss.
+    softmax: Option<Softmax>,
     within: Vec<(usize, usize, usize)>,
     scratch: RefCell<(Vec<f64>, Vec<f64>)>,
 }
@@ -34,8 +37,29 @@ impl Field {
             within: coordinates.within_classes(),
             coordinates,
             projected,
+            softmax: None,
             scratch: RefCell::new((vec![0.0; room], vec![0.0; room])),
         }
+    }
+
+    /// The flow of the cross-entropy, labels smoothed by `smoothing`, in place of the squared loss. For the class-constant
+    /// frame: the softmax couples what differs within a class to the rest.
+    pub(crate) fn with_cross_entropy(self, smoothing: f64) -> Self {
+        Self {
+            softmax: Some(Softmax::new(&self.coordinates, smoothing)),
+            ..self
+        }
+    }
+
+    /// The weighted cross-entropy at `y`; not a number for a flow of the squared loss.
+    pub(crate) fn cross_entropy(&self, y: &[f64]) -> f64 {
+        let classes = self.coordinates.classes();
+        let (w, h) = y.split_at(classes * self.coordinates.dimension);
+        let mut negative = vec![0.0; classes * classes];
+        self.residual(w, h, 0, classes, &mut negative);
+        self.softmax.as_ref().map_or(f64::NAN, |softmax| {
+            softmax.loss(&negative, &self.coordinates.class_weights)
+        })
     }
 
     /// Writes the velocity at the unknowns `y` (`W̃` row by row, then `H̃` row by row) into `velocity`.
@@ -49,8 +73,13 @@ impl Field {
         let (residual, weighted) = &mut *scratch;
 
         self.residual(w, h, 0, classes, residual);
-        for (i, sigma) in self.coordinates.target.iter().enumerate() {
-            residual[i * classes + i] += sigma;
+        match &self.softmax {
+            Some(softmax) => softmax.residual(&mut residual[..classes * classes]),
+            None => {
+                for (i, sigma) in self.coordinates.target.iter().enumerate() {
+                    residual[i * classes + i] += sigma;
+                }
+            }
         }
         self.mix(
             &residual[..classes * classes],
@@ -185,6 +214,43 @@ mod tests {
             let size = expected.iter().fold(1.0, |m: f64, x| m.max(x.abs()));
             for (a, b) in velocity.iter().zip(&expected) {
                 prop_assert!((a - b).abs() < 1e-11 * size, "{a} against {b}");
+            }
+        }
+
+        #[test]
+        fn the_cross_entropy_velocity_is_minus_its_gradient(
+            counts in prop::collection::vec(1_usize..8, 2..6),
+            gamma in 0.0..1.0_f64, seed in 1.0..9.0_f64, size in -6.0..1.0_f64, smoothing in 0.0..0.9_f64,
+        ) {
+            let profile = ClassProfile::from_counts(&counts).unwrap();
+            let problem = Problem::new(&profile, Weighting::power(gamma).unwrap()).unwrap();
+            let (classes, dimension) = (counts.len(), counts.len());
+            let coordinates = Coordinates::new(&problem, dimension, Frame::ClassConstant).unwrap();
+            let scale = 10_f64.powf(size);
+            // W without its null direction, which the frame's null row would hold.
+            let mut y: Vec<f64> = (0..coordinates.unknowns()).map(|i| scale * (seed * (i + 1) as f64).sin()).collect();
+            y[(classes - 1) * dimension..classes * dimension].fill(0.0);
+            let split = classes * dimension;
+            let w = &coordinates.left * DMatrix::from_row_slice(classes, dimension, &y[..split]);
+            let by_class = DMatrix::from_row_slice(dimension, classes, &coordinates.samples(&y[split..]));
+            let labels = labels::sample_classes(&counts);
+            let h = DMatrix::from_fn(dimension, labels.len(), |l, i| by_class[(l, labels[i])]);
+            let weights: Vec<f64> = labels.iter().map(|&class| problem.class_weights()[class]).collect();
+            let one_hot = DMatrix::from_fn(classes, labels.len(), |c, i| {
+                smoothing / classes as f64 + if labels[i] == c { 1.0 - smoothing } else { 0.0 }
+            });
+            let (dw, dh) = loss::cross_entropy_gradient(&one_hot, &w, &h, &weights);
+            let field = Field::new(coordinates.clone(), false).with_cross_entropy(smoothing);
+            let mut velocity = vec![0.0; y.len()];
+            field.velocity(&y, &mut velocity);
+            let found_w = &coordinates.left * DMatrix::from_row_slice(classes, dimension, &velocity[..split]);
+            let found_h = DMatrix::from_row_slice(dimension, classes, &coordinates.samples(&velocity[split..]));
+            let largest = dw.amax().max(dh.amax());
+            prop_assert!((found_w + dw).amax() < 1e-11 * largest);
+            let plain = loss::weighted_cross_entropy(&one_hot, &w, &h, &weights);
+            prop_assert!((field.cross_entropy(&y) - plain).abs() < 1e-11 * plain);
+            for (i, &class) in labels.iter().enumerate() {
+                prop_assert!((found_h.column(class) + dh.column(i)).amax() < 1e-11 * largest);
             }
         }
     }

@@ -53,6 +53,7 @@
 
 mod amplitude;
 mod coordinates;
+mod cross_entropy;
 mod crossing;
 mod descent;
 mod directions;
@@ -67,10 +68,12 @@ mod measure;
 mod problem;
 mod random;
 mod run;
+mod softmax;
 mod state;
 mod trajectory;
 
 pub use coordinates::MAX_UNKNOWNS;
+pub use cross_entropy::{CrossEntropyFlow, CrossEntropyMoment, CrossEntropyTrajectory};
 pub use descent::GradientDescent;
 pub use error::SimulationError;
 pub use flow::{Frame, GradientFlow};

@@ -50,4 +50,7 @@ claims![
     terminal_geometry,
     early_benefit,
     descent_order,
+    growth_rates,
+    growth_flat,
+    constrained_features,
 ];
