@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     FigureError,
     figures::{
-        early_benefit, flattening_exponent, label_svd, learning_window, long_tail_growth,
-        mode_dynamics, window_vs_gamma,
+        early_benefit, exact_window, flattening_exponent, label_svd, learning_window,
+        long_tail_growth, mode_dynamics, window_vs_gamma,
     },
     values::nearest,
 };
@@ -28,6 +28,8 @@ pub struct Parameters {
     pub learning_window: learning_window::Parameters,
     /// Of `early-benefit`.
     pub early_benefit: early_benefit::Parameters,
+    /// Of `exact-window`.
+    pub exact_window: exact_window::Parameters,
     /// Of `window-vs-gamma`.
     pub window_vs_gamma: window_vs_gamma::Parameters,
     /// Of `long-tail-growth`.

@@ -29,7 +29,7 @@ pub const CLAIM: Claim = Claim {
     kind: Kind::Theorem,
     source: Source::Project,
     uses: &["growth-rates", "growth-flat"],
-    proofs: &[],
+    proofs: &["Sharing.free_features_flat", "Sharing.shared_features_flat", "Sharing.strengths_equal_iff_gamma_star", "Sharing.gamma_star_ends", "Sharing.gamma_star_range"],
     check: || evidence(Candidate::TRUE),
     controls: &[
         Control {

@@ -27,7 +27,7 @@ pub const CLAIM: Claim = Claim {
     kind: Kind::Theorem,
     source: Source::Project,
     uses: &["step-spectrum"],
-    proofs: &["Labels.growth_gram"],
+    proofs: &["Labels.growth_gram", "Secular.secular_necessary", "Secular.secular_sufficient", "EffectiveWeights.step_growth_gram", "Spectrum.two_level_contrast"],
     check: || evidence(Candidate::TRUE),
     controls: &[
         Control {

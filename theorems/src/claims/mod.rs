@@ -52,5 +52,6 @@ claims![
     descent_order,
     growth_rates,
     growth_flat,
+    exact_window,
     constrained_features,
 ];

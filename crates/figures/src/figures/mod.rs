@@ -1,6 +1,7 @@
 //! One module per figure.
 
 pub mod early_benefit;
+pub mod exact_window;
 pub mod flattening_exponent;
 pub mod label_svd;
 pub mod learning_window;
@@ -35,6 +36,7 @@ pub fn all() -> &'static [Figure] {
         learning_window::FIGURE,
         early_benefit::FIGURE,
         window_vs_gamma::FIGURE,
+        exact_window::FIGURE,
         long_tail_growth::FIGURE,
         flattening_exponent::FIGURE,
     ]
