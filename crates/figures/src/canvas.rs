@@ -169,6 +169,15 @@ impl Axis {
         }
     }
 
+    /// The same with every `n`-th of its ticks, from the last one down.
+    pub fn every(mut self, n: usize) -> Self {
+        let last = self.ticks.len().saturating_sub(1);
+        let mut position = 0..;
+        self.ticks
+            .retain(|_| position.next().is_some_and(|i| (last - i) % n.max(1) == 0));
+        self
+    }
+
     /// The same with other words at its ticks.
     pub fn with_ticks(mut self, ticks: &[(f64, &str)]) -> Self {
         self.ticks = ticks

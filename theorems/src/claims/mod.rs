@@ -53,4 +53,5 @@ claims![
     growth_rates,
     growth_flat,
     constrained_features,
+    cross_entropy_growth,
 ];

@@ -1,5 +1,6 @@
 //! One module per figure.
 
+pub mod cross_entropy;
 pub mod early_benefit;
 pub mod flattening_exponent;
 pub mod label_svd;
@@ -37,6 +38,7 @@ pub fn all() -> &'static [Figure] {
         window_vs_gamma::FIGURE,
         long_tail_growth::FIGURE,
         flattening_exponent::FIGURE,
+        cross_entropy::FIGURE,
     ]
 }
 
