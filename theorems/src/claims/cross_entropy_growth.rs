@@ -65,9 +65,9 @@ const MODES: [Mode; 3] = [Mode::Majority, Mode::Contrast, Mode::Minority];
 
 /// Everything the statement says, about a candidate.
 fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
-    // Quadratic terms of the softmax, integrated: a few times the amplitude. Integration adds 1e-10 a step.
+    // Terms of second order, integrated while they grow: about the largest amplitude. At δ = 12 integration adds 1e-4.
     let mut close = Finding::within(
-        20.0,
+        2.0,
         "e^δ·|ln s − ln s of the squared loss| while amplitudes are below e^(−δ), δ = 4 to 12",
     );
     let mut far = Finding::within(1e-7, "|ln s − ln s of the squared loss| at δ = 50 to 300");
