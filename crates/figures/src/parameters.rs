@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     FigureError,
     figures::{
-        early_benefit, exact_window, flattening_exponent, label_svd, learning_window,
-        long_tail_growth, mode_dynamics, window_vs_gamma,
+        cross_entropy, early_benefit, exact_window, flattening_exponent, label_svd,
+        learning_window, long_tail_growth, mode_dynamics, window_vs_gamma,
     },
     values::nearest,
 };
@@ -36,6 +36,8 @@ pub struct Parameters {
     pub long_tail_growth: long_tail_growth::Parameters,
     /// Of `flattening-exponent`.
     pub flattening_exponent: flattening_exponent::Parameters,
+    /// Of `cross-entropy`.
+    pub cross_entropy: cross_entropy::Parameters,
 }
 
 impl Parameters {

@@ -20,7 +20,8 @@ use crate::{
 /// Gradient flow of the weighted cross-entropy from a spectral start, one feature vector per class: exact, whatever `N`.
 ///
 /// Early on every mode has full relative precision, for every `δ` that is accepted. Once a mode is learned its rounding,
-/// `1e-16`, may seed others: later times need `e^(−δ)` well above that, `δ ≤ 30`.
+/// `1e-16`, may seed others: later times need `e^(−δ)` well above that, `δ ≤ 30`. Far beyond, at `δ` above 60 or so, steps shrink
+/// to resolve that noise, and the run gives up.
 ///
 /// ```
 /// use ufm_simulation::{CrossEntropyFlow, Problem};

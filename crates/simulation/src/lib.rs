@@ -7,6 +7,8 @@
 //! Ẇ = (Z − WH) Ω Hᵀ,   Ḣ = Wᵀ (Z − WH) Ω.
 //! ```
 //!
+//! [`CrossEntropyFlow`] does the same for the weighted softmax cross-entropy, of which no closed form is known.
+//!
 //! [`ufm_theory`] says what should come out; this crate assumes none of it and finds out.
 //!
 //! ```

@@ -167,6 +167,49 @@ pub(crate) fn exp_minus_line(x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Frame, Problem, field::Field, loss};
+    use nalgebra::DMatrix;
+    use proptest::prelude::*;
+    use ufm_theory::{labels, profile::ClassProfile, weights::Weighting};
+
+    proptest! {
+        #[test]
+        fn the_cross_entropy_velocity_is_minus_its_gradient(
+            counts in prop::collection::vec(1_usize..8, 2..6),
+            gamma in 0.0..1.0_f64, seed in 1.0..9.0_f64, size in -6.0..1.0_f64, smoothing in 0.0..0.9_f64,
+        ) {
+            let profile = ClassProfile::from_counts(&counts).unwrap();
+            let problem = Problem::new(&profile, Weighting::power(gamma).unwrap()).unwrap();
+            let (classes, dimension) = (counts.len(), counts.len());
+            let coordinates = Coordinates::new(&problem, dimension, Frame::ClassConstant).unwrap();
+            let scale = 10_f64.powf(size);
+            // W without its null direction, which the frame's null row would hold.
+            let mut y: Vec<f64> = (0..coordinates.unknowns()).map(|i| scale * (seed * (i + 1) as f64).sin()).collect();
+            y[(classes - 1) * dimension..classes * dimension].fill(0.0);
+            let split = classes * dimension;
+            let w = &coordinates.left * DMatrix::from_row_slice(classes, dimension, &y[..split]);
+            let by_class = DMatrix::from_row_slice(dimension, classes, &coordinates.samples(&y[split..]));
+            let labels = labels::sample_classes(&counts);
+            let h = DMatrix::from_fn(dimension, labels.len(), |l, i| by_class[(l, labels[i])]);
+            let weights: Vec<f64> = labels.iter().map(|&class| problem.class_weights()[class]).collect();
+            let one_hot = DMatrix::from_fn(classes, labels.len(), |c, i| {
+                smoothing / classes as f64 + if labels[i] == c { 1.0 - smoothing } else { 0.0 }
+            });
+            let (dw, dh) = loss::cross_entropy_gradient(&one_hot, &w, &h, &weights);
+            let field = Field::new(coordinates.clone(), false).with_cross_entropy(smoothing);
+            let mut velocity = vec![0.0; y.len()];
+            field.velocity(&y, &mut velocity);
+            let found_w = &coordinates.left * DMatrix::from_row_slice(classes, dimension, &velocity[..split]);
+            let found_h = DMatrix::from_row_slice(dimension, classes, &coordinates.samples(&velocity[split..]));
+            let largest = dw.amax().max(dh.amax());
+            prop_assert!((found_w + dw).amax() < 1e-11 * largest);
+            let plain = loss::weighted_cross_entropy(&one_hot, &w, &h, &weights);
+            prop_assert!((field.cross_entropy(&y) - plain).abs() < 1e-11 * plain);
+            for (i, &class) in labels.iter().enumerate() {
+                prop_assert!((found_h.column(class) + dh.column(i)).amax() < 1e-11 * largest);
+            }
+        }
+    }
 
     #[test]
     fn the_exponential_minus_its_tangent() {

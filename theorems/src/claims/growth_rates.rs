@@ -96,7 +96,7 @@ const COUNTS: [&[usize]; 6] = [
 fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
     // Rounding of an eigenproblem of norm max m and size at most 8, Gram matrices summed over 204 samples.
     let mut laid_out = Finding::within(
-        1e-13,
+        1e-12,
         "squared rates against the eigenvalues of (ZΩ)(ZΩ)ᵀ laid out sample by sample, relative to the largest",
     );
     for counts in COUNTS {
@@ -124,7 +124,7 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
     // With up to 1000 classes sums of logarithms of range 28 lose five digits at most.
     let mut interlaced = Finding::always("squared rates interlace the sorted n_c·ω_c²");
     let mut product = Finding::within(
-        1e-13,
+        1e-12,
         "Σ ln x = Σ ln m + ln(Σ 1/m) − ln k, per class: small rates are right relative to themselves",
     );
     for classes in [2, 3, 10, 100, 1000] {

@@ -54,4 +54,5 @@ claims![
     growth_flat,
     exact_window,
     constrained_features,
+    cross_entropy_growth,
 ];

@@ -57,8 +57,11 @@ impl Axis {
     pub fn every(mut self, n: usize) -> Self {
         let last = self.ticks.len().saturating_sub(1);
         let mut position = 0..;
-        self.ticks
-            .retain(|_| position.next().is_some_and(|i| (last - i) % n.max(1) == 0));
+        self.ticks.retain(|_| {
+            position
+                .next()
+                .is_some_and(|i| (last - i).is_multiple_of(n.max(1)))
+        });
         self
     }
 

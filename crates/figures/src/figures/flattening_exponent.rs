@@ -9,7 +9,7 @@ use ufm_theory::{
 use super::Figure;
 use crate::{
     FigureError, Table,
-    canvas::{self, Axis, COLUMN, Entry, LEFT, Panel, Pen, palette},
+    canvas::{self, Axis, Entry, FULL, LEFT, Panel, Pen, palette},
     values::{Count, Positive, Ratio},
 };
 
@@ -77,63 +77,58 @@ fn draw(table: &Table) -> Result<String, FigureError> {
         palette::VERMILLION,
         palette::PURPLE,
     ];
-    let pen = |color, ratio: usize| match ratio {
-        0 => Pen::solid(color, 1.2),
-        1 => Pen::dashed(color, 1.2, 4.0, 1.5),
-        _ => Pen::dashed(color, 1.2, 1.4, 1.2),
+    let pens = [(9.0, 0.0), (6.0, 1.5), (3.0, 1.5), (1.4, 1.2), (8.0, 2.0)];
+    let look = |i: usize| {
+        let (color, (on, off)) = (colors[i % colors.len()], pens[i % pens.len()]);
+        match off {
+            0.0 => (color, Pen::solid(color, 1.2)),
+            _ => (color, Pen::dashed(color, 1.2, on, off)),
+        }
     };
     let words: Vec<String> = sizes
         .iter()
         .map(|m| format!("m = {}", canvas::short(*m)))
-        .chain(ratios.iter().map(|r| format!("R = {}", canvas::short(*r))))
         .collect();
-    canvas::page(COLUMN, 186.0, |page| {
-        let mut panel = Panel::new(
-            page,
-            "",
-            Axis::logarithmic("share α common to the class", least, 1.0),
-            Axis::linear(
-                "flattening exponent γ*",
-                0.48,
-                1.03,
-                &[0.5, 0.6, 0.7, 0.8, 0.9, 1.0],
-            ),
-        )?;
-        for level in [0.5, 1.0] {
-            panel.horizontal(level, Pen::solid(palette::GREY, 0.6))?;
-        }
-        let mut entries = Vec::new();
-        for (i, size) in sizes.iter().enumerate() {
-            let color = colors[i % colors.len()];
-            for (j, ratio) in ratios.iter().enumerate() {
+    let entries: Vec<Entry<'_>> = words
+        .iter()
+        .enumerate()
+        .map(|(i, words)| Entry {
+            words,
+            color: look(i).0,
+            pen: Some(look(i).1),
+            marker: None,
+        })
+        .collect();
+    canvas::page(FULL, 180.0, |page| {
+        let areas = page.split_evenly((1, ratios.len().max(1)));
+        for (index, (area, ratio)) in areas.iter().zip(&ratios).enumerate() {
+            let label = if index == 0 {
+                "flattening exponent γ*"
+            } else {
+                ""
+            };
+            let ticks = [0.5, 0.6, 0.7, 0.8, 0.9, 1.0];
+            let mut panel = Panel::new(
+                area,
+                &format!("R = {}", canvas::short(*ratio)),
+                Axis::logarithmic("share α common to the class", least, 1.0),
+                Axis::linear(label, 0.48, 1.05, &ticks),
+            )?;
+            panel.horizontal(0.5, Pen::solid(palette::GREY, 0.6))?;
+            panel.horizontal(1.0, Pen::solid(palette::GREY, 0.6))?;
+            for (i, size) in sizes.iter().enumerate() {
                 let curve = table
                     .rows()
                     .filter(|row| row.number("m") == *size && row.number("R") == *ratio)
                     .map(|row| (row.number("α"), row.number("γ*")));
-                panel.line(curve, pen(color, j))?;
+                panel.line(curve, look(i).1)?;
             }
-            entries.push(Entry {
-                words: &words[i],
-                color,
-                pen: Some(pen(color, 0)),
-                marker: None,
-            });
+            if index == 0 {
+                let at = (least, 1.0);
+                panel.annotate("inverse frequency", at, (3.0, -4.0), palette::GREY, LEFT)?;
+                panel.legend((0.03, 0.13), &entries)?;
+            }
         }
-        for j in 0..ratios.len() {
-            entries.push(Entry {
-                words: &words[sizes.len() + j],
-                color: palette::BLACK,
-                pen: Some(pen(palette::BLACK, j)),
-                marker: None,
-            });
-        }
-        panel.annotate(
-            "inverse frequency",
-            (least, 1.0),
-            (3.0, -5.0),
-            palette::GREY,
-            LEFT,
-        )?;
-        panel.legend((0.03, 0.10), &entries)
+        Ok(())
     })
 }

@@ -6,7 +6,7 @@ use ufm_theory::{growth::GrowthRates, profile::ClassProfile, weights::Weighting}
 use super::Figure;
 use crate::{
     FigureError, Table,
-    canvas::{self, Axis, Entry, FULL, Panel, Pen, palette},
+    canvas::{self, Axis, Entry, FULL, Marker, Panel, Pen, palette},
     values::{Count, Exponent, Positive, Ratio},
 };
 
@@ -15,9 +15,9 @@ pub const FIGURE: Figure = Figure {
     id: ID,
     title: "Early growth rates of long-tailed classes",
     caption: "Growth rates ρ of the exact flow out of a small start, the singular values of ZΩ, for exponentially long-tailed class \
-              sizes and weights n^(−γ), relative to the largest, in decreasing order. Without weights they fall by about √R from head to \
-              tail; at γ = ½ they are exactly equal for every number of classes; at γ = 1 they are as unequal again, tail \
-              first. Two classes in neighbouring sizes enclose each rate.",
+              sizes n (ratio R of largest to smallest) and weights n^(−γ), relative to the largest. Each lies between the values n^(½−γ) of two \
+              classes of neighbouring sizes, and is placed there, from head to tail. Without weights they fall by about √R; at γ = ½ \
+              they are exactly equal for every number of classes; at γ = 1 they are as unequal again, tail first.",
     claims: &["growth-rates", "growth-flat"],
     table: |parameters| table(&parameters.long_tail_growth),
     draw,
@@ -36,7 +36,7 @@ pub struct Parameters {
 }
 
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {
-    let mut table = Table::new(&["γ", "k", "share of faster directions", "ρ/ρ_max"]);
+    let mut table = Table::new(&["γ", "k", "place from head to tail", "ρ/ρ_max"]);
     for gamma in &parameters.gammas {
         let weighting = Weighting::power(gamma.get()).map_err(FigureError::theory(ID))?;
         for classes in &parameters.classes {
@@ -44,13 +44,18 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
             let profile = ClassProfile::long_tail(classes.get(), largest, ratio)
                 .map_err(FigureError::theory(ID))?;
             let growth = GrowthRates::new(&profile, &weighting);
-            let ln_rates = growth.ln_rates();
+            // Rates interlace n^(1 − 2γ): each lies between two classes of neighbouring sizes.
+            let mut ln_rates = growth.ln_rates().to_vec();
+            let largest = ln_rates[0];
+            if gamma.get() > 0.5 {
+                ln_rates.reverse();
+            }
             for (index, ln_rate) in ln_rates.iter().enumerate() {
                 table.push([
                     gamma.get().into(),
                     classes.get().into(),
                     ((index as f64 + 0.5) / ln_rates.len() as f64).into(),
-                    (ln_rate - ln_rates[0]).exp().into(),
+                    (ln_rate - largest).exp().into(),
                 ]);
             }
         }
@@ -72,7 +77,7 @@ fn draw(table: &Table) -> Result<String, FigureError> {
     let pens = [
         (palette::VERMILLION, Pen::solid(palette::VERMILLION, 1.2)),
         (palette::BLUE, Pen::dashed(palette::BLUE, 1.2, 5.0, 1.5)),
-        (palette::GREEN, Pen::dashed(palette::GREEN, 1.2, 1.6, 1.2)),
+        (palette::GREEN, Pen::solid(palette::GREEN, 1.2)),
         (palette::PURPLE, Pen::dashed(palette::PURPLE, 1.2, 8.0, 2.0)),
     ];
     let entries: Vec<Entry<'_>> = words
@@ -83,8 +88,8 @@ fn draw(table: &Table) -> Result<String, FigureError> {
             Entry {
                 words,
                 color,
-                pen: Some(pen),
-                marker: None,
+                pen: (classes[index] > 20.0).then_some(pen),
+                marker: (classes[index] <= 20.0).then_some(Marker::Disc),
             }
         })
         .collect();
@@ -117,24 +122,29 @@ fn draw(table: &Table) -> Result<String, FigureError> {
                 area,
                 &title,
                 Axis::linear(
-                    "share of faster directions",
+                    "place from head to tail",
                     0.0,
                     1.0,
                     &[0.0, 0.25, 0.5, 0.75, 1.0],
                 ),
                 y,
             )?;
-            for (k, (_, pen)) in classes.iter().zip(pens.iter().cycle()) {
+            for (k, (color, pen)) in classes
+                .iter()
+                .zip(pens.iter().cycle())
+                .collect::<Vec<_>>()
+                .into_iter()
+                .rev()
+            {
                 let curve = table
                     .rows()
                     .filter(|row| row.number("γ") == *gamma && row.number("k") == *k)
-                    .map(|row| {
-                        (
-                            row.number("share of faster directions"),
-                            row.number("ρ/ρ_max"),
-                        )
-                    });
-                panel.line(curve, *pen)?;
+                    .map(|row| (row.number("place from head to tail"), row.number("ρ/ρ_max")));
+                if *k <= 20.0 {
+                    panel.markers(curve.collect::<Vec<_>>(), Marker::Disc, *color)?;
+                } else {
+                    panel.line(curve, *pen)?;
+                }
             }
             if index == 0 {
                 panel.legend((0.05, 0.68), &entries)?;

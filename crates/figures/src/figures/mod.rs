@@ -1,5 +1,6 @@
 //! One module per figure.
 
+pub mod cross_entropy;
 pub mod early_benefit;
 pub mod exact_window;
 pub mod flattening_exponent;
@@ -39,6 +40,7 @@ pub fn all() -> &'static [Figure] {
         exact_window::FIGURE,
         long_tail_growth::FIGURE,
         flattening_exponent::FIGURE,
+        cross_entropy::FIGURE,
     ]
 }
 
