@@ -1,0 +1,236 @@
+//! Everything that can be wrong with a data set, its files or the way to them.
+
+use std::{io, path::PathBuf};
+
+use ufm_theory::TheoryError;
+
+/// Why there is no data: the place, what was found and what is allowed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DataError {
+    /// A file or folder could not be read or written.
+    #[error("{path}: {source}")]
+    Io {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file whose name ends in `.gz` does not begin like one.
+    #[error("{file} is not gzip: it begins with {found}, not 1f 8b")]
+    NotGzip {
+        /// The file.
+        file: String,
+        /// Its first bytes.
+        found: String,
+    },
+    /// A gzip file is damaged, or something follows its end.
+    #[error("{file} is damaged gzip: {why}")]
+    DamagedGzip {
+        /// The file.
+        file: String,
+        /// What the decoder said.
+        why: String,
+    },
+    /// A file does not begin with the magic number of its kind.
+    #[error(
+        "{file} is no IDX file of this kind: it begins with {found:#010x}, expected {expected:#010x}"
+    )]
+    Magic {
+        /// The file.
+        file: String,
+        /// Its first four bytes.
+        found: u32,
+        /// The magic number of unsigned bytes in as many dimensions as needed.
+        expected: u32,
+    },
+    /// A file ends too early.
+    #[error("{file} is truncated: {found} bytes unpacked, {expected} expected")]
+    Truncated {
+        /// The file.
+        file: String,
+        /// Unpacked bytes found.
+        found: u64,
+        /// Unpacked bytes that its header promises, or that a header takes.
+        expected: u64,
+    },
+    /// A file goes on after its last sample.
+    #[error("{file} is too long: its header promises {expected} bytes unpacked, and more follow")]
+    Oversized {
+        /// The file.
+        file: String,
+        /// Unpacked bytes that its header promises.
+        expected: u64,
+    },
+    /// A header promises more than any file of this kind holds.
+    #[error("{file} promises {promised} bytes unpacked: at most {allowed} are read")]
+    TooLarge {
+        /// The file.
+        file: String,
+        /// What its header promises.
+        promised: u128,
+        /// The limit.
+        allowed: u64,
+    },
+    /// The dimensions in a header are not those of the data set.
+    #[error("{file} has dimensions {found}, expected {expected}")]
+    Dimensions {
+        /// The file.
+        file: String,
+        /// Its dimensions.
+        found: String,
+        /// Those allowed.
+        expected: String,
+    },
+    /// A label that names no class.
+    #[error("{place}: sample {sample} has label {label}: labels must be below {classes}")]
+    Label {
+        /// The file, or what else holds the labels.
+        place: String,
+        /// Index of the sample, from 0.
+        sample: usize,
+        /// Its label.
+        label: u8,
+        /// The number of classes.
+        classes: usize,
+    },
+    /// A pixel outside the unit interval.
+    #[error("sample {sample} has a pixel {value}: pixels must lie between 0 and 1")]
+    Pixel {
+        /// Index of the sample, from 0.
+        sample: usize,
+        /// The pixel.
+        value: f32,
+    },
+    /// Two lengths that must agree do not.
+    #[error("{what}: expected {expected}, found {found}")]
+    Shape {
+        /// What was counted.
+        what: String,
+        /// The count that fits.
+        expected: usize,
+        /// The count found.
+        found: usize,
+    },
+    /// A number of classes, rows or columns outside its domain.
+    #[error("{what} = {found} is not allowed: it must be {allowed}")]
+    Domain {
+        /// The quantity.
+        what: &'static str,
+        /// What it was.
+        found: String,
+        /// What it may be.
+        allowed: String,
+    },
+    /// A sample that does not exist.
+    #[error("there is no sample {index}: there are {samples}, counted from 0")]
+    NoSample {
+        /// The index asked for.
+        index: usize,
+        /// How many there are.
+        samples: usize,
+    },
+    /// A class has fewer samples than asked for.
+    #[error("class {class} has {available} samples, fewer than the {asked} asked for")]
+    TooFewSamples {
+        /// The class.
+        class: usize,
+        /// The number asked for.
+        asked: usize,
+        /// The number there is.
+        available: usize,
+    },
+    /// A profile so steep that a class would be left without a sample.
+    #[error(
+        "{largest} samples at ratio {ratio} leave class {class} without a sample: use a smaller ratio or more samples"
+    )]
+    EmptyClass {
+        /// The class left empty.
+        class: usize,
+        /// Size of the largest classes.
+        largest: usize,
+        /// The imbalance ratio.
+        ratio: f64,
+    },
+    /// The profile lies outside the theory's domain.
+    #[error(transparent)]
+    Profile(#[from] TheoryError),
+    /// The files of a data set are nowhere.
+    #[error(
+        "no MNIST: looked for {file} in {}; fetch it with: cargo xtask data mnist",
+        list(looked_at)
+    )]
+    NotFound {
+        /// The first file that was missed.
+        file: &'static str,
+        /// The folders looked at, in order.
+        looked_at: Vec<PathBuf>,
+    },
+    /// The content of a file is not the published one.
+    #[error("{place}: SHA-256 is {found}, expected {expected}; the file is not used")]
+    Checksum {
+        /// The file or address.
+        place: String,
+        /// Its sum.
+        found: String,
+        /// The sum of the published file.
+        expected: String,
+    },
+    /// A file to be taken has not the size of the published one.
+    #[error("{place}: {found} bytes, expected {expected}; the file is not used")]
+    Size {
+        /// The file or address.
+        place: String,
+        /// How many bytes, or at least how many.
+        found: String,
+        /// Size of the published file.
+        expected: u64,
+    },
+    /// A mirror did not answer, answered with an error, or broke off.
+    #[error("{url}: {why}")]
+    Mirror {
+        /// The address.
+        url: String,
+        /// What happened.
+        why: String,
+    },
+    /// No mirror gave the right file.
+    #[error("{file} could not be fetched:{}", lines(attempts))]
+    NoMirror {
+        /// The file.
+        file: String,
+        /// What went wrong with each mirror, in order.
+        attempts: Vec<DataError>,
+    },
+}
+
+impl DataError {
+    pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { path, source }
+    }
+
+    pub(crate) fn domain(
+        what: &'static str,
+        found: impl ToString,
+        allowed: impl Into<String>,
+    ) -> Self {
+        Self::Domain {
+            what,
+            found: found.to_string(),
+            allowed: allowed.into(),
+        }
+    }
+}
+
+fn list(paths: &[PathBuf]) -> String {
+    let shown: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
+    shown.join(", ")
+}
+
+fn lines(attempts: &[DataError]) -> String {
+    if attempts.is_empty() {
+        return " there is no mirror to try".to_owned();
+    }
+    attempts.iter().map(|e| format!("\n  {e}")).collect()
+}
