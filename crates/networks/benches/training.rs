@@ -1,0 +1,42 @@
+//! One training step of each network, batch 64: forward, backward, update.
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use ufm_networks::{
+    loss::Loss,
+    model::{Architecture, Network},
+    optimiser::{Optimiser, State},
+};
+
+const BATCH: usize = 64;
+
+fn steps(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("training step, batch 64");
+    group.sample_size(20);
+    for (name, architecture, side) in [
+        ("small CNN, 8 × 8", Architecture::SmallCnn, 8),
+        ("CNN, 28 × 28", Architecture::Cnn, 28),
+    ] {
+        let images: Vec<f32> = (0..BATCH * side * side)
+            .map(|i| ((i * 7919) % 1009) as f32 / 1009.0)
+            .collect();
+        let labels: Vec<u8> = (0..BATCH).map(|i| (i % 10) as u8).collect();
+        let weights = [1.0; 10];
+        let mut network = Network::new(architecture, side, side, 10, 1);
+        let mut state = State::new(Optimiser::Sgd, 1e-3, &network);
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                let (logits, trace) = network.forward(black_box(&images));
+                let (_, by_logits) =
+                    Loss::CrossEntropy.value_and_derivative(&logits, &labels, &weights);
+                let gradients = network.backward(&trace, &by_logits);
+                state.step(&mut network, &gradients);
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, steps);
+criterion_main!(benches);

@@ -1,0 +1,73 @@
+//! What can go wrong.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// Errors of training and of what is computed from runs.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum NetworkError {
+    /// A setting of a training plan is out of its domain.
+    #[error("{name} is {found}; {allowed}")]
+    Setting {
+        /// The setting.
+        name: &'static str,
+        /// Its value.
+        found: String,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+    /// The training loss is no longer a number.
+    #[error(
+        "the training loss is no longer finite after {step} steps (γ = {gamma}, seed {seed}); a smaller learning rate may help"
+    )]
+    Diverged {
+        /// Steps done.
+        step: usize,
+        /// Weight exponent of the run.
+        gamma: f64,
+        /// Seed of the run.
+        seed: u64,
+    },
+    /// A statistic of too few values.
+    #[error("{statistic} needs at least {needed} values, found {found}")]
+    TooFew {
+        /// The statistic.
+        statistic: &'static str,
+        /// The least number of values.
+        needed: usize,
+        /// The number found.
+        found: usize,
+    },
+    /// Two samples that should be paired have different lengths, or values that are not finite.
+    #[error("{0}")]
+    Sample(&'static str),
+    /// The runs were stopped before all were finished.
+    #[error(
+        "stopped after {done} of {all} runs; finished runs are kept and the same command continues from them"
+    )]
+    Stopped {
+        /// Finished runs.
+        done: usize,
+        /// Runs asked for.
+        all: usize,
+    },
+    /// The backend could not give a result.
+    #[error("the tensor backend failed: {0}")]
+    Backend(String),
+    /// A file that keeps finished runs could not be read or written.
+    #[error("{path}: {source}")]
+    Store {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The data do not fit the plan.
+    #[error(transparent)]
+    Data(#[from] ufm_data::DataError),
+    /// A class profile or exponent is out of its domain.
+    #[error(transparent)]
+    Theory(#[from] ufm_theory::TheoryError),
+}

@@ -1,0 +1,61 @@
+//! Losses of a batch of logits, weighted by class.
+
+use serde::{Deserialize, Serialize};
+
+use crate::layers::Matrix;
+
+/// What is minimised: the mean over samples of `ω_y` times one of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Loss {
+    /// Softmax cross-entropy `−ln p_y`, the loss of the paper's experiment.
+    CrossEntropy,
+    /// `½‖ℓ − (e_y − 1/k)‖²`: simplex-encoded labels, the loss of the paper's theory.
+    Squared,
+}
+
+impl Loss {
+    /// The mean weighted loss of the rows of `logits`, and its derivative by them.
+    ///
+    /// `labels` has one class for each row, `weights` one `ω` for each class. Sums run in double precision.
+    pub fn value_and_derivative(
+        self,
+        logits: &Matrix,
+        labels: &[u8],
+        weights: &[f64],
+    ) -> (f64, Matrix) {
+        let (n, k) = (logits.nrows(), logits.ncols());
+        let mut by_logits = Matrix::zeros(n, k);
+        let mut sum = 0.0;
+        let mut by = vec![0.0_f64; k];
+        for ((row, out), &label) in logits.rows().zip(by_logits.rows_mut()).zip(labels) {
+            let label = usize::from(label);
+            let weight = weights[label] / n as f64;
+            sum += weight
+                * match self {
+                    Self::CrossEntropy => {
+                        let largest = row.iter().fold(f32::NEG_INFINITY, |a, &b| a.max(b));
+                        let mut total = 0.0;
+                        for (by, &logit) in by.iter_mut().zip(row) {
+                            *by = f64::from(logit - largest).exp();
+                            total += *by;
+                        }
+                        by.iter_mut().for_each(|by| *by /= total);
+                        by[label] -= 1.0;
+                        total.ln() - f64::from(row[label] - largest)
+                    }
+                    Self::Squared => {
+                        for (class, (by, &logit)) in by.iter_mut().zip(row).enumerate() {
+                            let target = f64::from(u8::from(class == label)) - 1.0 / k as f64;
+                            *by = f64::from(logit) - target;
+                        }
+                        0.5 * by.iter().map(|by| by * by).sum::<f64>()
+                    }
+                };
+            for (out, by) in out.iter_mut().zip(&by) {
+                *out = (weight * by) as f32;
+            }
+        }
+        (sum, by_logits)
+    }
+}

@@ -1,0 +1,157 @@
+//! What to train, on which samples, and when to measure.
+
+use serde::{Deserialize, Serialize};
+use ufm_data::{DataSet, Samples};
+use ufm_theory::profile::StepProfile;
+
+use crate::{NetworkError, loss::Loss, model::Architecture, optimiser::Optimiser};
+
+/// A training plan, shared by all runs that are compared: they differ in weight exponent and seed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Plan {
+    /// The network.
+    pub architecture: Architecture,
+    /// What is minimised.
+    pub loss: Loss,
+    /// How.
+    pub optimiser: Optimiser,
+    /// Step size.
+    pub learning_rate: f64,
+    /// Samples of a step.
+    pub batch: usize,
+    /// Steps of a run.
+    pub steps: usize,
+    /// The majority classes; all others are minority classes.
+    pub majority: Vec<u8>,
+    /// Training samples of each majority class.
+    pub majority_samples: usize,
+    /// Imbalance ratio `R`: minority classes keep `majority-samples/R` training samples, rounded, at least one.
+    pub ratio: f64,
+    /// At most this many test samples of each class are measured, the first ones; absent for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_samples: Option<usize>,
+    /// Draws the training labels anew, as many of each class: there is then nothing that generalises.
+    #[serde(default)]
+    pub shuffled_labels: bool,
+}
+
+impl Plan {
+    /// Checks every setting that does not depend on the data.
+    ///
+    /// # Errors
+    /// [`NetworkError::Setting`] with the setting, its value and what is allowed.
+    pub fn check(&self) -> Result<(), NetworkError> {
+        let setting = |name, found: String, allowed| {
+            Err(NetworkError::Setting {
+                name,
+                found,
+                allowed,
+            })
+        };
+        if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
+            return setting(
+                "learning-rate",
+                self.learning_rate.to_string(),
+                "it must be positive and finite",
+            );
+        }
+        if self.batch == 0 {
+            return setting("batch", "0".into(), "a step needs at least one sample");
+        }
+        if self.steps == 0 {
+            return setting("steps", "0".into(), "at least one step is needed");
+        }
+        if !(self.ratio >= 1.0 && self.ratio.is_finite()) {
+            return setting(
+                "ratio",
+                self.ratio.to_string(),
+                "it must be finite and at least 1",
+            );
+        }
+        if self.test_samples == Some(0) {
+            return setting(
+                "test-samples",
+                "0".into(),
+                "at least one, or absent for all",
+            );
+        }
+        Ok(())
+    }
+
+    /// Steps after which a run is measured: 0, 1, 2, 4, then every `√2`-fold (rounded), and the last.
+    pub fn record(&self) -> Vec<usize> {
+        let mut steps = vec![0, 1, 2];
+        steps.extend(
+            (4..)
+                .map(|i| 2_f64.powf(f64::from(i) / 2.0).round() as usize)
+                .take_while(|&step| step < self.steps),
+        );
+        steps.retain(|&step| step < self.steps);
+        steps.push(self.steps);
+        steps
+    }
+
+    /// True for the majority classes.
+    pub fn is_majority(&self, class: usize) -> bool {
+        self.majority.iter().any(|&c| usize::from(c) == class)
+    }
+
+    /// The classes, those of the majority first.
+    pub fn order(&self, classes: usize) -> Vec<usize> {
+        let (mut first, second): (Vec<usize>, Vec<usize>) =
+            (0..classes).partition(|&class| self.is_majority(class));
+        first.extend(second);
+        first
+    }
+
+    /// The class profile of the training samples that [`Self::samples`] takes.
+    ///
+    /// # Errors
+    /// As for [`StepProfile::new`] and [`ufm_data::step_counts`].
+    pub fn profile(&self, data: &DataSet) -> Result<StepProfile, NetworkError> {
+        let counts = self.counts(&data.train)?;
+        let order = self.order(counts.len());
+        let majority = self.majority.len();
+        let (large, small) = match (order.first(), order.last()) {
+            (Some(&first), Some(&last)) => (counts[first] as f64, counts[last] as f64),
+            _ => (1.0, 1.0),
+        };
+        Ok(
+            StepProfile::new(majority, counts.len() - majority, large / small)?
+                .with_minority_size(small)?,
+        )
+    }
+
+    /// Training samples of each class.
+    ///
+    /// # Errors
+    /// As for [`ufm_data::step_counts`].
+    pub fn counts(&self, train: &Samples) -> Result<Vec<usize>, NetworkError> {
+        Ok(ufm_data::step_counts(
+            &train.class_counts(),
+            &self.majority,
+            self.majority_samples,
+            self.ratio,
+        )?)
+    }
+
+    /// Training and test samples of a run. The training samples depend on the seed, the test samples do not.
+    ///
+    /// # Errors
+    /// As for [`ufm_data::subsample`].
+    pub fn samples(&self, data: &DataSet, seed: u64) -> Result<(Samples, Samples), NetworkError> {
+        let taken = ufm_data::subsample(&data.train, &self.counts(&data.train)?, seed)?;
+        let train = data.train.select(&taken)?;
+        let limit = self.test_samples.unwrap_or(usize::MAX);
+        let mut seen = vec![0; data.test.classes()];
+        let kept: Vec<usize> = (0..data.test.len())
+            .filter(|&i| {
+                let seen = &mut seen[usize::from(data.test.labels()[i])];
+                *seen += 1;
+                *seen <= limit
+            })
+            .collect();
+        Ok((train, data.test.select(&kept)?))
+    }
+}

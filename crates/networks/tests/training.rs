@@ -1,0 +1,288 @@
+//! Networks, losses and runs: derivatives against differences, repeatability, resuming, bad plans.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use ufm_data::{DataSet, digits};
+use ufm_networks::{
+    NetworkError,
+    experiment::{Control, Experiment},
+    layers::Affine,
+    loss::Loss,
+    model::{Architecture, Network},
+    optimiser::{Optimiser, State},
+    plan::Plan,
+    training::train,
+};
+
+fn plan() -> Plan {
+    Plan {
+        architecture: Architecture::SmallCnn,
+        loss: Loss::CrossEntropy,
+        optimiser: Optimiser::Sgd,
+        learning_rate: 0.1,
+        batch: 16,
+        steps: 12,
+        majority: vec![0, 1, 2, 3, 4],
+        majority_samples: 30,
+        ratio: 10.0,
+        test_samples: Some(5),
+        shuffled_labels: false,
+    }
+}
+
+fn data() -> DataSet {
+    digits::load(0).unwrap()
+}
+
+fn experiment() -> Experiment {
+    Experiment {
+        plan: plan(),
+        gammas: vec![0.5, 0.0],
+        seeds: vec![3, 1, 2],
+    }
+}
+
+/// `f(w + h d) − f(w − h d)` over `2h` against the gradient, along random directions `d`.
+fn derivative_is_right(architecture: Architecture, side: usize, loss: Loss) {
+    let labels: Vec<u8> = (0..6).map(|i| i % 3).collect();
+    let weights = [0.5, 1.0, 2.5];
+    let images: Vec<f32> = (0..6 * side * side)
+        .map(|i| ((i * 7919 + 31) % 1009) as f32 / 1009.0)
+        .collect();
+    let network = Network::new(architecture, side, side, 3, 5);
+    let value = |network: &Network| {
+        loss.value_and_derivative(&network.logits(&images), &labels, &weights)
+            .0
+    };
+    let (logits, trace) = network.forward(&images);
+    let (found, by_logits) = loss.value_and_derivative(&logits, &labels, &weights);
+    assert_eq!(found, value(&network));
+    let gradient = network.backward(&trace, &by_logits);
+    for layer in 0..gradient.len() {
+        // The direction of the gradient of one layer: the derivative is its squared norm.
+        let norm: f64 = gradient[layer]
+            .values()
+            .map(|g| f64::from(*g).powi(2))
+            .sum();
+        let norm = norm.sqrt();
+        assert!(norm > 1e-4, "layer {layer} has no gradient");
+        let h = 1e-3;
+        let moved = |sign: f64| {
+            let mut network = network.clone();
+            for (value, g) in network.layers_mut()[layer]
+                .values_mut()
+                .zip(gradient[layer].values())
+            {
+                *value += (sign * h * f64::from(*g) / norm) as f32;
+            }
+            value(&network)
+        };
+        let slope = (moved(1.0) - moved(-1.0)) / (2.0 * h);
+        // Single precision, and rectifiers that switch between the two points: a percent or two.
+        assert!(
+            (slope / norm - 1.0).abs() < 0.01,
+            "layer {layer}: {slope} against {norm}"
+        );
+    }
+}
+
+#[test]
+fn derivatives_agree_with_differences() {
+    for loss in [Loss::CrossEntropy, Loss::Squared] {
+        derivative_is_right(Architecture::Cnn, 12, loss);
+        derivative_is_right(Architecture::SmallCnn, 8, loss);
+    }
+}
+
+#[test]
+fn a_convolution_is_equivariant_under_shifts() {
+    // Two images with one bright pixel, far from the border: features move along, so logits of a network
+    // whose last map is constant are equal.
+    let mut network = Network::new(Architecture::SmallCnn, 20, 20, 2, 1);
+    let head = network.layers_mut().last_mut().unwrap();
+    head.values_mut().for_each(|value| *value = 0.25);
+    let bright = |pixel: usize| (0..400).map(move |i| f32::from(u8::from(i == pixel)));
+    let images: Vec<f32> = bright(8 * 20 + 8).chain(bright(10 * 20 + 12)).collect();
+    let logits = network.logits(&images);
+    let rows: Vec<&[f32]> = logits.rows().collect();
+    assert!((rows[0][0] - rows[1][0]).abs() < 1e-4, "{rows:?}");
+}
+
+#[test]
+fn adam_moves_every_parameter_by_the_rate_at_first() {
+    let mut network = Network::new(Architecture::SmallCnn, 8, 8, 2, 1);
+    let before = network.clone();
+    let mut gradients: Vec<Affine> = network.layers().to_vec();
+    gradients
+        .iter_mut()
+        .for_each(|g| g.values_mut().for_each(|v| *v = 7.0));
+    State::new(Optimiser::Adam, 1e-3, &network).step(&mut network, &gradients);
+    for (a, b) in network.layers().iter().zip(before.layers()) {
+        for (a, b) in a.values().zip(b.values()) {
+            assert!((b - a - 1e-3).abs() < 1e-6);
+        }
+    }
+}
+
+#[test]
+fn both_optimisers_and_losses_learn() {
+    let data = data();
+    for loss in [Loss::CrossEntropy, Loss::Squared] {
+        for (optimiser, learning_rate) in [(Optimiser::Sgd, 0.1), (Optimiser::Adam, 2e-3)] {
+            let plan = Plan {
+                loss,
+                optimiser,
+                learning_rate,
+                steps: 150,
+                ratio: 1.0,
+                ..plan()
+            };
+            let run = train(&plan, &data, 0.0, 1, |_| true).unwrap().unwrap();
+            let (first, last) = (&run.moments[0], run.moments.last().unwrap());
+            assert!(last.loss < 0.7 * first.loss, "{loss:?} {optimiser:?}");
+            assert!(
+                last.train.accuracy() > 0.7,
+                "{loss:?} {optimiser:?} {}",
+                last.train.accuracy()
+            );
+            assert_eq!(last.test.samples(9), 5);
+        }
+    }
+}
+
+#[test]
+fn results_do_not_depend_on_the_number_of_threads() {
+    let data = data();
+    let with = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        pool.install(|| experiment().run(&data, None, &Control::default()).unwrap())
+    };
+    let (one, two) = (with(1), with(2));
+    assert!(one == two);
+    assert_eq!(one.experiment.gammas, [0.0, 0.5]);
+    assert_eq!(
+        one.of(0.5).map(|run| run.seed).collect::<Vec<_>>(),
+        [3, 1, 2]
+    );
+    assert_eq!(one.steps(), plan().record());
+    // Runs of one seed start from the same network and samples.
+    let start = |gamma| one.values(gamma, 0, |moment| moment.test.accuracy());
+    assert_eq!(start(0.0), start(0.5));
+    let p = one
+        .compare(0.5, 0.0, 12, |moment| moment.loss)
+        .unwrap()
+        .p_value;
+    assert!((0.0..=1.0).contains(&p));
+}
+
+#[test]
+fn an_interrupted_experiment_continues_and_gives_the_same() {
+    let (data, folder) = (data(), tempfile::tempdir().unwrap());
+    let whole = experiment().run(&data, None, &Control::default()).unwrap();
+    let control = Control::default();
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .build()
+        .unwrap();
+    let stopped = pool.install(|| {
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while control.steps() < 30 {
+                    std::thread::yield_now();
+                }
+                control.stop();
+            });
+            experiment().run(&data, Some(folder.path()), &control)
+        })
+    });
+    let kept = std::fs::read_dir(folder.path()).unwrap().count();
+    match stopped {
+        Err(NetworkError::Stopped { done, all: 6 }) => {
+            assert!(done < 6 && kept == done, "{done} {kept}");
+        }
+        other => assert!(other.is_ok() && kept == 6), // it was faster than the signal
+    }
+    // A damaged file is not taken for a run.
+    if let Some(entry) = std::fs::read_dir(folder.path()).unwrap().next() {
+        std::fs::write(entry.unwrap().path(), "{\"gamma\": 0.0").unwrap();
+    }
+    let continued = experiment()
+        .run(&data, Some(folder.path()), &Control::default())
+        .unwrap();
+    assert!(continued == whole);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 6);
+    let again = experiment()
+        .run(&data, Some(folder.path()), &Control::default())
+        .unwrap();
+    assert!(again == whole);
+}
+
+#[test]
+fn kept_runs_of_another_plan_are_not_taken() {
+    let (data, folder) = (data(), tempfile::tempdir().unwrap());
+    experiment()
+        .run(&data, Some(folder.path()), &Control::default())
+        .unwrap();
+    let mut other = experiment();
+    other.plan.learning_rate = 0.05;
+    other
+        .run(&data, Some(folder.path()), &Control::default())
+        .unwrap();
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 12);
+}
+
+#[test]
+fn a_run_can_be_stopped() {
+    let steps = AtomicUsize::new(0);
+    let run = train(&plan(), &data(), 0.0, 1, |_| {
+        steps.fetch_add(1, Ordering::Relaxed) < 4
+    })
+    .unwrap();
+    assert!(run.is_none());
+    assert_eq!(steps.load(Ordering::Relaxed), 5);
+}
+
+#[test]
+fn settings_out_of_their_domain_are_errors() {
+    let data = data();
+    let change: [(&str, fn(&mut Plan)); 7] = [
+        ("learning-rate", |p| p.learning_rate = f64::NAN),
+        ("learning-rate", |p| p.learning_rate = 0.0),
+        ("batch", |p| p.batch = 0),
+        ("steps", |p| p.steps = 0),
+        ("ratio", |p| p.ratio = 0.5),
+        ("test-samples", |p| p.test_samples = Some(0)),
+        ("ratio", |p| p.ratio = f64::INFINITY),
+    ];
+    for (name, change) in change {
+        let mut plan = plan();
+        change(&mut plan);
+        let error = train(&plan, &data, 0.0, 1, |_| true)
+            .unwrap_err()
+            .to_string();
+        assert!(error.starts_with(name), "{error}");
+    }
+    let mut many = plan();
+    many.majority_samples = 1_000_000;
+    assert!(matches!(
+        train(&many, &data, 0.0, 1, |_| true),
+        Err(NetworkError::Data(_))
+    ));
+    let error = train(&plan(), &data, f64::NAN, 1, |_| true).unwrap_err();
+    assert!(matches!(error, NetworkError::Theory(_)), "{error}");
+}
+
+#[test]
+fn divergence_is_an_error_that_says_where() {
+    let plan = Plan {
+        learning_rate: 1e9,
+        loss: Loss::Squared,
+        steps: 40,
+        ..plan()
+    };
+    let error = train(&plan, &data(), 0.5, 7, |_| true).unwrap_err();
+    assert!(error.to_string().contains("γ = 0.5, seed 7"), "{error}");
+}
