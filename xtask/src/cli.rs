@@ -42,7 +42,12 @@ pub enum Command {
     cargo xtask figures                                    all of them, with figures/parameters.toml\n  \
     cargo xtask figures learning-window mode-dynamics      two of them\n  \
     cargo xtask figures --check                            recompute and compare; changes nothing\n  \
-    cargo xtask figures mode-dynamics --set mode-dynamics.ratio=1000 --out /tmp/try")]
+    cargo xtask figures mode-dynamics --set mode-dynamics.ratio=1000 --out /tmp/try\n  \
+    cargo xtask figures --quick                            fewer seeds and steps for networks, into target/figures-quick\n  \
+    cargo xtask figures digits-accuracy --set digits.plan.learning-rate=0.05 --out /tmp/try\n\n\
+    Networks are trained once: finished runs are kept in target/networks, and an interrupted command continues from them.\n\
+    Figures of MNIST need its four files: `--data DIR`, else the folder in UFM_DATA, else data/ of the checkout;\n\
+    `cargo xtask data mnist` fetches them. Without them everything else is built.")]
 pub struct FiguresArgs {
     /// Figures to build; all if none is named. `cargo xtask list` shows the ids.
     #[arg(value_name = "ID")]
@@ -59,6 +64,15 @@ pub struct FiguresArgs {
     /// Override one parameter; the value is read as TOML. May be repeated.
     #[arg(long = "set", value_name = "FIGURE.KEY=VALUE")]
     pub set: Vec<String>,
+    /// Folder of MNIST's four files.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Train fewer seeds for fewer steps (marked on the figures), and write to target/figures-quick.
+    #[arg(long, conflicts_with = "check")]
+    pub quick: bool,
+    /// Train every network again, whether or not a finished run is kept.
+    #[arg(long)]
+    pub fresh: bool,
 }
 
 /// Arguments of `verify`.

@@ -1,10 +1,14 @@
 //! `figures`: rebuild them, or say how they differ from what would be rebuilt.
 
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, OnceLock, Weak},
+};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use indicatif::ProgressBar;
-use ufm_figures::{Figure, Parameters};
+use ufm_figures::{Figure, Laboratory, Parameters};
+use ufm_networks::experiment::Control;
 
 use crate::{
     cli::FiguresArgs,
@@ -22,16 +26,59 @@ pub fn run(arguments: &FiguresArgs) -> Result<Outcome> {
         .clone()
         .unwrap_or_else(|| workspace::root().join("figures/parameters.toml"));
     let parameters = Parameters::load(&file)?.with(&arguments.set)?;
-    let folder = arguments
-        .out
-        .clone()
-        .unwrap_or_else(|| workspace::root().join("figures"));
-    let bar = Bar(progress::bar(figures.len()));
-    if arguments.check {
-        check(&figures, &parameters, folder, &bar, arguments)
+    let folder = arguments.out.clone().unwrap_or_else(|| {
+        if arguments.quick {
+            workspace::target().join("figures-quick")
+        } else {
+            workspace::root().join("figures")
+        }
+    });
+    let (laboratory, missing) = laboratory(arguments)?;
+    stop_on_interrupt()?;
+    let bar = Bar::new(figures.len());
+    let outcome = if arguments.check {
+        check(&figures, &parameters, &laboratory, folder, &bar, arguments)
     } else {
-        build(&figures, &parameters, folder, &bar)
+        build(&figures, &parameters, &laboratory, folder, &bar)
+    }?;
+    let skipped: Vec<&str> = figures
+        .iter()
+        .filter(|figure| !laboratory.can_make(figure))
+        .map(|figure| figure.id)
+        .collect();
+    if let (Some(missing), false) = (missing, skipped.is_empty()) {
+        println!("skipped {}: {missing}", skipped.join(", "));
     }
+    Ok(outcome)
+}
+
+/// Where data and finished runs are, and why MNIST is missing if it is. A folder named on the command line or in the
+/// environment must be right; only its absence everywhere is no error.
+fn laboratory(arguments: &FiguresArgs) -> Result<(Laboratory, Option<String>)> {
+    let named = arguments.data.is_some() || std::env::var_os("UFM_DATA").is_some();
+    let (mnist, missing) =
+        match ufm_data::mnist::locate(arguments.data.as_deref(), &workspace::root()) {
+            Ok(folder) => (Some(folder), None),
+            Err(error) if named => return Err(error.into()),
+            Err(_) => (
+                None,
+                Some(
+                    "the files of MNIST are not at hand; fetch them with: cargo xtask data mnist"
+                        .to_owned(),
+                ),
+            ),
+        };
+    let store = workspace::target().join("networks");
+    if arguments.fresh && store.exists() {
+        std::fs::remove_dir_all(&store)
+            .with_context(|| format!("cannot remove {}", store.display()))?;
+    }
+    let laboratory = Laboratory {
+        mnist,
+        store: Some(store),
+        quick: arguments.quick,
+    };
+    Ok((laboratory, missing))
 }
 
 /// The figures of the given ids, all if there are none.
@@ -52,11 +99,12 @@ fn select(ids: &[String]) -> Result<Vec<&'static Figure>> {
 fn build(
     figures: &[&'static Figure],
     parameters: &Parameters,
+    laboratory: &Laboratory,
     folder: PathBuf,
     bar: &Bar,
 ) -> Result<Outcome> {
-    let built = ufm_figures::build(figures, parameters, &folder, bar)?;
-    bar.0.finish_and_clear();
+    let built = ufm_figures::build(figures, parameters, laboratory, &folder, bar)?;
+    bar.figures.finish_and_clear();
     let mut shown = table(&["figure", "files", "seconds"]);
     for figure in &built {
         shown.add_row(right_aligned(
@@ -80,16 +128,20 @@ fn build(
 fn check(
     figures: &[&'static Figure],
     parameters: &Parameters,
+    laboratory: &Laboratory,
     folder: PathBuf,
     bar: &Bar,
     arguments: &FiguresArgs,
 ) -> Result<Outcome> {
-    let differences = ufm_figures::check(figures, parameters, &folder, bar)?;
-    bar.0.finish_and_clear();
+    let differences = ufm_figures::check(figures, parameters, laboratory, &folder, bar)?;
+    bar.figures.finish_and_clear();
     if differences.is_empty() {
         println!(
             "{} figures in {} are what their parameters make them, byte for byte",
-            figures.len(),
+            figures
+                .iter()
+                .filter(|figure| laboratory.can_make(figure))
+                .count(),
             folder.display()
         );
         return Ok(Outcome::Fine);
@@ -112,7 +164,11 @@ fn check(
 /// The options that a mending command has to repeat.
 fn options(arguments: &FiguresArgs) -> String {
     let mut text = String::new();
-    for (name, path) in [("--out", &arguments.out), ("--config", &arguments.config)] {
+    for (name, path) in [
+        ("--out", &arguments.out),
+        ("--config", &arguments.config),
+        ("--data", &arguments.data),
+    ] {
         if let Some(path) = path {
             text.push_str(&format!(" {name} {}", path.display()));
         }
@@ -123,11 +179,56 @@ fn options(arguments: &FiguresArgs) -> String {
     text
 }
 
-struct Bar(ProgressBar);
+/// Bars for figures and, while networks are trained, for steps.
+struct Bar {
+    figures: ProgressBar,
+}
+
+impl Bar {
+    fn new(figures: usize) -> Self {
+        Self {
+            figures: progress::bar(figures),
+        }
+    }
+}
 
 impl ufm_figures::Progress for Bar {
     fn finished(&self, figure: &Figure) {
-        self.0.set_message(figure.id);
-        self.0.inc(1);
+        self.figures.set_message(figure.id);
+        self.figures.inc(1);
     }
+
+    fn training(&self, what: &str, steps: usize, control: &Arc<Control>) {
+        if let Ok(mut running) = RUNNING.get_or_init(Mutex::default).lock() {
+            *running = Arc::downgrade(control);
+        }
+        let bar = progress::bar(steps);
+        bar.set_message(what.to_owned());
+        let control = Arc::downgrade(control);
+        // Ends when the experiment drops its handle.
+        std::thread::spawn(move || {
+            while let Some(control) = control.upgrade() {
+                bar.set_position(control.steps() as u64);
+                drop(control);
+                std::thread::sleep(std::time::Duration::from_millis(200));
+            }
+            bar.finish_and_clear();
+        });
+    }
+}
+
+/// The experiment that runs now.
+static RUNNING: OnceLock<Mutex<Weak<Control>>> = OnceLock::new();
+
+/// On Ctrl-C running experiments stop at their next step, finished runs are kept, and the command says so; a
+/// command that trains nothing at the moment ends at once, having written nothing.
+fn stop_on_interrupt() -> Result<()> {
+    ctrlc::set_handler(|| {
+        let running = RUNNING.get_or_init(Mutex::default).lock();
+        match running.ok().and_then(|running| running.upgrade()) {
+            Some(control) => control.stop(),
+            None => std::process::exit(130),
+        }
+    })
+    .context("cannot listen for Ctrl-C")
 }

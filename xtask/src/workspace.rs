@@ -16,9 +16,12 @@ pub fn proofs() -> PathBuf {
 /// Where `prove` writes its ledger and `verify` reads it: a build product, never committed, so that
 /// "proved" always means proved here.
 pub fn ledger() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| root().join("target"), PathBuf::from)
-        .join("proofs/ledger.json")
+    target().join("proofs/ledger.json")
+}
+
+/// The folder of build products.
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
 /// The known name nearest to `given`, for an error message.

@@ -5,12 +5,18 @@ use std::{
     fs,
     io::Write as _,
     path::Path,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use rayon::prelude::*;
 
-use crate::{Entry, Figure, FigureError, FileEntry, MANIFEST, Manifest, Parameters, Table, export};
+use ufm_networks::experiment::Control;
+
+use crate::{
+    Entry, Figure, FigureError, FileEntry, Laboratory, MANIFEST, Manifest, Parameters, Table,
+    Trained, export,
+};
 
 /// Name of the file of run times, which is never committed.
 const TIMINGS: &str = "timings.toml";
@@ -19,6 +25,11 @@ const TIMINGS: &str = "timings.toml";
 pub trait Progress: Sync {
     /// A figure is computed and drawn.
     fn finished(&self, figure: &Figure);
+
+    /// Networks are trained: what for, the steps of all runs together, and the handle to follow and to stop them.
+    fn training(&self, what: &str, steps: usize, control: &Arc<Control>) {
+        let _ = (what, steps, control);
+    }
 }
 
 impl Progress for () {
@@ -46,19 +57,21 @@ pub(crate) struct Rendered {
 
 /// Computes and draws `figures` in parallel, then writes all their files, the manifest and the run times into
 /// `folder`. Nothing is written unless every figure succeeds; each file is written beside its place and
-/// then renamed, the manifest last.
+/// then renamed, the manifest last. Figures whose data are not at hand are left out, and the manifest lists them
+/// as skipped.
 ///
 /// # Errors
 /// If a figure cannot be computed or drawn, or the folder not be written.
 pub fn build(
     figures: &[&'static Figure],
     parameters: &Parameters,
+    laboratory: &Laboratory,
     folder: &Path,
     progress: &dyn Progress,
 ) -> Result<Vec<Built>, FigureError> {
     fs::create_dir_all(folder).map_err(FigureError::io(folder))?;
     let mut manifest = Manifest::load(folder)?;
-    let rendered = render_all(figures, parameters, progress)?;
+    let rendered = render_all(figures, parameters, laboratory, progress)?;
     for figure in &rendered {
         for (name, content) in &figure.files {
             write(folder, name, content)?;
@@ -67,6 +80,12 @@ pub fn build(
             .figures
             .insert(figure.figure.id.to_owned(), figure.entry.clone());
     }
+    let missing = |figure: &&&Figure| !laboratory.can_make(figure);
+    manifest.skipped = figures
+        .iter()
+        .filter(missing)
+        .map(|figure| figure.id.to_owned())
+        .collect();
     write(folder, MANIFEST, manifest.to_toml()?.as_bytes())?;
     write_timings(folder, &rendered)?;
     Ok(rendered
@@ -79,27 +98,43 @@ pub fn build(
         .collect())
 }
 
-/// Computes and draws `figures`; the result does not depend on the number of threads.
+/// Trains the networks that `figures` read, then computes and draws those whose data are at hand; the result does not depend on the number of threads.
 pub(crate) fn render_all(
     figures: &[&'static Figure],
     parameters: &Parameters,
+    laboratory: &Laboratory,
     progress: &dyn Progress,
 ) -> Result<Vec<Rendered>, FigureError> {
+    let figures: Vec<&'static Figure> = figures
+        .iter()
+        .copied()
+        .filter(|figure| laboratory.can_make(figure))
+        .collect();
+    let trained = laboratory.train(&figures, parameters, progress)?;
     figures
         .par_iter()
         .map(|&figure| {
-            let rendered = render(figure, parameters);
+            let rendered = render(figure, parameters, &trained);
             progress.finished(figure);
             rendered
         })
         .collect()
 }
 
-fn render(figure: &'static Figure, parameters: &Parameters) -> Result<Rendered, FigureError> {
+fn render(
+    figure: &'static Figure,
+    parameters: &Parameters,
+    trained: &Trained,
+) -> Result<Rendered, FigureError> {
     let begin = Instant::now();
-    let csv = (figure.table)(parameters)?.to_csv()?;
+    let csv = (figure.table)(parameters, trained)?.to_csv()?;
     // Drawn from what the CSV says, not from what was in memory before rounding.
-    let pictures = export::pictures(&(figure.draw)(&Table::from_csv(&csv)?)?)?;
+    let table = Table::from_csv(&csv)?;
+    let pictures = export::pictures(&(figure.draw)(&table)?)?;
+    let animation = match figure.frames {
+        Some(frames) => Some(("gif", export::animation(&frames(&table)?)?)),
+        None => None,
+    };
     let files: BTreeMap<String, Vec<u8>> = [
         ("csv", csv.into_bytes()),
         ("svg", pictures.svg),
@@ -107,13 +142,18 @@ fn render(figure: &'static Figure, parameters: &Parameters) -> Result<Rendered, 
         ("pdf", pictures.pdf),
     ]
     .into_iter()
+    .chain(animation)
     .map(|(extension, content)| (format!("{}.{extension}", figure.id), content))
     .collect();
+    let mut values = parameters.of(figure.parameters())?;
+    if figure.network.is_some() {
+        values.insert("shortened".into(), trained.quick().into());
+    }
     let entry = Entry {
         title: figure.title.to_owned(),
         claims: figure.claims.iter().map(|&id| id.to_owned()).collect(),
-        versions: versions(),
-        parameters: parameters.of(figure.id)?,
+        versions: versions(figure),
+        parameters: values,
         files: files
             .iter()
             .map(|(name, content)| (name.clone(), FileEntry::of(content)))
@@ -128,9 +168,14 @@ fn render(figure: &'static Figure, parameters: &Parameters) -> Result<Rendered, 
 }
 
 /// The crates that make a figure; they share the workspace's version.
-fn versions() -> BTreeMap<String, String> {
-    ["ufm-theory", "ufm-simulation", "ufm-figures"]
+fn versions(figure: &Figure) -> BTreeMap<String, String> {
+    let networks: &[&str] = match figure.network {
+        Some(_) => &["ufm-data", "ufm-networks"],
+        None => &["ufm-simulation"],
+    };
+    ["ufm-theory", "ufm-figures"]
         .into_iter()
+        .chain(networks.iter().copied())
         .map(|name| (name.to_owned(), env!("CARGO_PKG_VERSION").to_owned()))
         .collect()
 }

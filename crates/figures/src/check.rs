@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fmt, fs, path::Path};
 
 use crate::{
-    Figure, FigureError, MANIFEST, Manifest, Parameters, Progress,
+    Figure, FigureError, Laboratory, MANIFEST, Manifest, Parameters, Progress,
     assemble::{Rendered, render_all},
 };
 
@@ -24,18 +24,20 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Recomputes `figures` in memory and compares them with `folder`, which stays as it is.
+/// Recomputes `figures` in memory and compares them with `folder`, which stays as it is. Figures whose data are not at
+/// hand are not looked at.
 ///
 /// # Errors
 /// If a figure cannot be computed or drawn, or the folder not be read.
 pub fn check(
     figures: &[&'static Figure],
     parameters: &Parameters,
+    laboratory: &Laboratory,
     folder: &Path,
     progress: &dyn Progress,
 ) -> Result<Vec<Difference>, FigureError> {
     let manifest = Manifest::load(folder)?;
-    let rendered = render_all(figures, parameters, progress)?;
+    let rendered = render_all(figures, parameters, laboratory, progress)?;
     let mut differences = Vec::new();
     for figure in &rendered {
         compare_files(figure, folder, &mut differences)?;

@@ -2,6 +2,7 @@
 
 use std::{io, path::PathBuf};
 
+use ufm_networks::NetworkError;
 use ufm_simulation::SimulationError;
 use ufm_theory::TheoryError;
 
@@ -49,6 +50,20 @@ pub enum FigureError {
         /// Why.
         source: SimulationError,
     },
+    /// Training a network failed, or its data could not be read.
+    #[error("{figure}: {source}")]
+    Network {
+        /// The figure or data set.
+        figure: &'static str,
+        /// Why.
+        source: NetworkError,
+    },
+    /// The networks that a figure reads were not trained.
+    #[error("the networks for {data} were not trained")]
+    NotTrained {
+        /// The data set.
+        data: &'static str,
+    },
     /// A mode did not reach its half amplitude in the time integrated.
     #[error("{figure}: {what} did not reach half its amplitude in the time integrated")]
     NotReached {
@@ -85,6 +100,10 @@ impl FigureError {
 
     pub(crate) fn theory(figure: &'static str) -> impl FnOnce(TheoryError) -> Self {
         move |source| Self::Theory { figure, source }
+    }
+
+    pub(crate) fn network(figure: &'static str) -> impl FnOnce(NetworkError) -> Self {
+        move |source| Self::Network { figure, source }
     }
 
     pub(crate) fn simulation(figure: &'static str) -> impl FnOnce(SimulationError) -> Self {

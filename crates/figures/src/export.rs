@@ -23,6 +23,9 @@ pub struct Pictures {
 /// Resolution of the PNG.
 const PNG_DPI: f32 = 300.0;
 
+/// Resolution of animations.
+const GIF_DPI: f32 = 144.0;
+
 /// Points to an inch: the unit of a figure's SVG.
 const POINTS_PER_INCH: f32 = 72.0;
 
@@ -46,12 +49,7 @@ fn fonts() -> Arc<usvg::fontdb::Database> {
 /// # Errors
 /// [`FigureError::Drawing`] if the SVG is not valid or too large to render.
 pub fn pictures(svg: &str) -> Result<Pictures, FigureError> {
-    let options = usvg::Options {
-        font_family: FONT.to_owned(),
-        fontdb: fonts(),
-        ..usvg::Options::default()
-    };
-    let tree = usvg::Tree::from_str(svg, &options).map_err(FigureError::drawing)?;
+    let tree = parse(svg)?;
     let outlined = tree.to_string(&usvg::WriteOptions {
         coordinates_precision: 2,
         transforms_precision: 5,
@@ -60,7 +58,9 @@ pub fn pictures(svg: &str) -> Result<Pictures, FigureError> {
     });
     Ok(Pictures {
         svg: outlined.into_bytes(),
-        png: png(&tree)?,
+        png: pixels(&tree, PNG_DPI)?
+            .encode_png()
+            .map_err(FigureError::drawing)?,
         pdf: svg2pdf::to_pdf(
             &tree,
             svg2pdf::ConversionOptions {
@@ -75,8 +75,17 @@ pub fn pictures(svg: &str) -> Result<Pictures, FigureError> {
     })
 }
 
-fn png(tree: &usvg::Tree) -> Result<Vec<u8>, FigureError> {
-    let scale = PNG_DPI / POINTS_PER_INCH;
+fn parse(svg: &str) -> Result<usvg::Tree, FigureError> {
+    let options = usvg::Options {
+        font_family: FONT.to_owned(),
+        fontdb: fonts(),
+        ..usvg::Options::default()
+    };
+    usvg::Tree::from_str(svg, &options).map_err(FigureError::drawing)
+}
+
+fn pixels(tree: &usvg::Tree, dpi: f32) -> Result<tiny_skia::Pixmap, FigureError> {
+    let scale = dpi / POINTS_PER_INCH;
     let size = tree.size();
     let (width, height) = (size.width() * scale, size.height() * scale);
     let mut pixels = tiny_skia::Pixmap::new(width.round() as u32, height.round() as u32)
@@ -87,7 +96,37 @@ fn png(tree: &usvg::Tree) -> Result<Vec<u8>, FigureError> {
         tiny_skia::Transform::from_scale(scale, scale),
         &mut pixels.as_mut(),
     );
-    pixels.encode_png().map_err(FigureError::drawing)
+    Ok(pixels)
+}
+
+/// An endless animated GIF of pictures of one size, 0.7 seconds each and the last one two.
+///
+/// # Errors
+/// [`FigureError::Drawing`] if there is no picture, one is not valid SVG, or they differ in size.
+pub fn animation(svgs: &[String]) -> Result<Vec<u8>, FigureError> {
+    let mut encoder: Option<gif::Encoder<Vec<u8>>> = None;
+    for (i, svg) in svgs.iter().enumerate() {
+        let picture = pixels(&parse(svg)?, GIF_DPI)?;
+        let side = |length: u32| u16::try_from(length).map_err(FigureError::drawing);
+        let (width, height) = (side(picture.width())?, side(picture.height())?);
+        let encoder = match &mut encoder {
+            Some(encoder) => encoder,
+            none => {
+                let mut new = gif::Encoder::new(Vec::new(), width, height, &[])
+                    .map_err(FigureError::drawing)?;
+                new.set_repeat(gif::Repeat::Infinite)
+                    .map_err(FigureError::drawing)?;
+                none.insert(new)
+            }
+        };
+        let mut frame = gif::Frame::from_rgba_speed(width, height, &mut picture.take(), 10);
+        frame.delay = if i + 1 == svgs.len() { 200 } else { 70 };
+        encoder.write_frame(&frame).map_err(FigureError::drawing)?;
+    }
+    encoder
+        .ok_or_else(|| FigureError::Drawing("an animation needs a picture".into()))?
+        .into_inner()
+        .map_err(FigureError::drawing)
 }
 
 /// The characters of `text` that the embedded font has no glyph for: they would show as boxes.

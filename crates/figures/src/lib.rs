@@ -7,7 +7,7 @@
 //! ```
 //! let parameters = ufm_figures::Parameters::defaults()?;
 //! let figure = ufm_figures::find("window-vs-gamma")?;
-//! let table = (figure.table)(&parameters)?;
+//! let table = (figure.table)(&parameters, &ufm_figures::Trained::default())?;
 //! assert!(table.to_csv()?.starts_with("R,γ,"));
 //! # Ok::<(), ufm_figures::FigureError>(())
 //! ```
@@ -21,6 +21,7 @@ pub mod figures;
 mod manifest;
 mod parameters;
 mod table;
+mod trained;
 pub mod values;
 
 pub use assemble::{Built, Progress, build};
@@ -31,3 +32,4 @@ pub use figures::{Figure, all, find};
 pub use manifest::{Entry, FileEntry, MANIFEST, Manifest};
 pub use parameters::{DEFAULTS, Parameters};
 pub use table::{Cell, Row, Table};
+pub use trained::{DIGITS_SPLIT, Laboratory, Trained};

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use ufm_networks::study::Study;
 
 use crate::{
     FigureError,
@@ -38,6 +39,10 @@ pub struct Parameters {
     pub flattening_exponent: flattening_exponent::Parameters,
     /// Of `cross-entropy`.
     pub cross_entropy: cross_entropy::Parameters,
+    /// Of the figures of the UCI digits.
+    pub digits: Study,
+    /// Of the figures of MNIST.
+    pub mnist: Study,
 }
 
 impl Parameters {
@@ -92,16 +97,34 @@ impl Parameters {
             .ok_or_else(|| refuse("expected figure.key=value".into()))?;
         let mut tree = toml::Table::try_from(&self).map_err(|e| refuse(e.to_string()))?;
         let known: Vec<String> = tree.keys().cloned().collect();
-        let Some(table) = tree.get_mut(figure).and_then(toml::Value::as_table_mut) else {
+        let Some(mut table) = tree.get_mut(figure).and_then(toml::Value::as_table_mut) else {
             return Err(refuse(format!(
                 "there is no figure `{figure}`{}",
                 nearest(figure, &known)
             )));
         };
+        // A key may lead through inner tables, as in `digits.plan.steps`.
+        let (inner, key) = key
+            .rsplit_once('.')
+            .map_or((None, key), |(inner, key)| (Some(inner), key));
+        let mut place = figure.to_owned();
+        for name in inner.into_iter().flat_map(|inner| inner.split('.')) {
+            let keys: Vec<String> = table.keys().cloned().collect();
+            table = table
+                .get_mut(name)
+                .and_then(toml::Value::as_table_mut)
+                .ok_or_else(|| {
+                    refuse(format!(
+                        "{place} has no table `{name}`{}",
+                        nearest(name, &keys)
+                    ))
+                })?;
+            place = format!("{place}.{name}");
+        }
         let keys: Vec<String> = table.keys().cloned().collect();
         let Some(slot) = table.get_mut(key) else {
             return Err(refuse(format!(
-                "{figure} has no parameter `{key}`{}; it has {}",
+                "{place} has no parameter `{key}`{}; it has {}",
                 nearest(key, &keys),
                 keys.join(", ")
             )));

@@ -5,7 +5,8 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use ufm_figures::{
-    Difference, FigureError, MANIFEST, Manifest, Parameters, Table, all, build, check, find,
+    Difference, Figure, FigureError, Laboratory, MANIFEST, Manifest, Parameters, Table, Trained,
+    all, build, check, find,
 };
 
 /// Two figures that are quick to build.
@@ -13,6 +14,37 @@ fn quick() -> Vec<&'static ufm_figures::Figure> {
     ["label-svd", "window-vs-gamma"]
         .map(|id| find(id).unwrap())
         .to_vec()
+}
+
+/// The figures that need no trained network.
+fn without_networks() -> Vec<&'static Figure> {
+    all()
+        .iter()
+        .filter(|figure| figure.network.is_none())
+        .collect()
+}
+
+/// The figures of the digits, trained for a few steps on two seeds.
+fn digits() -> (Vec<&'static Figure>, Parameters, Laboratory) {
+    let figures = all()
+        .iter()
+        .filter(|figure| figure.parameters() == "digits")
+        .collect();
+    let overrides = [
+        "digits.plan.steps=20",
+        "digits.quick.steps=12",
+        "digits.gammas=[0.0, 0.5, 1.0]",
+    ]
+    .map(str::to_owned);
+    let laboratory = Laboratory {
+        quick: true,
+        ..Laboratory::default()
+    };
+    (
+        figures,
+        Parameters::defaults().unwrap().with(&overrides).unwrap(),
+        laboratory,
+    )
 }
 
 fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -28,7 +60,14 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 fn differences(folder: &Path) -> Vec<Difference> {
-    check(&quick(), &Parameters::defaults().unwrap(), folder, &()).unwrap()
+    check(
+        &quick(),
+        &Parameters::defaults().unwrap(),
+        &Laboratory::default(),
+        folder,
+        &(),
+    )
+    .unwrap()
 }
 
 /// A folder with the quick figures in it.
@@ -37,6 +76,7 @@ fn built() -> tempfile::TempDir {
     build(
         &quick(),
         &Parameters::defaults().unwrap(),
+        &Laboratory::default(),
         folder.path(),
         &(),
     )
@@ -44,28 +84,88 @@ fn built() -> tempfile::TempDir {
     folder
 }
 
-#[test]
-fn every_figure_has_the_same_bytes_on_one_thread_and_on_two() {
-    let figures: Vec<_> = all().iter().collect();
-    let parameters = Parameters::defaults().unwrap();
+/// Builds on one thread and on two and compares every byte.
+fn same_on_one_thread_and_on_two(
+    figures: &[&'static Figure],
+    parameters: &Parameters,
+    laboratory: &Laboratory,
+) {
     let on_threads = |threads| {
         let folder = tempfile::tempdir().unwrap();
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .build()
             .unwrap();
-        pool.install(|| build(&figures, &parameters, folder.path(), &()))
+        pool.install(|| build(figures, parameters, laboratory, folder.path(), &()))
             .unwrap();
         contents(folder.path())
     };
     let (one, two) = (on_threads(1), on_threads(2));
-    assert_eq!(one.len(), 4 * all().len() + 1);
+    let animated = figures
+        .iter()
+        .filter(|figure| figure.frames.is_some())
+        .count();
+    assert_eq!(one.len(), 4 * figures.len() + animated + 1);
     for (name, bytes) in &one {
         assert!(
             two[name] == *bytes,
             "{name} differs between one thread and two"
         );
     }
+}
+
+#[test]
+fn every_figure_has_the_same_bytes_on_one_thread_and_on_two() {
+    let parameters = Parameters::defaults().unwrap();
+    same_on_one_thread_and_on_two(&without_networks(), &parameters, &Laboratory::default());
+}
+
+#[test]
+fn figures_of_networks_have_the_same_bytes_on_one_thread_and_on_two() {
+    let (figures, parameters, laboratory) = digits();
+    assert_eq!(figures.len(), 4);
+    same_on_one_thread_and_on_two(&figures, &parameters, &laboratory);
+}
+
+#[test]
+fn figures_without_data_are_skipped_and_the_manifest_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let figures = [find("label-svd").unwrap(), find("mnist-accuracy").unwrap()];
+    let parameters = Parameters::defaults().unwrap();
+    let built = build(
+        &figures,
+        &parameters,
+        &Laboratory::default(),
+        folder.path(),
+        &(),
+    )
+    .unwrap();
+    assert_eq!(built.len(), 1);
+    assert_eq!(
+        Manifest::load(folder.path()).unwrap().skipped,
+        ["mnist-accuracy"]
+    );
+    let laboratory = Laboratory {
+        mnist: Some(folder.path().join("nowhere")),
+        ..Laboratory::default()
+    };
+    let error = build(&figures, &parameters, &laboratory, folder.path(), &()).unwrap_err();
+    assert!(error.to_string().starts_with("mnist: "), "{error}");
+}
+
+#[test]
+fn shortened_runs_are_marked() {
+    let (figures, parameters, laboratory) = digits();
+    let folder = tempfile::tempdir().unwrap();
+    build(&figures, &parameters, &laboratory, folder.path(), &()).unwrap();
+    let manifest = Manifest::load(folder.path()).unwrap();
+    assert_eq!(
+        manifest.figures["digits-stopping"].parameters["shortened"].as_bool(),
+        Some(true)
+    );
+    let csv = fs::read_to_string(folder.path().join("digits-accuracy.csv")).unwrap();
+    let svg = (find("digits-accuracy").unwrap().draw)(&Table::from_csv(&csv).unwrap()).unwrap();
+    assert!(svg.contains("QUICK RUN"));
 }
 
 #[test]
@@ -85,6 +185,7 @@ fn building_one_figure_keeps_the_others_in_the_manifest() {
     build(
         &[find("label-svd").unwrap()],
         &parameters,
+        &Laboratory::default(),
         folder.path(),
         &(),
     )
@@ -150,7 +251,7 @@ fn other_parameters_are_a_difference() {
         .unwrap()
         .with(&["label-svd.ratio=4".into()])
         .unwrap();
-    let found = check(&quick(), &other, folder.path(), &()).unwrap();
+    let found = check(&quick(), &other, &Laboratory::default(), folder.path(), &()).unwrap();
     assert!(
         found
             .iter()
@@ -165,7 +266,14 @@ fn a_folder_that_cannot_be_written_is_one_error_and_leaves_nothing() {
     let file = folder.path().join("not-a-folder");
     fs::write(&file, "").unwrap();
     let parameters = Parameters::defaults().unwrap();
-    let error = build(&quick(), &parameters, &file.join("figures"), &()).unwrap_err();
+    let error = build(
+        &quick(),
+        &parameters,
+        &Laboratory::default(),
+        &file.join("figures"),
+        &(),
+    )
+    .unwrap_err();
     assert!(matches!(error, FigureError::Io { .. }), "{error}");
     assert!(error.to_string().contains("not-a-folder"));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
@@ -178,7 +286,14 @@ fn a_manifest_that_is_none_is_refused_before_anything_is_written() {
     fs::write(&manifest, "figures = 3").unwrap();
     let before = contents(folder.path());
     let parameters = Parameters::defaults().unwrap();
-    let error = build(&quick(), &parameters, folder.path(), &()).unwrap_err();
+    let error = build(
+        &quick(),
+        &parameters,
+        &Laboratory::default(),
+        folder.path(),
+        &(),
+    )
+    .unwrap_err();
     assert!(matches!(error, FigureError::Manifest { .. }), "{error}");
     assert_eq!(contents(folder.path()), before);
 }
@@ -186,8 +301,11 @@ fn a_manifest_that_is_none_is_refused_before_anything_is_written() {
 #[test]
 fn every_picture_is_drawn_from_the_csv_alone_with_glyphs_for_every_character() {
     let parameters = Parameters::defaults().unwrap();
-    for figure in all() {
-        let csv = (figure.table)(&parameters).unwrap().to_csv().unwrap();
+    for figure in without_networks() {
+        let csv = (figure.table)(&parameters, &Trained::default())
+            .unwrap()
+            .to_csv()
+            .unwrap();
         let svg = (figure.draw)(&Table::from_csv(&csv).unwrap()).unwrap();
         let words: String = svg
             .split('<')
@@ -215,8 +333,8 @@ fn every_picture_is_drawn_from_the_csv_alone_with_glyphs_for_every_character() {
 #[test]
 fn tables_are_what_they_were() {
     let parameters = Parameters::defaults().unwrap();
-    for figure in all() {
-        let table = (figure.table)(&parameters).unwrap();
+    for figure in without_networks() {
+        let table = (figure.table)(&parameters, &Trained::default()).unwrap();
         let csv = table.to_csv().unwrap();
         // First, last and every hundredth row: numbers rounded to what is stable across machines.
         let lines: Vec<&str> = csv.lines().collect();

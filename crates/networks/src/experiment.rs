@@ -152,6 +152,32 @@ impl Results {
             .collect()
     }
 
+    /// The recorded step at which the measure is largest on average over the first half of the seeds; the earliest of several.
+    pub fn best_stop(&self, gamma: f64, measure: impl Fn(&Moment) -> f64) -> usize {
+        let half = self.experiment.seeds.len() / 2;
+        let mean = |step| {
+            self.values(gamma, step, &measure)
+                .iter()
+                .take(half.max(1))
+                .sum::<f64>()
+        };
+        let mut best = (0, f64::NEG_INFINITY);
+        for step in self.steps() {
+            let value = mean(step);
+            if value > best.1 {
+                best = (step, value);
+            }
+        }
+        best.0
+    }
+
+    /// One number of every run of an exponent with a seed of the second half: what a stopping step gives that was chosen on
+    /// the first half. All seeds if there is only one.
+    pub fn measured(&self, gamma: f64, step: usize, measure: impl Fn(&Moment) -> f64) -> Vec<f64> {
+        self.values(gamma, step, measure)
+            .split_off(self.experiment.seeds.len() / 2)
+    }
+
     /// Mean and 95 % confidence interval over the seeds.
     ///
     /// # Errors

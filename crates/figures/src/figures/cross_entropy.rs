@@ -24,8 +24,10 @@ pub const FIGURE: Figure = Figure {
               stays a little below), and part when a mode is learned. Below: under the cross-entropy the vanilla contrast \
               then waits, for majority samples already classified pull no more, and amplitudes do not stop at σ.",
     claims: &["cross-entropy-growth", "growth-rates"],
-    table: |parameters| table(&parameters.cross_entropy),
+    network: None,
+    table: |parameters, _| table(&parameters.cross_entropy),
     draw,
+    frames: None,
 };
 
 const ID: &str = "cross-entropy";

@@ -25,8 +25,10 @@ pub const FIGURE: Figure = Figure {
               at a small cost to the majority; at convergence both interpolate, every margin is 1 and nothing is left of \
               the difference.",
     claims: &["early-benefit", "terminal-interpolation"],
-    table: |parameters| table(&parameters.early_benefit),
+    network: None,
+    table: |parameters, _| table(&parameters.early_benefit),
     draw,
+    frames: None,
 };
 
 const ID: &str = "early-benefit";

@@ -26,8 +26,10 @@ pub const FIGURE: Figure = Figure {
               window does not depend on δ; dashed: √2 − 1. The full window closes as δ grows, and at small δ lies above the \
               projected one.",
     claims: &["exact-window", "window-bound", "growth-flat"],
-    table: |parameters| table(&parameters.exact_window),
+    network: None,
+    table: |parameters, _| table(&parameters.exact_window),
     draw,
+    frames: None,
 };
 
 const ID: &str = "exact-window";

@@ -21,8 +21,10 @@ pub const FIGURE: Figure = Figure {
               squared norm that is common to its class, for m samples in a minority class and mR in a majority class. Free features ask \
               for ½, one feature vector per class for 1, inverse frequency; with many samples a class, little sharing is enough for it.",
     claims: &["constrained-features"],
-    table: |parameters| table(&parameters.flattening_exponent),
+    network: None,
+    table: |parameters, _| table(&parameters.flattening_exponent),
     draw,
+    frames: None,
 };
 
 const ID: &str = "flattening-exponent";

@@ -25,8 +25,10 @@ pub const FIGURE: Figure = Figure {
               separate into differences among majority classes, the contrast of majority against minority, and \
               differences among minority classes; a right singular vector is constant on each class.",
     claims: &["step-spectrum"],
-    table: |parameters| table(&parameters.label_svd),
+    network: None,
+    table: |parameters, _| table(&parameters.label_svd),
     draw,
+    frames: None,
 };
 
 const ID: &str = "label-svd";

@@ -32,8 +32,10 @@ pub const FIGURE: Figure = Figure {
         "scaled-start",
         "simulated-windows",
     ],
-    table: |parameters| table(&parameters.learning_window),
+    network: None,
+    table: |parameters, _| table(&parameters.learning_window),
     draw,
+    frames: None,
 };
 
 const ID: &str = "learning-window";

@@ -19,8 +19,10 @@ pub const FIGURE: Figure = Figure {
               classes of neighbouring sizes, and is placed there, from head to tail. Without weights they fall by about √R; at γ = ½ \
               they are exactly equal for every number of classes; at γ = 1 they are as unequal again, tail first.",
     claims: &["growth-rates", "growth-flat"],
-    table: |parameters| table(&parameters.long_tail_growth),
+    network: None,
+    table: |parameters, _| table(&parameters.long_tail_growth),
     draw,
+    frames: None,
 };
 
 const ID: &str = "long-tail-growth";

@@ -8,9 +8,12 @@ pub mod label_svd;
 pub mod learning_window;
 pub mod long_tail_growth;
 pub mod mode_dynamics;
+pub mod networks;
 pub mod window_vs_gamma;
 
-use crate::{FigureError, Parameters, Table, values::nearest};
+use ufm_networks::study::{Part, Source};
+
+use crate::{FigureError, Parameters, Table, Trained, values::nearest};
 
 /// A figure: what it is called, what it shows, how it is computed and drawn.
 #[derive(Debug, Clone, Copy)]
@@ -23,10 +26,24 @@ pub struct Figure {
     pub caption: &'static str,
     /// The claims it shows, by id.
     pub claims: &'static [&'static str],
+    /// The experiment with real networks that it reads, if any.
+    pub network: Option<(Source, Part)>,
     /// Computes the table.
-    pub table: fn(&Parameters) -> Result<Table, FigureError>,
+    pub table: fn(&Parameters, &Trained) -> Result<Table, FigureError>,
     /// Draws the table, as SVG in points.
     pub draw: fn(&Table) -> Result<String, FigureError>,
+    /// Draws the pictures of an animation, if it has one.
+    pub frames: Option<Frames>,
+}
+
+/// Draws a table as several pictures of one size, each as SVG in points.
+pub type Frames = fn(&Table) -> Result<Vec<String>, FigureError>;
+
+impl Figure {
+    /// The table of the parameter file that it reads: its own, or that of its data set.
+    pub fn parameters(&self) -> &'static str {
+        self.network.map_or(self.id, |(source, _)| source.name())
+    }
 }
 
 /// Every figure.
@@ -41,6 +58,14 @@ pub fn all() -> &'static [Figure] {
         long_tail_growth::FIGURE,
         flattening_exponent::FIGURE,
         cross_entropy::FIGURE,
+        networks::accuracy::DIGITS,
+        networks::confusion::DIGITS,
+        networks::spectrum::DIGITS,
+        networks::stopping::DIGITS,
+        networks::accuracy::MNIST,
+        networks::confusion::MNIST,
+        networks::spectrum::MNIST,
+        networks::stopping::MNIST,
     ]
 }
 

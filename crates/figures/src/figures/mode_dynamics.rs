@@ -35,8 +35,10 @@ pub const FIGURE: Figure = Figure {
         "majority-first",
         "flattening",
     ],
-    table: |parameters| table(&parameters.mode_dynamics),
+    network: None,
+    table: |parameters, _| table(&parameters.mode_dynamics),
     draw,
+    frames: None,
 };
 
 const ID: &str = "mode-dynamics";

@@ -23,8 +23,10 @@ pub const FIGURE: Figure = Figure {
         "reversed-order",
         "window-bound",
     ],
-    table: |parameters| table(&parameters.window_vs_gamma),
+    network: None,
+    table: |parameters, _| table(&parameters.window_vs_gamma),
     draw,
+    frames: None,
 };
 
 const ID: &str = "window-vs-gamma";

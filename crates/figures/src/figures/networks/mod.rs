@@ -1,0 +1,73 @@
+//! Figures of real networks: one module a kind of figure, each for every data set.
+
+pub mod accuracy;
+pub mod confusion;
+pub mod spectrum;
+pub mod stopping;
+
+use plotters::style::RGBColor;
+use ufm_networks::{experiment::Results, statistics::Interval, training::Moment};
+
+use crate::{FigureError, Table, canvas::palette};
+
+/// Colours of up to five exponents.
+const COLORS: [RGBColor; 5] = [
+    palette::BLUE,
+    palette::GREEN,
+    palette::VERMILLION,
+    palette::PURPLE,
+    palette::ORANGE,
+];
+
+/// The exponents that figures over time show: 0, ½ and 1 where they were run, else the first three.
+fn shown(results: &Results) -> Vec<f64> {
+    let gammas = &results.experiment.gammas;
+    let usual: Vec<f64> = gammas
+        .iter()
+        .copied()
+        .filter(|g| [0.0, 0.5, 1.0].contains(g))
+        .collect();
+    if usual.len() == 3 {
+        usual
+    } else {
+        gammas.iter().copied().take(3).collect()
+    }
+}
+
+/// Mean and interval of one measure over the seeds; a single seed has an interval of width zero.
+fn interval(
+    id: &'static str,
+    results: &Results,
+    gamma: f64,
+    step: usize,
+    measure: impl Fn(&Moment) -> f64,
+) -> Result<Interval, FigureError> {
+    let values = results.values(gamma, step, measure);
+    match values[..] {
+        [mean] => Ok(Interval {
+            mean,
+            half_width: 0.0,
+            n: 1,
+        }),
+        _ => Interval::of(&values).map_err(FigureError::network(id)),
+    }
+}
+
+/// What a reader has to know of the runs, for the title of a panel.
+fn runs(table: &Table) -> String {
+    let n = table
+        .rows()
+        .map(|row| row.number("seeds"))
+        .fold(0.0, f64::max);
+    let quick = table.rows().any(|row| row.number("quick") > 0.0);
+    format!("{n} seeds{}", if quick { ", QUICK RUN" } else { "" })
+}
+
+/// Words for an exponent, as in `γ = ½`.
+fn exponent(gamma: f64) -> String {
+    if gamma == 0.5 {
+        "γ = ½".to_owned()
+    } else {
+        format!("γ = {gamma}")
+    }
+}

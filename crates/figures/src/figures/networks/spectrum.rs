@@ -1,0 +1,238 @@
+//! The logits of a network along the singular directions of the labels, over training.
+
+use ufm_networks::{
+    metrics::logit_spectrum,
+    statistics::Interval,
+    study::{Part, Source},
+};
+use ufm_theory::{
+    spectrum::{Mode, StepSpectrum},
+    weights::Weighting,
+};
+
+use super::{exponent, runs};
+use crate::{
+    Figure, FigureError, Parameters, Table,
+    canvas::{self, Axis, Entry, FULL, Panel, Pen, palette},
+    trained::{Trained, study},
+};
+
+/// For the digits.
+pub const DIGITS: Figure = Figure {
+    id: "digits-spectrum",
+    title: "Logits of a network along the singular directions of the labels",
+    caption: "Amplitude of the training logits of a convolutional network on the UCI digits along the singular directions of the label matrix, over the \
+              singular value, during training with squared loss; mean and 95 % confidence interval over seeds. Dotted vertical lines: when contrast and \
+              minority would reach one half under free features, if their times stood to that of the majority as there. Without weights (a) majority \
+              directions come before minority directions, by more than free features explain; γ = ½ (b) does not bring them together and γ = 1 (c) nearly \
+              does, as for features that samples share. The contrast of the groups comes first: biases and mean images already carry it.",
+    claims: &["network-spectral-order"],
+    network: Some((Source::Digits, Part::Spectrum)),
+    table: |parameters, trained| table("digits-spectrum", parameters, trained, Source::Digits),
+    draw,
+    frames: None,
+};
+
+/// For MNIST.
+pub const MNIST: Figure = Figure {
+    id: "mnist-spectrum",
+    caption: "Amplitude of the training logits of a convolutional network on MNIST along the singular directions of the label matrix, over the \
+              singular value, during training with squared loss; mean and 95 % confidence interval over seeds. Dotted vertical lines: when contrast and \
+              minority would reach one half under free features, if their times stood to that of the majority as there. Without weights (a) majority \
+              directions come before minority directions, by more than free features explain; γ = ½ (b) does not bring them together and γ = 1 (c) nearly \
+              does, as for features that samples share. The contrast of the groups comes first: biases and mean images already carry it.",
+    claims: &[],
+    network: Some((Source::Mnist, Part::Spectrum)),
+    table: |parameters, trained| table("mnist-spectrum", parameters, trained, Source::Mnist),
+    ..DIGITS
+};
+
+fn table(
+    id: &'static str,
+    parameters: &Parameters,
+    trained: &Trained,
+    source: Source,
+) -> Result<Table, FigureError> {
+    let results = trained.get(source, Part::Spectrum)?;
+    let plan = &study(parameters, source).plan;
+    let mut table = Table::new(&[
+        "γ",
+        "mode",
+        "step",
+        "s/σ",
+        "half-width",
+        "learning time",
+        "seeds",
+        "quick",
+    ]);
+    for &gamma in &results.experiment.gammas {
+        let moments = results.of(gamma).next().map_or(&[][..], |run| &run.moments);
+        let Some(first) = moments.first() else {
+            continue;
+        };
+        let step = profile(plan, first).map_err(FigureError::network(id))?;
+        let order = plan.order(step.classes());
+        let weighting = Weighting::power(gamma).map_err(FigureError::theory(id))?;
+        let spectrum = StepSpectrum::new(&step, &weighting);
+        for mode in spectrum.modes() {
+            for at in results.steps() {
+                let values = results
+                    .of(gamma)
+                    .filter_map(|run| run.at(at))
+                    .map(|moment| {
+                        let found = logit_spectrum(&step, &order, &moment.logits)?;
+                        Ok(found
+                            .into_iter()
+                            .find(|(m, _)| *m == mode)
+                            .map_or(f64::NAN, |(_, f)| f))
+                    })
+                    .collect::<Result<Vec<f64>, _>>()
+                    .map_err(FigureError::network(id))?;
+                let found = match values[..] {
+                    [mean] => Interval {
+                        mean,
+                        half_width: 0.0,
+                        n: 1,
+                    },
+                    _ => Interval::of(&values).map_err(FigureError::network(id))?,
+                };
+                table.push([
+                    gamma.into(),
+                    mode.name().into(),
+                    at.into(),
+                    found.mean.into(),
+                    found.half_width.into(),
+                    // In units of that of the majority.
+                    (spectrum.rate(Mode::Majority) / spectrum.rate(mode)).into(),
+                    found.n.into(),
+                    usize::from(trained.quick()).into(),
+                ]);
+            }
+        }
+    }
+    Ok(table)
+}
+
+/// The class profile of the samples a run was trained on, from its confusion matrix.
+fn profile(
+    plan: &ufm_networks::plan::Plan,
+    moment: &ufm_networks::training::Moment,
+) -> Result<ufm_theory::profile::StepProfile, ufm_networks::NetworkError> {
+    let classes = moment.train.classes();
+    let samples = |majority: bool| {
+        (0..classes)
+            .find(|&class| plan.is_majority(class) == majority)
+            .map_or(1.0, |class| f64::from(moment.train.samples(class)))
+    };
+    let majority = (0..classes)
+        .filter(|&class| plan.is_majority(class))
+        .count();
+    let step = ufm_theory::profile::StepProfile::new(
+        majority,
+        classes - majority,
+        samples(true) / samples(false),
+    )?;
+    Ok(step.with_minority_size(samples(false))?)
+}
+
+fn draw(table: &Table) -> Result<String, FigureError> {
+    let last = table
+        .rows()
+        .map(|row| row.number("step"))
+        .fold(1.0, f64::max);
+    let highest = table
+        .rows()
+        .map(|row| row.number("s/σ"))
+        .fold(1.0, f64::max);
+    let lowest = table
+        .rows()
+        .map(|row| row.number("s/σ"))
+        .fold(0.0, f64::min);
+    let series = [
+        ("majority", palette::BLUE, Pen::solid(palette::BLUE, 1.3)),
+        (
+            "contrast",
+            palette::GREEN,
+            Pen::dashed(palette::GREEN, 1.3, 6.0, 1.5),
+        ),
+        (
+            "minority",
+            palette::VERMILLION,
+            Pen::dashed(palette::VERMILLION, 1.3, 3.0, 1.5),
+        ),
+    ];
+    canvas::page(FULL, 180.0, |page| {
+        let (left, rest) = page.split_horizontally(canvas::units(FULL / 3.0));
+        let (middle, right) = rest.split_horizontally(canvas::units(FULL / 3.0));
+        let panels = [(&left, "(a)"), (&middle, "(b)"), (&right, "(c)")];
+        for ((area, letter), gamma) in panels.into_iter().zip(table.distinct_numbers("γ")) {
+            let title = if letter == "(a)" {
+                format!("{letter} {} ({})", exponent(gamma), runs(table))
+            } else {
+                format!("{letter} {}", exponent(gamma))
+            };
+            let mut panel = Panel::new(
+                area,
+                &title,
+                Axis::logarithmic("training steps", 1.0, last),
+                Axis::automatic("amplitude s/σ", lowest - 0.02, highest.max(1.0) * 1.3),
+            )?;
+            let rows = |mode: &'static str| {
+                table.rows().filter(move |row| {
+                    row.number("γ") == gamma
+                        && row.text("mode") == mode
+                        && row.number("step") >= 1.0
+                })
+            };
+            panel.horizontal(0.5, Pen::dashed(palette::GREY, 0.5, 1.5, 1.5))?;
+            for (mode, color, _) in series {
+                let band: Vec<(f64, f64, f64)> = rows(mode)
+                    .map(|row| {
+                        let (mean, half) = (row.number("s/σ"), row.number("half-width"));
+                        (row.number("step"), mean - half, mean + half)
+                    })
+                    .collect();
+                if !band.is_empty() {
+                    panel.band(&band, color)?;
+                }
+            }
+            let first = half(rows("majority").map(|row| (row.number("step"), row.number("s/σ"))));
+            for (mode, color, _) in series {
+                let time = rows(mode)
+                    .next()
+                    .map_or(f64::NAN, |row| row.number("learning time"));
+                if let Some(first) = first
+                    && mode != "majority"
+                    && first * time <= last
+                {
+                    panel.vertical(first * time, Pen::dashed(color, 0.8, 1.2, 1.2))?;
+                }
+            }
+            for (mode, _, pen) in series {
+                panel.line(
+                    rows(mode).map(|row| (row.number("step"), row.number("s/σ"))),
+                    pen,
+                )?;
+            }
+            if letter == "(a)" {
+                let entries = series.map(|(words, color, pen)| Entry {
+                    words,
+                    color,
+                    pen: Some(pen),
+                    marker: None,
+                });
+                panel.legend((0.04, 0.03), &entries)?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Where a curve first reaches one half, linear in the logarithm of the step.
+fn half(points: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
+    let points: Vec<(f64, f64)> = points.collect();
+    points.windows(2).find_map(|pair| {
+        let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
+        (y0 < 0.5 && y1 >= 0.5).then(|| (x0.ln() + (0.5 - y0) / (y1 - y0) * (x1 / x0).ln()).exp())
+    })
+}

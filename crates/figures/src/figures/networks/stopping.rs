@@ -1,0 +1,142 @@
+//! Balanced accuracy at the best stopping step against the exponent of the weights.
+
+use ufm_networks::{
+    statistics::Interval,
+    study::{Part, Source},
+    training::Moment,
+};
+
+use super::runs;
+use crate::{
+    Figure, FigureError, Table,
+    canvas::{self, Axis, COLUMN, Entry, Marker, Panel, Pen, palette},
+    trained::Trained,
+};
+
+/// For the digits.
+pub const DIGITS: Figure = Figure {
+    id: "digits-stopping",
+    title: "Balanced accuracy at the best stopping step, and when it comes",
+    caption: "Balanced test accuracy of the UCI digits against the exponent γ of the weights, stopped at the best step and trained to the end; mean \
+              and 95 % confidence interval. The step is chosen on one half of the seeds and measured on the other.",
+    claims: &["network-stopping"],
+    network: Some((Source::Digits, Part::Accuracy)),
+    table: |_, trained| table("digits-stopping", trained, Source::Digits),
+    draw,
+    frames: None,
+};
+
+/// For MNIST.
+pub const MNIST: Figure = Figure {
+    id: "mnist-stopping",
+    caption: "Balanced test accuracy of MNIST against the exponent γ of the weights, stopped at the best step and trained to the end; mean \
+              and 95 % confidence interval. The step is chosen on one half of the seeds and measured on the other.",
+    claims: &[],
+    network: Some((Source::Mnist, Part::Accuracy)),
+    table: |_, trained| table("mnist-stopping", trained, Source::Mnist),
+    ..DIGITS
+};
+
+fn table(id: &'static str, trained: &Trained, source: Source) -> Result<Table, FigureError> {
+    let results = trained.get(source, Part::Accuracy)?;
+    let mut table = Table::new(&[
+        "stop",
+        "γ",
+        "step",
+        "balanced accuracy",
+        "half-width",
+        "seeds",
+        "quick",
+    ]);
+    let last = results.steps().last().copied().unwrap_or(0);
+    for &gamma in &results.experiment.gammas {
+        for (stop, step) in [("best", results.best_stop(gamma, balanced)), ("end", last)] {
+            let values = results.measured(gamma, step, balanced);
+            let found = match values[..] {
+                [mean] => Interval {
+                    mean,
+                    half_width: 0.0,
+                    n: 1,
+                },
+                _ => Interval::of(&values).map_err(FigureError::network(id))?,
+            };
+            table.push([
+                stop.into(),
+                gamma.into(),
+                step.into(),
+                found.mean.into(),
+                found.half_width.into(),
+                found.n.into(),
+                usize::from(trained.quick()).into(),
+            ]);
+        }
+    }
+    Ok(table)
+}
+
+fn balanced(moment: &Moment) -> f64 {
+    moment.test.balanced_accuracy(|_| true)
+}
+
+fn draw(table: &Table) -> Result<String, FigureError> {
+    let ends = |sign: f64| {
+        table
+            .rows()
+            .map(move |row| row.number("balanced accuracy") + sign * row.number("half-width"))
+    };
+    let low = ends(-1.0).fold(1.0, f64::min);
+    let high = ends(1.0).fold(0.0, f64::max);
+    let margin = 0.1 * (high - low).max(0.01);
+    let gammas = table.distinct_numbers("γ");
+    let last = gammas.iter().copied().fold(0.0, f64::max);
+    canvas::page(COLUMN, 190.0, |page| {
+        let mut panel = Panel::new(
+            page,
+            &format!("step chosen on other seeds ({} measured)", runs(table)),
+            Axis::automatic("exponent γ of the weights ∝ n⁻ᵞ", -0.06, last + 0.06),
+            Axis::automatic("balanced test accuracy", low - margin, high + 3.0 * margin),
+        )?;
+        let mut entries = Vec::new();
+        for (stop, words, color, marker, pen, shift) in [
+            (
+                "best",
+                "best stopping step",
+                palette::BLUE,
+                Marker::Disc,
+                Pen::solid(palette::BLUE, 1.2),
+                -0.012,
+            ),
+            (
+                "end",
+                "end of training",
+                palette::VERMILLION,
+                Marker::Square,
+                Pen::dashed(palette::VERMILLION, 1.2, 3.0, 1.5),
+                0.012,
+            ),
+        ] {
+            let points: Vec<(f64, f64, f64)> = table
+                .select(&[("stop", stop)])
+                .map(|row| {
+                    (
+                        row.number("γ") + shift,
+                        row.number("balanced accuracy"),
+                        row.number("half-width"),
+                    )
+                })
+                .collect();
+            for &(x, mean, half) in &points {
+                panel.line([(x, mean - half), (x, mean + half)], Pen::solid(color, 0.7))?;
+            }
+            panel.line(points.iter().map(|&(x, mean, _)| (x, mean)), pen)?;
+            panel.markers(points.iter().map(|&(x, mean, _)| (x, mean)), marker, color)?;
+            entries.push(Entry {
+                words,
+                color,
+                pen: Some(pen),
+                marker: Some(marker),
+            });
+        }
+        panel.legend((0.04, 0.04), &entries)
+    })
+}
