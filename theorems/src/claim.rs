@@ -46,6 +46,8 @@ pub enum Kind {
     Limit,
     /// A statement about trajectories: checked by integration, with its error.
     Numerical,
+    /// A statement about real data: several seeds, confidence intervals and a paired test.
+    Empirical,
 }
 
 impl Kind {
@@ -55,6 +57,7 @@ impl Kind {
             Self::Theorem => "theorem",
             Self::Limit => "limit",
             Self::Numerical => "numerical",
+            Self::Empirical => "empirical",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use ufm_networks::NetworkError;
 use ufm_simulation::SimulationError;
 use ufm_theory::TheoryError;
 
@@ -10,6 +11,7 @@ use ufm_theory::TheoryError;
 pub struct Evidence {
     findings: Vec<Finding>,
     values: Vec<(String, f64)>,
+    measured: Vec<(String, f64)>,
 }
 
 impl Evidence {
@@ -26,6 +28,17 @@ impl Evidence {
     /// Reports a computed value. It decides nothing; it is shown and kept in the snapshot.
     pub fn report(&mut self, name: impl Into<String>, value: f64) {
         self.values.push((name.into(), value));
+    }
+
+    /// Reports a value that depends on the machine in its last digits, and through chaos in more of them: a statistic of trained
+    /// networks. It is shown, but not part of [`Self::stable_summary`].
+    pub fn measured(&mut self, name: impl Into<String>, value: f64) {
+        self.measured.push((name.into(), value));
+    }
+
+    /// The values of [`Self::measured`], in order.
+    pub fn measurements(&self) -> &[(String, f64)] {
+        &self.measured
     }
 
     /// Whether there are findings and every one of them holds.
@@ -184,6 +197,12 @@ pub enum CheckError {
     /// From an integration.
     #[error(transparent)]
     Simulation(#[from] SimulationError),
+    /// From training networks.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// The parameters of the experiments could not be read.
+    #[error("figures/parameters.toml: {0}")]
+    Parameters(String),
     /// A mode did not reach its half amplitude within the time integrated.
     #[error("{0} was not reached within the time integrated")]
     NotReached(String),

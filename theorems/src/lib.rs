@@ -18,6 +18,7 @@ mod claim;
 pub mod claims;
 mod evidence;
 mod links;
+mod networks;
 mod sweep;
 #[cfg(test)]
 mod testing;

@@ -68,7 +68,7 @@ fn laboratory(arguments: &FiguresArgs) -> Result<(Laboratory, Option<String>)> {
                 ),
             ),
         };
-    let store = workspace::target().join("networks");
+    let store = ufm_networks::study::store();
     if arguments.fresh && store.exists() {
         std::fs::remove_dir_all(&store)
             .with_context(|| format!("cannot remove {}", store.display()))?;

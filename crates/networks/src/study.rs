@@ -98,3 +98,12 @@ impl Study {
         experiment
     }
 }
+
+/// Where this workspace keeps finished runs: `networks` in the folder of build products, never committed.
+pub fn store() -> std::path::PathBuf {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let target = || here.ancestors().nth(2).unwrap_or(here).join("target");
+    std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(target, Into::into)
+        .join("networks")
+}

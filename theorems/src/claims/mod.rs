@@ -55,4 +55,9 @@ claims![
     exact_window,
     constrained_features,
     cross_entropy_growth,
+    network_majority_first,
+    network_early_lift,
+    network_advantage_fades,
+    network_stopping,
+    network_spectral_order,
 ];

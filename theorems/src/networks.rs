@@ -1,0 +1,199 @@
+//! What empirical claims share: the experiments on the UCI digits and what is read off them.
+//!
+//! The experiments are those of `figures/parameters.toml`, trained once and kept. Stopping steps and steps of largest
+//! difference are chosen on the first half of the seeds, and what they give is measured on the second half.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, OnceLock},
+};
+
+use serde::Deserialize;
+use ufm_networks::{
+    NetworkError,
+    experiment::{Control, Experiment, Results},
+    metrics::logit_spectrum,
+    statistics::Paired,
+    study::{Part, Study, store},
+    training::Moment,
+};
+use ufm_theory::{profile::StepProfile, spectrum::Mode};
+
+use crate::{CheckError, Evidence, Finding};
+
+/// Level of every test.
+pub const LEVEL: f64 = 0.01;
+
+/// How the data of a claim or of its control are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Data {
+    /// As in the parameter file: `R = 10`.
+    Imbalanced,
+    /// Equal classes, `R = 1`, with as many samples in all.
+    Balanced,
+    /// Labels of the training samples shuffled.
+    Shuffled,
+}
+
+/// An experiment on the digits; trained at most once, whoever asks.
+pub fn digits(part: Part, data: Data) -> Result<Arc<Results>, CheckError> {
+    static DONE: OnceLock<Mutex<BTreeMap<String, Arc<Results>>>> = OnceLock::new();
+    let experiment = experiment(part, data)?;
+    let key = format!("{experiment:?}");
+    let mut done = match DONE.get_or_init(Mutex::default).lock() {
+        Ok(done) => done,
+        Err(poisoned) => poisoned.into_inner(),
+    };
+    if let Some(results) = done.get(&key) {
+        return Ok(results.clone());
+    }
+    // In a pool of its own, awaited by a thread that belongs to none: a thread that waits in a pool takes up other
+    // work, which may be a check that waits for the lock held here.
+    let run = || -> Result<Results, NetworkError> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .build()
+            .map_err(|error| NetworkError::Backend(error.to_string()))?;
+        let digits = ufm_data::digits::load(0)?;
+        pool.install(|| experiment.run(&digits, Some(&store()), &Control::default()))
+    };
+    let results = std::thread::scope(|scope| scope.spawn(run).join())
+        .map_err(|_| NetworkError::Backend("training stopped short".into()))??;
+    let results = Arc::new(results);
+    done.insert(key, results.clone());
+    Ok(results)
+}
+
+fn experiment(part: Part, data: Data) -> Result<Experiment, CheckError> {
+    #[derive(Deserialize)]
+    struct Parameters {
+        digits: Study,
+    }
+    let text = include_str!("../../figures/parameters.toml");
+    let parameters: Parameters =
+        toml::from_str(text).map_err(|error| CheckError::Parameters(error.to_string()))?;
+    let mut experiment = parameters.digits.experiment(part, false);
+    if data != Data::Imbalanced {
+        experiment
+            .gammas
+            .retain(|gamma| [0.0, 0.5, 1.0].contains(gamma));
+    }
+    let plan = &mut experiment.plan;
+    match data {
+        Data::Imbalanced => {}
+        Data::Balanced => {
+            plan.majority_samples =
+                (plan.majority_samples as f64 * (1.0 + 1.0 / plan.ratio) / 2.0).round() as usize;
+            plan.ratio = 1.0;
+        }
+        Data::Shuffled => plan.shuffled_labels = true,
+    }
+    Ok(experiment)
+}
+
+/// Mean test accuracy of the majority or of the minority classes.
+pub fn test_accuracy(results: &Results, majority: bool) -> impl Fn(&Moment) -> f64 + '_ {
+    move |moment| {
+        let plan = &results.experiment.plan;
+        moment
+            .test
+            .balanced_accuracy(|class| plan.is_majority(class) == majority)
+    }
+}
+
+/// Mean training accuracy of the majority or of the minority classes.
+pub fn training_accuracy(results: &Results, majority: bool) -> impl Fn(&Moment) -> f64 + '_ {
+    move |moment| {
+        let plan = &results.experiment.plan;
+        moment
+            .train
+            .balanced_accuracy(|class| plan.is_majority(class) == majority)
+    }
+}
+
+/// `ln` of the step at which a measure first reaches `level`, for every seed; interpolated linearly in `ln(step)`, and the end of
+/// training where it never does.
+pub fn ln_time(
+    results: &Results,
+    gamma: f64,
+    level: f64,
+    measure: impl Fn(&Moment) -> f64,
+) -> Vec<f64> {
+    results
+        .of(gamma)
+        .map(|run| {
+            let points: Vec<(f64, f64)> = run
+                .moments
+                .iter()
+                .map(|moment| ((moment.step.max(1) as f64).ln(), measure(moment)))
+                .collect();
+            let crossing = points.windows(2).find_map(|pair| {
+                let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
+                (y1 >= level).then(|| {
+                    if y0 >= level {
+                        x0
+                    } else {
+                        x0 + (level - y0) / (y1 - y0) * (x1 - x0)
+                    }
+                })
+            });
+            crossing.unwrap_or_else(|| points.last().map_or(f64::NAN, |point| point.0))
+        })
+        .collect()
+}
+
+/// The amplitude `s/σ` of one mode in the training logits.
+pub fn amplitude(results: &Results, mode: Mode) -> impl Fn(&Moment) -> f64 + '_ {
+    move |moment| {
+        let plan = &results.experiment.plan;
+        let order = plan.order(moment.train.classes());
+        let samples = |position: Option<&usize>| {
+            f64::from(position.map_or(0, |&class| moment.train.samples(class)))
+        };
+        let (large, small) = (samples(order.first()), samples(order.last()));
+        let majority = plan.majority.len();
+        StepProfile::new(majority, order.len() - majority, large / small)
+            .and_then(|step| step.with_minority_size(small))
+            .map_err(NetworkError::from)
+            .and_then(|step| logit_spectrum(&step, &order, &moment.logits))
+            .ok()
+            .and_then(|found| found.into_iter().find(|(m, _)| *m == mode))
+            .map_or(f64::NAN, |(_, fraction)| fraction)
+    }
+}
+
+/// The recorded step at which `a` exceeds `b` most on average over the first half of the seeds.
+pub fn peak(results: &Results, a: f64, b: f64, measure: impl Fn(&Moment) -> f64) -> usize {
+    let half = results.experiment.seeds.len() / 2;
+    let mean = |gamma, step| {
+        results
+            .values(gamma, step, &measure)
+            .iter()
+            .take(half)
+            .sum::<f64>()
+    };
+    let advantage = |step: &usize| mean(a, *step) - mean(b, *step);
+    results
+        .steps()
+        .into_iter()
+        .max_by(|x, y| advantage(x).total_cmp(&advantage(y)))
+        .unwrap_or(0)
+}
+
+/// Adds a paired one-sided test to the evidence: its probability against [`LEVEL`], and mean, interval, effect size and number
+/// of seeds as measured values.
+pub fn test(evidence: &mut Evidence, what: &str, test: &Paired) {
+    let mut finding = Finding::within(
+        LEVEL,
+        format!("{what}: p-value of the paired one-sided test"),
+    );
+    finding.observe(|| format!("{} seeds", test.difference.n), test.p_value);
+    evidence.push(finding);
+    evidence.measured(format!("{what}: mean difference"), test.difference.mean);
+    evidence.measured(
+        format!("{what}: half-width of its 95 % interval"),
+        test.difference.half_width,
+    );
+    evidence.measured(format!("{what}: effect size d_z"), test.effect);
+    evidence.measured(format!("{what}: p"), test.p_value);
+    evidence.measured(format!("{what}: seeds"), test.difference.n as f64);
+}
