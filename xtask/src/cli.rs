@@ -32,6 +32,8 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Compile the formal proofs, audit the axioms they rest on, compare them with the code.
     Prove(ProveArgs),
+    /// Fetch MNIST's files, or show which samples an imbalanced subset takes.
+    Data(DataArgs),
     /// List figures and claims, and which figure shows which claim.
     List,
 }
@@ -113,6 +115,75 @@ pub struct ProveArgs {
     #[arg(long)]
     pub kernel: bool,
     /// Print the ledger as JSON instead of a table.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `data`.
+#[derive(Debug, Args)]
+pub struct DataArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: DataCommand,
+}
+
+/// The commands about data.
+#[derive(Debug, Subcommand)]
+pub enum DataCommand {
+    /// Fetch MNIST's four files from public mirrors, or take them from a folder; their SHA-256 is pinned.
+    Mnist(MnistArgs),
+    /// Print which training samples an imbalanced subset takes.
+    Samples(SamplesArgs),
+}
+
+/// Arguments of `data mnist`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    cargo xtask data mnist                          into data/mnist of the checkout, which git ignores\n  \
+    cargo xtask data mnist --from ~/Downloads       from a folder, with the same check\n\n\
+    Files that are there and right are kept. An interrupted download leaves nothing behind; start it again.")]
+pub struct MnistArgs {
+    /// Take the files from this folder instead of the network.
+    #[arg(long, value_name = "DIR")]
+    pub from: Option<PathBuf>,
+    /// Folder to write to [default: data/mnist].
+    #[arg(long, value_name = "DIR")]
+    pub into: Option<PathBuf>,
+}
+
+/// A data set by its name.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum SourceName {
+    /// The UCI digits, part of the program.
+    Digits,
+    /// MNIST.
+    Mnist,
+}
+
+/// Arguments of `data samples`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  \
+    cargo xtask data samples digits --samples 120 --ratio 10 --seed 1")]
+pub struct SamplesArgs {
+    /// The data set.
+    #[arg(value_enum)]
+    pub data_set: SourceName,
+    /// Majority classes; all others are minority classes.
+    #[arg(long, value_delimiter = ',', default_value = "0,1,2,3,4")]
+    pub majority: Vec<u8>,
+    /// Samples of each majority class.
+    #[arg(long, default_value_t = 120)]
+    pub samples: usize,
+    /// Imbalance ratio R, at least 1: minority classes keep this part of that.
+    #[arg(long, default_value_t = 10.0)]
+    pub ratio: f64,
+    /// Seed of the choice.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Folder of MNIST's four files.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Print every index as JSON.
     #[arg(long)]
     pub json: bool,
 }

@@ -1,6 +1,7 @@
 //! The workspace's own commands. Dispatch only: the work is done by the crates.
 
 mod cli;
+mod data;
 mod exit;
 mod figures;
 mod list;
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
         cli::Command::Figures(arguments) => figures::run(&arguments),
         cli::Command::Verify(arguments) => verify::run(&arguments),
         cli::Command::Prove(arguments) => prove::run(&arguments),
+        cli::Command::Data(arguments) => data::run(&arguments),
         cli::Command::List => list::run(),
     };
     exit::report(outcome)

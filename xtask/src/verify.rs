@@ -237,6 +237,11 @@ fn as_json(verdict: &Verdict, proofs: &Proofs) -> Value {
                 "value": value,
                 "shown": six_digits(*value),
             })).collect::<Vec<_>>(),
+            "measured": evidence.measurements().iter().map(|(name, value)| json!({
+                "name": name,
+                "value": value,
+                "shown": six_digits(*value),
+            })).collect::<Vec<_>>(),
         }),
     };
     json!({

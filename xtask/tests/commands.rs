@@ -18,7 +18,7 @@ fn help_teaches() {
         .assert()
         .code(0)
         .stdout(contains("cargo xtask figures").and(contains("Exit codes")));
-    for command in ["figures", "verify", "prove", "list"] {
+    for command in ["figures", "verify", "prove", "data", "list"] {
         xtask().args([command, "--help"]).assert().code(0);
     }
     xtask()
@@ -174,4 +174,127 @@ fn bad_input_is_one_message_and_exit_code_2() {
         command.assert().code(2).stderr(contains(says));
     }
     assert!(!Path::new(&out).exists(), "nothing may be written");
+}
+
+/// A command that sees no MNIST but what it is told of.
+fn without_mnist() -> Command {
+    let mut command = xtask();
+    command.env_remove("UFM_DATA");
+    command
+}
+
+#[test]
+fn mnist_is_taken_from_a_folder_only_if_it_is_right() {
+    let (from, into) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    fs::write(from.path().join("train-images-idx3-ubyte.gz"), "no digits").unwrap();
+    let mut command = without_mnist();
+    command
+        .args(["data", "mnist", "--from"])
+        .arg(from.path())
+        .arg("--into")
+        .arg(into.path());
+    command
+        .assert()
+        .code(2)
+        .stderr(contains("9 bytes, expected 9912422; the file is not used"));
+    assert_eq!(fs::read_dir(into.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn samples_are_shown_and_depend_on_the_seed_alone() {
+    let shown = |extra: &[&str]| {
+        let output = without_mnist()
+            .args(["data", "samples", "digits"])
+            .args(extra)
+            .assert()
+            .code(0);
+        String::from_utf8(output.get_output().stdout.clone()).unwrap()
+    };
+    assert_eq!(shown(&["--seed", "3"]), shown(&["--seed", "3"]));
+    assert_ne!(
+        shown(&["--json", "--seed", "3"]),
+        shown(&["--json", "--seed", "4"])
+    );
+    assert!(shown(&["--json"]).contains("\"taken\""));
+}
+
+#[test]
+fn bad_input_about_data_is_told() {
+    let nowhere = tempfile::tempdir().unwrap();
+    for (arguments, words) in [
+        (vec!["data", "samples", "digits", "--ratio", "0.5"], "0.5"),
+        (
+            vec!["data", "samples", "digits", "--samples", "5000"],
+            "5000",
+        ),
+        (vec!["data", "samples", "digits", "--majority", "12"], "12"),
+        (vec!["data", "samples", "letters"], "possible values"),
+    ] {
+        without_mnist()
+            .args(&arguments)
+            .assert()
+            .code(2)
+            .stderr(contains(words));
+    }
+    for arguments in [
+        &["data", "samples", "mnist", "--data"][..],
+        &["figures", "label-svd", "--data"],
+    ] {
+        let mut command = without_mnist();
+        command.args(arguments).arg(nowhere.path());
+        command
+            .assert()
+            .code(2)
+            .stderr(contains("train-images-idx3-ubyte.gz").and(contains("cargo xtask data mnist")));
+    }
+}
+
+#[test]
+fn parameters_of_networks_are_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    for (set, words) in [
+        (
+            "digits.plan.learning-rate=-1",
+            "learning-rate is -1; it must be positive and finite",
+        ),
+        ("digits.plan.steps=0", "steps is 0"),
+        ("digits.plan.majority-samples=100000", "100000"),
+        (
+            "digits.plan.stepps=3",
+            "has no parameter `stepps`; did you mean `steps`?",
+        ),
+        ("digits.plam.steps=3", "digits has no table `plam`"),
+        ("digits.plan.optimiser=\"newton\"", "newton"),
+    ] {
+        let mut command = without_mnist();
+        command
+            .args(["figures", "digits-stopping", "--set", set, "--out"])
+            .arg(folder.path());
+        command.assert().code(2).stderr(contains(words));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "{set}");
+    }
+}
+
+#[test]
+fn figures_of_mnist_are_skipped_without_its_files() {
+    let folder = tempfile::tempdir().unwrap();
+    // A checkout with data/ has them; this test is about one that does not.
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    if root.join("data").exists() {
+        println!("skipped: this checkout has data/");
+        return;
+    }
+    let mut command = without_mnist();
+    command
+        .args(["figures", "mnist-accuracy", "label-svd", "--out"])
+        .arg(folder.path());
+    command
+        .assert()
+        .code(0)
+        .stdout(contains("skipped mnist-accuracy").and(contains("cargo xtask data mnist")));
+    let manifest = fs::read_to_string(folder.path().join("manifest.toml")).unwrap();
+    assert!(
+        manifest.contains("skipped = [\"mnist-accuracy\"]"),
+        "{manifest}"
+    );
 }

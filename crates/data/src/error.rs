@@ -194,6 +194,12 @@ pub enum DataError {
         /// What happened.
         why: String,
     },
+    /// Asked to stop; nothing of the file is left behind.
+    #[error("interrupted while {file} was fetched; nothing of it is left behind")]
+    Interrupted {
+        /// The file.
+        file: String,
+    },
     /// No mirror gave the right file.
     #[error("{file} could not be fetched:{}", lines(attempts))]
     NoMirror {

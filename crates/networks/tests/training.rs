@@ -1,5 +1,7 @@
 //! Networks, losses and runs: derivatives against differences, repeatability, resuming, bad plans.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ufm_data::{DataSet, digits};
@@ -58,12 +60,9 @@ fn derivative_is_right(architecture: Architecture, side: usize, loss: Loss) {
     let (found, by_logits) = loss.value_and_derivative(&logits, &labels, &weights);
     assert_eq!(found, value(&network));
     let gradient = network.backward(&trace, &by_logits);
-    for layer in 0..gradient.len() {
+    for (layer, direction) in gradient.iter().enumerate() {
         // The direction of the gradient of one layer: the derivative is its squared norm.
-        let norm: f64 = gradient[layer]
-            .values()
-            .map(|g| f64::from(*g).powi(2))
-            .sum();
+        let norm: f64 = direction.values().map(|g| f64::from(*g).powi(2)).sum();
         let norm = norm.sqrt();
         assert!(norm > 1e-4, "layer {layer} has no gradient");
         let h = 1e-3;
@@ -71,7 +70,7 @@ fn derivative_is_right(architecture: Architecture, side: usize, loss: Loss) {
             let mut network = network.clone();
             for (value, g) in network.layers_mut()[layer]
                 .values_mut()
-                .zip(gradient[layer].values())
+                .zip(direction.values())
             {
                 *value += (sign * h * f64::from(*g) / norm) as f32;
             }
@@ -248,7 +247,8 @@ fn a_run_can_be_stopped() {
 #[test]
 fn settings_out_of_their_domain_are_errors() {
     let data = data();
-    let change: [(&str, fn(&mut Plan)); 7] = [
+    type Change = fn(&mut Plan);
+    let changes: [(&str, Change); 7] = [
         ("learning-rate", |p| p.learning_rate = f64::NAN),
         ("learning-rate", |p| p.learning_rate = 0.0),
         ("batch", |p| p.batch = 0),
@@ -257,7 +257,7 @@ fn settings_out_of_their_domain_are_errors() {
         ("test-samples", |p| p.test_samples = Some(0)),
         ("ratio", |p| p.ratio = f64::INFINITY),
     ];
-    for (name, change) in change {
+    for (name, change) in changes {
         let mut plan = plan();
         change(&mut plan);
         let error = train(&plan, &data, 0.0, 1, |_| true)
