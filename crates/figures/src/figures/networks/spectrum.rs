@@ -185,7 +185,9 @@ fn draw(table: &Table) -> Result<String, FigureError> {
                 })
             };
             panel.horizontal(0.5, Pen::dashed(palette::GREY, 0.5, 1.5, 1.5))?;
-            for (mode, color, _) in series {
+            // The widest band, that of the contrast, behind the others.
+            let [majority, contrast, minority] = series;
+            for (mode, color, _) in [contrast, minority, majority] {
                 let band: Vec<(f64, f64, f64)> = rows(mode)
                     .map(|row| {
                         let (mean, half) = (row.number("s/σ"), row.number("half-width"));
