@@ -41,6 +41,11 @@
 //! What differs within a class never grows from zero, and spectral starts have it zero: then one feature vector per
 //! class carries the exact flow ([`Frame::ClassConstant`]). [`Frame::Full`] integrates every sample's.
 //!
+//! # The reduced flow
+//!
+//! From spectral starts a STEP problem needs no matrices: two closed forms and three coupled numbers are the exact flow, whatever
+//! the weights ([`ReducedFlow`]). That the two agree is a test; the matrices assume nothing, the numbers cost nothing.
+//!
 //! # The integrator
 //!
 //! Dormand–Prince 8(5,3) of the `differential-equations` crate: it lets the unknowns define the error norm, which is
@@ -66,6 +71,7 @@ pub mod loss;
 mod measure;
 mod problem;
 mod random;
+pub mod reduced;
 mod run;
 mod state;
 mod trajectory;
@@ -76,4 +82,5 @@ pub use error::SimulationError;
 pub use flow::{Frame, GradientFlow};
 pub use init::Initialisation;
 pub use problem::Problem;
+pub use reduced::{HalfAmplitudes, ReducedFlow, ReducedMoment};
 pub use trajectory::{Crossing, Factors, GroupMoment, Leakage, Moment, Statistics, Trajectory};
