@@ -49,5 +49,9 @@ claims![
     balancedness,
     terminal_geometry,
     early_benefit,
+    exact_reduction,
+    exact_window_bound,
+    exact_window_shape,
+    exact_window_closes,
     descent_order,
 ];

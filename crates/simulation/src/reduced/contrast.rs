@@ -107,8 +107,8 @@ impl Contrast {
     pub(super) fn velocity(&self, y: &Vector3<f64>) -> Vector3<f64> {
         let samples = self.ln_samples(y);
         let mut velocity = Vector3::zeros();
-        for group in 0..2 {
-            let pull = -self.rates[group] * samples[group].exp_m1();
+        for (group, ln_sample) in samples.into_iter().enumerate() {
+            let pull = -self.rates[group] * ln_sample.exp_m1();
             let relative = (y[0] - y[group + 1]).exp();
             velocity[0] += pull / relative;
             velocity[group + 1] = pull * relative;
@@ -120,11 +120,11 @@ impl Contrast {
     pub(super) fn jacobian(&self, y: &Vector3<f64>) -> Matrix3<f64> {
         let samples = self.ln_samples(y);
         let mut jacobian = Matrix3::zeros();
-        for group in 0..2 {
+        for (group, ln_sample) in samples.into_iter().enumerate() {
             let own = group + 1;
             let relative = (y[0] - y[own]).exp();
-            let pull = -self.rates[group] * samples[group].exp_m1();
-            let slope = -self.rates[group] * samples[group].exp(); // of `pull`, by ln w and by ln α alike
+            let pull = -self.rates[group] * ln_sample.exp_m1();
+            let slope = -self.rates[group] * ln_sample.exp(); // of `pull`, by ln w and by ln α alike
             jacobian[(0, 0)] += (slope - pull) / relative;
             jacobian[(0, own)] = (slope + pull) / relative;
             jacobian[(own, 0)] = (slope + pull) * relative;
