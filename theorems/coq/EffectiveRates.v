@@ -9,6 +9,7 @@
    The squared singular values are the eigenvalues in Spectrum.v, the weights those in
    EffectiveWeights.v; here their products are shown to be the rates used in Window.v and
    WindowSplit.v, with p = k_min / k.
+   Computed by: ufm_theory::spectrum::StepSpectrum::{sigma, lambda, rate}.
    Source: arXiv:2601.12011 (equal halves); any split: this project. *)
 From Coq Require Import Reals Lra Psatz.
 From UFM Require Import Window WindowSplit.

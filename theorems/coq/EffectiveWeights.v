@@ -12,6 +12,7 @@
 
    Hypotheses: p, q, m_maj, m_min >= 1; labels given by any map y with these counts; weights in any
    ordered field.  No axiom.
+   Computed by: ufm_theory::labels::LabelSvd::effective_weights, spectrum::StepSpectrum::lambda.
    Source: arXiv:2601.12011 uses lambda in the rates; its diagonality for any split: this project. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From UFM Require Import Labels Spectrum.

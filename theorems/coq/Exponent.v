@@ -4,6 +4,7 @@
    Rates and windows are those of Window.v (equal halves) and WindowSplit.v (share p of minority
    classes, 0 < p < 1); class weights n_c^(-gamma); r > 1 is the imbalance ratio (R in the text).
    All three directions are taken to exist (at least two classes in each group).
+   Computed by: ufm_theory::window::limiting at weights::Weighting::power(gamma).
    Source: arXiv:2601.12011 (gamma = 1/2 flattens the spectrum); the minimality and the
    growth of the window away from 1/2: this project. *)
 From Coq Require Import Reals Lra Psatz.

@@ -7,6 +7,7 @@
    non-symmetric Omega, and cross-entropy.
 
    Hypotheses: the flow holds entrywise for t >= 0 (derivatives of real functions).
+   Computed by: ufm_simulation::Moment::imbalance_drift.
    Source: this project (conservation for the unweighted flow is classical). *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.

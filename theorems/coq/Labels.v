@@ -6,6 +6,7 @@
 
    Hypotheses: k > 0; F is any ordered field in the sense of mathcomp's numFieldType (so all
    statements hold in particular for rational, algebraic and real numbers built on it).  No axiom.
+   Computed by: ufm_theory::labels::{simplex_encoded_labels, LabelSvd::numerical}.
    Source: arXiv:2601.12011 for the definitions and the flat case on STEP; any counts: this project. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.

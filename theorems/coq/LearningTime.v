@@ -7,6 +7,7 @@
    T = 1 / (sigma lambda): below it nothing is learned, above it everything is, as delta grows.
 
    Hypotheses everywhere: sigma > 0, lambda > 0; those on delta are stated where needed.
+   Computed by: ufm_theory::learning_time::{limiting, normalised, first_order}; starts: ufm_theory::start::Start.
    Source: arXiv:2601.12011 (the two limits at tau <> T and T = 1 / sigma for lambda = 1);
    the half-amplitude time, its expansion and the scaled start: this project. *)
 From Coq Require Import Reals Lra Psatz.

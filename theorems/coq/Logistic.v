@@ -7,6 +7,7 @@
    the half-amplitude time.
 
    Hypotheses everywhere: sigma > 0, lambda > 0, 0 < s0 < sigma.
+   Computed by: ufm_theory::dynamics::ModeDynamics::{amplitude, half_amplitude_time}.
    Source: arXiv:2601.12011 (closed form, ODE, interpolation); uniqueness and the half-amplitude
    time: this project. *)
 From Coq Require Import Reals Lra Psatz.

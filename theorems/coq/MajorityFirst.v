@@ -5,6 +5,7 @@
    start (every delta > ln 2 / 2, which says that the start is below half the limit) and, for the
    unweighted loss, for the plain start as soon as sigma_j exp(2 delta) >= 5.
 
+   Computed by: ufm_theory::learning_time::{limiting, normalised}.
    Source: arXiv:2601.12011 (order of the limit times); finite delta: this project. *)
 From Coq Require Import Reals Lra Psatz.
 From Coquelicot Require Import Coquelicot.

@@ -10,6 +10,7 @@
    With s = w^2 the modes are the logistic ones of Logistic.v, and the logits are U diag(s) V^T.
 
    Hypotheses: as above; sigma_a > 0, lambda_a > 0, 0 < s0_a < sigma_a for the explicit solution.
+   Computed by: ufm_simulation::GradientFlow from Initialisation::spectral.
    Source: arXiv:2601.12011 (decoupled logit amplitudes, projected rates). *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.

@@ -5,6 +5,7 @@
    dimensions p - 1, 1, q - 1, 1, which sum to k = p + q.  Where a dimension is 0 (p = 1 or q = 1)
    the value is not an eigenvalue.
    Hypotheses: p, q >= 1, any ordered field (numFieldType).  No axiom.
+   Computed by: ufm_theory::spectrum::StepSpectrum::multiplicity.
    Source: arXiv:2601.12011 (equal halves); any split: this project. *)
 From Coq Require Import Lia.
 From mathcomp Require Import all_ssreflect all_algebra.

@@ -11,6 +11,7 @@
 
    Hypotheses: p, q >= 1; a, b, r in any ordered field (numFieldType).  No axiom.  The same over
    Coq's real numbers, which are no instance without a choice axiom: SpectrumReals.v.
+   Computed by: ufm_theory::labels::LabelSvd::step, spectrum::StepSpectrum::sigma (squared).
    Source: arXiv:2601.12011 (STEP, equal halves: the singular values); any split: this project. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From UFM Require Import FieldIdentities Labels.

@@ -6,6 +6,7 @@
    With a = r, b = 1 this is Z Z^T for STEP with imbalance ratio r (R in the text), whose eigenvalues
    are the squared singular values; their roots are the sigma of EffectiveRates.v.
    Hypotheses: p + q >= 1 for the spectrum.
+   Computed by: ufm_theory::labels::LabelSvd::step, spectrum::StepSpectrum::{sigma, lambda}.
    Source: arXiv:2601.12011 (equal halves); any split: this project. *)
 From Coq Require Import Reals Lra Lia.
 From UFM Require Import FiniteSums Window EffectiveRates.

@@ -4,6 +4,7 @@
    the entries below n matter.  Proof: with D = A - B and S = A + B, D S + S D = 2 (A^2 - B^2) = 0, so
    the trace of D S D vanishes; it is the sum of the forms A and B on the rows of D, so D A = D B = 0,
    D^2 = 0 and D = 0.
+   Computed by: ufm_theory::terminal::{classifier_gram, feature_gram_by_class}.
    Source: this project. *)
 From Coq Require Import Reals Lra Lia Psatz.
 From UFM Require Import FiniteSums.

@@ -8,6 +8,7 @@
    Hypotheses: matrices over any totally ordered field (realFieldType), any dimensions; the two
    points may even have different widths d.  No axiom.  The same over Coq's real numbers, which are no
    instance without a choice axiom: SquareRootReals.v and TerminalReals.v.
+   Computed by: ufm_theory::terminal::{classifier_gram, feature_gram_by_class}.
    Source: this project. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.

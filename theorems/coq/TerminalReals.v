@@ -6,6 +6,7 @@
    Such square roots are unique (SquareRootReals.v), so any two such flows, unweighted or weighted in
    any way, end at the same Gram matrices.
    Hypotheses: convergence to an interpolating limit is assumed, not proved.
+   Computed by: ufm_theory::terminal::{classifier_gram, feature_gram_by_class}.
    Source: this project. *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.

@@ -10,6 +10,7 @@
    absolutely (last - first).  All three directions are taken to exist, which asks for at least two
    majority and two minority classes; a group with a single class has no direction of its own.
 
+   Computed by: ufm_theory::window::{vanilla_relative, vanilla_absolute, limiting}, spectrum::StepSpectrum::rate.
    Source: arXiv:2601.12011 (rates, vanilla window, window at gamma = 1/2). *)
 From Coq Require Import Reals Lra Psatz.
 From Coquelicot Require Import Coquelicot.

@@ -3,6 +3,7 @@
 
    win r = sqrt (2 (r + 1)) / (sqrt r + 1) - 1, derived from the rates in Window.v.
    Hypotheses: r >= 1 (imbalance ratio, R in the text); some statements hold for all r > 0.
+   Computed by: ufm_theory::window::{reweighted_relative, reweighted_gap, SUPREMUM}.
    Source: arXiv:2601.12011 (the bound); the rest: this project. *)
 From Coq Require Import Reals Lra Psatz.
 From Coquelicot Require Import Coquelicot.

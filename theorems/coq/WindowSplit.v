@@ -7,6 +7,7 @@
 
    The window takes all three rates; where a group has a single class its own mode is absent, and
    the statement on the three rates still holds but describes one mode too many.
+   Computed by: ufm_theory::window::{reweighted_relative_split, supremum_split}.
    Source: this project (p = 1/2 is the paper's case). *)
 From Coq Require Import Reals Lra Psatz.
 From Coquelicot Require Import Coquelicot.

@@ -7,6 +7,7 @@
 use ufm_proofs::link::{Link, Point, exact_real};
 use ufm_theory::{
     TheoryError,
+    constrained::{self, Sharing},
     dynamics::ModeDynamics,
     learning_time,
     profile::{ImbalanceRatio, StepProfile},
@@ -25,6 +26,7 @@ pub fn formal_links() -> Result<Vec<Link>, TheoryError> {
     links.extend(rates()?);
     links.extend(spectra()?);
     links.extend(dynamics()?);
+    links.push(shared_features()?);
     Ok(links)
 }
 
@@ -143,6 +145,30 @@ fn rates() -> Result<Vec<Link>, TheoryError> {
             split,
         ),
     ])
+}
+
+fn shared_features() -> Result<Link, TheoryError> {
+    let mut points = Vec::new();
+    for alpha in [0.0, 0.0625, 0.5, 1.0] {
+        for m in [1.0, 50.0] {
+            for r in [1.5, 10.0, 1e6] {
+                let step = StepProfile::halves(4, r)?.with_minority_size(m)?;
+                points.push((
+                    format!("gamma_star {} {} {}", real(alpha), real(m), real(r)),
+                    constrained::flattening_exponent(&step, Sharing::new(alpha)?),
+                ));
+            }
+        }
+    }
+    let unfold = ["gamma_star", "gain"];
+    let function = "constrained::flattening_exponent";
+    Ok(link(
+        "Sharing.gamma_star",
+        function,
+        &unfold,
+        THROUGH_LOGARITHMS,
+        points,
+    ))
 }
 
 fn spectra() -> Result<Vec<Link>, TheoryError> {

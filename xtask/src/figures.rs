@@ -28,7 +28,7 @@ pub fn run(arguments: &FiguresArgs) -> Result<Outcome> {
         .unwrap_or_else(|| workspace::root().join("figures"));
     let bar = Bar(progress::bar(figures.len()));
     if arguments.check {
-        check(&figures, &parameters, folder, &bar)
+        check(&figures, &parameters, folder, &bar, arguments)
     } else {
         build(&figures, &parameters, folder, &bar)
     }
@@ -82,6 +82,7 @@ fn check(
     parameters: &Parameters,
     folder: PathBuf,
     bar: &Bar,
+    arguments: &FiguresArgs,
 ) -> Result<Outcome> {
     let differences = ufm_figures::check(figures, parameters, &folder, bar)?;
     bar.0.finish_and_clear();
@@ -99,9 +100,27 @@ fn check(
     let mut ids: Vec<&str> = differences.iter().filter_map(|d| d.figure).collect();
     ids.dedup();
     if !ids.is_empty() {
-        println!("\nmend with: cargo xtask figures {}", ids.join(" "));
+        println!(
+            "\nmend with: cargo xtask figures {}{}",
+            ids.join(" "),
+            options(arguments)
+        );
     }
     Ok(Outcome::Wanting)
+}
+
+/// The options that a mending command has to repeat.
+fn options(arguments: &FiguresArgs) -> String {
+    let mut text = String::new();
+    for (name, path) in [("--out", &arguments.out), ("--config", &arguments.config)] {
+        if let Some(path) = path {
+            text.push_str(&format!(" {name} {}", path.display()));
+        }
+    }
+    for set in &arguments.set {
+        text.push_str(&format!(" --set {set}"));
+    }
+    text
 }
 
 struct Bar(ProgressBar);

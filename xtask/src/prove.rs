@@ -104,13 +104,18 @@ fn print(ledger: &Ledger) {
     for finding in &ledger.findings {
         println!("\n{}: {}", finding.at, finding.what);
     }
+    let refutations = ledger
+        .theorems
+        .values()
+        .filter(|record| record.proved && record.file.starts_with("controls"))
+        .count();
     let proved = ledger
         .theorems
         .values()
         .filter(|record| record.proved)
         .count();
     println!(
-        "Coq {}: {proved} of {} theorems proved, {} objections{}",
+        "Coq {}: {proved} of {} theorems proved, {refutations} of them refuting false neighbours; {} objections{}",
         ledger.coq,
         ledger.theorems.len(),
         ledger.findings.len(),

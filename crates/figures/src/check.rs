@@ -81,8 +81,8 @@ fn first_difference(found: &str, wanted: &str) -> String {
         if is == should {
             continue;
         }
-        let cells = is.split(',').zip(should.split(',')).enumerate();
-        for (column, (a, b)) in cells.filter(|(_, (a, b))| a != b) {
+        let mut cells = is.split(',').zip(should.split(',')).enumerate();
+        if let Some((column, (a, b))) = cells.find(|(_, (a, b))| a != b) {
             let name = columns.get(column).copied().unwrap_or("?");
             let by = match (a.parse::<f64>(), b.parse::<f64>()) {
                 (Ok(a), Ok(b)) if b != 0.0 => format!(" (relative difference {:.1e})", a / b - 1.0),

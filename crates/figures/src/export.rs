@@ -14,14 +14,14 @@ use crate::FigureError;
 pub struct Pictures {
     /// Scalable vector graphics, text as outlines.
     pub svg: Vec<u8>,
-    /// Bitmap at [`PNG_DPI`].
+    /// Bitmap at 300 dots per inch.
     pub png: Vec<u8>,
     /// One page of the size of the figure.
     pub pdf: Vec<u8>,
 }
 
 /// Resolution of the PNG.
-pub const PNG_DPI: f32 = 300.0;
+const PNG_DPI: f32 = 300.0;
 
 /// Points to an inch: the unit of a figure's SVG.
 const POINTS_PER_INCH: f32 = 72.0;

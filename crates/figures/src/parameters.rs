@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     FigureError,
-    figures::{early_benefit, label_svd, learning_window, mode_dynamics, window_vs_gamma},
+    figures::{
+        cross_entropy, early_benefit, exact_window, flattening_exponent, label_svd,
+        learning_window, long_tail_growth, mode_dynamics, window_vs_gamma,
+    },
     values::nearest,
 };
 
@@ -25,8 +28,16 @@ pub struct Parameters {
     pub learning_window: learning_window::Parameters,
     /// Of `early-benefit`.
     pub early_benefit: early_benefit::Parameters,
+    /// Of `exact-window`.
+    pub exact_window: exact_window::Parameters,
     /// Of `window-vs-gamma`.
     pub window_vs_gamma: window_vs_gamma::Parameters,
+    /// Of `long-tail-growth`.
+    pub long_tail_growth: long_tail_growth::Parameters,
+    /// Of `flattening-exponent`.
+    pub flattening_exponent: flattening_exponent::Parameters,
+    /// Of `cross-entropy`.
+    pub cross_entropy: cross_entropy::Parameters,
 }
 
 impl Parameters {

@@ -118,6 +118,18 @@ impl Table {
         words
     }
 
+    /// The distinct numbers of a column, in order of appearance.
+    pub fn distinct_numbers(&self, column: &str) -> Vec<f64> {
+        let mut numbers: Vec<f64> = Vec::new();
+        for row in self.rows() {
+            let number = row.number(column);
+            if !numbers.contains(&number) {
+                numbers.push(number);
+            }
+        }
+        numbers
+    }
+
     /// As CSV, the first line naming the columns.
     ///
     /// # Errors

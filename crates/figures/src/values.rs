@@ -8,7 +8,7 @@ macro_rules! checked {
     ($(#[$doc:meta])* $name:ident($raw:ty), $check:expr) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-        #[serde(try_from = "Number", into = "f64")]
+        #[serde(try_from = "Number", into = "Number")]
         pub struct $name($raw);
 
         impl TryFrom<Number> for $name {
@@ -20,9 +20,9 @@ macro_rules! checked {
             }
         }
 
-        impl From<$name> for f64 {
+        impl From<$name> for Number {
             fn from(value: $name) -> Self {
-                value.0 as Self
+                Self::of(value.0 as f64)
             }
         }
 
@@ -35,8 +35,8 @@ macro_rules! checked {
     };
 }
 
-/// A TOML integer or float.
-#[derive(Debug, Clone, Copy, Deserialize)]
+/// A TOML integer or float; written as an integer where it is one.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected a number")]
 pub enum Number {
     /// An integer.
@@ -46,6 +46,14 @@ pub enum Number {
 }
 
 impl Number {
+    fn of(value: f64) -> Self {
+        if value.fract() == 0.0 && value.abs() < 1e15 {
+            Self::Integer(value as i64)
+        } else {
+            Self::Float(value)
+        }
+    }
+
     fn value(self) -> f64 {
         match self {
             Self::Integer(value) => value as f64,

@@ -8,7 +8,7 @@ use std::{io, path::PathBuf};
 pub enum ProofError {
     /// A program of the Coq distribution is not installed.
     #[error(
-        "{program} was not found: the proofs need Coq 8.16 or later with Coquelicot, mathcomp-algebra and interval; on Debian\n  {install}",
+        "{program} was not found: the proofs need Coq 8.16 or later with Coquelicot, mathcomp-algebra and interval (Debian: {install})",
         install = crate::toolchain::INSTALL
     )]
     NotInstalled {

@@ -6,11 +6,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use rayon::prelude::*;
+
 use crate::{
-    FileRecord, Finding, Ledger, LinkRecord, ProofError, TheoremRecord, audit,
+    FileRecord, Finding, Ledger, LinkRecord, ProofError, TheoremRecord,
+    audit::{self, Report},
     ledger::sha256_of,
     link::{self, Link},
-    source::{self, Reading},
+    source::{self, Reading, Statement},
     toolchain::{self, Workspace},
 };
 
@@ -84,7 +87,7 @@ pub fn prove(options: &Options<'_>, progress: &dyn Progress) -> Result<Ledger, P
     }
 
     let order = workspace.sorted(&readings.keys().cloned().collect::<Vec<_>>())?;
-    let total = order.len() + options.links.len() + 1 + usize::from(options.kernel);
+    let total = order.len() + 1 + usize::from(options.kernel);
     let (mut files, mut sound) = (Vec::new(), Vec::new());
     for (done, name) in order.iter().enumerate() {
         let Some((path, reading)) = readings.get(name) else {
@@ -112,8 +115,12 @@ pub fn prove(options: &Options<'_>, progress: &dyn Progress) -> Result<Ledger, P
         });
     }
 
-    progress.step(order.len(), total, "axioms of every theorem");
-    let theorems = audit_theorems(&workspace, &readings, &sound, &mut findings)?;
+    progress.step(order.len(), total, "axioms of every theorem, comparisons");
+    let (audits, comparisons) = rayon::join(
+        || audit_files(&workspace, &readings, &sound),
+        || compare_all(&workspace, options.links),
+    );
+    let theorems = collect_theorems(&readings, audits?, &mut findings);
     for required in options.required {
         if !theorems.contains_key(required) {
             findings.push(Finding {
@@ -122,11 +129,10 @@ pub fn prove(options: &Options<'_>, progress: &dyn Progress) -> Result<Ledger, P
             });
         }
     }
-
     let mut links = Vec::new();
-    for (index, link) in options.links.iter().enumerate() {
-        progress.step(order.len() + 1 + index, total, &link.definition);
-        links.push(compare(&workspace, link, index, &mut findings)?);
+    for (link, finding) in comparisons? {
+        links.push(link);
+        findings.extend(finding);
     }
 
     if options.kernel {
@@ -143,99 +149,126 @@ pub fn prove(options: &Options<'_>, progress: &dyn Progress) -> Result<Ledger, P
     })
 }
 
-fn audit_theorems(
+/// The results (theorems, corollaries, propositions) that a file states, as `File.theorem`.
+fn results<'a>(
+    name: &'a str,
+    reading: &'a Reading,
+) -> impl Iterator<Item = (String, &'a Statement)> {
+    let results = reading.statements.iter().filter(|s| s.is_result());
+    results.map(move |statement| (format!("{name}.{}", statement.name), statement))
+}
+
+/// What the kernel says about the results of each sound file, files in parallel; or what Coq said instead.
+fn audit_files(
     workspace: &Workspace,
     readings: &BTreeMap<String, (String, Reading)>,
     sound: &[String],
+) -> Result<Vec<Result<Vec<Report>, String>>, ProofError> {
+    sound
+        .par_iter()
+        .map(|name| {
+            let Some((_, reading)) = readings.get(name) else {
+                return Ok(Ok(Vec::new()));
+            };
+            let names: Vec<String> = results(name, reading).map(|(name, _)| name).collect();
+            if names.is_empty() {
+                return Ok(Ok(Vec::new()));
+            }
+            let compiled =
+                workspace.compile_text(&format!("UfmAudit{name}"), &audit::script(&names))?;
+            Ok(if compiled.success {
+                Ok(audit::parse(&compiled.output))
+            } else {
+                Err(compiled.output)
+            })
+        })
+        .collect()
+}
+
+/// Every stated result with its file, and what the kernel says about it.
+fn collect_theorems(
+    readings: &BTreeMap<String, (String, Reading)>,
+    audits: Vec<Result<Vec<Report>, String>>,
     findings: &mut Vec<Finding>,
-) -> Result<BTreeMap<String, TheoremRecord>, ProofError> {
+) -> BTreeMap<String, TheoremRecord> {
     let mut theorems = BTreeMap::new();
     for (name, (path, reading)) in readings {
-        for statement in reading.statements.iter().filter(|s| s.is_result()) {
-            theorems.insert(
-                format!("{name}.{}", statement.name),
-                TheoremRecord {
-                    file: path.clone(),
-                    line: statement.line,
-                    statement: String::new(),
-                    axioms: Vec::new(),
-                    proved: false,
-                },
-            );
+        for (full_name, statement) in results(name, reading) {
+            let record = TheoremRecord {
+                file: path.clone(),
+                line: statement.line,
+                statement: String::new(),
+                axioms: Vec::new(),
+                proved: false,
+            };
+            theorems.insert(full_name, record);
         }
     }
-    let audited: Vec<String> = theorems
-        .keys()
-        .filter(|name| {
-            name.split('.')
-                .next()
-                .is_some_and(|file| sound.iter().any(|s| s == file))
-        })
-        .cloned()
-        .collect();
-    if audited.is_empty() {
-        return Ok(theorems);
-    }
-    let compiled = workspace.compile_text("UfmAudit", &audit::script(&audited))?;
-    if !compiled.success {
-        findings.push(Finding {
-            at: "audit".into(),
-            what: format!("a stated theorem is not there: {}", compiled.output.trim()),
-        });
-        return Ok(theorems);
-    }
-    for report in audit::parse(&compiled.output) {
-        let Some(record) = theorems.get_mut(&report.name) else {
-            continue;
-        };
-        let stray: Vec<&String> = report
-            .axioms
-            .iter()
-            .filter(|a| !audit::is_allowed(a))
-            .collect();
-        for axiom in &stray {
+    for audit in audits {
+        let reports = audit.unwrap_or_else(|output| {
             findings.push(Finding {
+                at: "audit".into(),
+                what: format!("a stated theorem is not there: {}", output.trim()),
+            });
+            Vec::new()
+        });
+        for report in reports {
+            let Some(record) = theorems.get_mut(&report.name) else {
+                continue;
+            };
+            let stray = report
+                .axioms
+                .iter()
+                .filter(|axiom| !audit::is_allowed(axiom));
+            let before = findings.len();
+            findings.extend(stray.map(|axiom| Finding {
                 at: report.name.clone(),
                 what: format!("rests on `{axiom}`, which is not on the allow-list"),
-            });
+            }));
+            record.proved = findings.len() == before;
+            record.statement = report.statement;
+            record.axioms = report.axioms;
         }
-        record.proved = stray.is_empty();
-        record.statement = report.statement;
-        record.axioms = report.axioms;
     }
-    Ok(theorems)
+    theorems
+}
+
+/// Every comparison in order, with the objection if it fails; run in parallel.
+fn compare_all(
+    workspace: &Workspace,
+    links: &[Link],
+) -> Result<Vec<(LinkRecord, Option<Finding>)>, ProofError> {
+    links
+        .par_iter()
+        .enumerate()
+        .map(|(index, link)| compare(workspace, link, index))
+        .collect()
 }
 
 fn compare(
     workspace: &Workspace,
     link: &Link,
     index: usize,
-    findings: &mut Vec<Finding>,
-) -> Result<LinkRecord, ProofError> {
-    let outcome = match link::script(link) {
-        None => Err("a computed value is not finite".to_owned()),
+) -> Result<(LinkRecord, Option<Finding>), ProofError> {
+    let objection = match link::script(link) {
+        None => Some("a computed value is not finite".to_owned()),
         Some(script) => {
             let compiled = workspace.compile_text(&format!("UfmLink{index}"), &script)?;
-            if compiled.success {
-                Ok(())
-            } else {
-                Err(compiled.output)
-            }
+            (!compiled.success).then_some(compiled.output)
         }
     };
-    if let Err(why) = &outcome {
-        findings.push(Finding {
-            at: link.definition.clone(),
-            what: format!("does not agree with {}: {}", link.function, why.trim()),
-        });
-    }
-    Ok(LinkRecord {
+    let record = LinkRecord {
         definition: link.definition.clone(),
         function: link.function.clone(),
         points: link.points.len(),
         tolerance: link.tolerance,
-        agrees: outcome.is_ok(),
-    })
+        agrees: objection.is_none(),
+    };
+    let finding = objection.map(|why| Finding {
+        at: link.definition.clone(),
+        what: format!("does not agree with {}: {}", link.function, why.trim()),
+    });
+    Ok((record, finding))
 }
 
 fn check_kernel(

@@ -2,6 +2,8 @@
 //!
 //! Needs Coq. Where there is none these tests say so and pass, unless `UFM_REQUIRE_COQ` is set, as it is in CI.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+
 use std::{fs, path::Path};
 
 use ufm_proofs::{

@@ -93,6 +93,11 @@ impl Coordinates {
         self.sizes.len()
     }
 
+    /// The class-constant part of `Q` in units of `1/√n_c`: entry `(c, j)` is `√n_c q_j(c)`, `k × k`.
+    pub(crate) fn right(&self) -> &DMatrix<f64> {
+        &self.right
+    }
+
     /// Number of modes `r`.
     pub(crate) fn rank(&self) -> usize {
         self.target.len()

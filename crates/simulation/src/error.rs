@@ -65,6 +65,9 @@ pub enum SimulationError {
     /// The tolerance is outside what the integrator can deliver.
     #[error("tolerance {0:e} is not allowed: it must be between 1e-12 and 1e-2")]
     Tolerance(f64),
+    /// A label smoothing outside the half-open unit interval.
+    #[error("label smoothing {0} is not allowed: it must be at least 0 and below 1")]
+    Smoothing(f64),
     /// The step size is not a positive finite number.
     #[error("step size {0} is not allowed: it must be finite and above 0")]
     StepSize(f64),
@@ -84,7 +87,9 @@ pub enum SimulationError {
         end: f64,
     },
     /// More steps than allowed.
-    #[error("gave up at time {time} after {steps} steps: allow more steps or a larger tolerance")]
+    #[error(
+        "gave up at time {time:.3e} after {steps} steps: allow more steps or a larger tolerance"
+    )]
     TooManySteps {
         /// Steps tried.
         steps: usize,

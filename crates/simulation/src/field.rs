@@ -12,6 +12,7 @@ use std::cell::RefCell;
 use crate::{
     coordinates::Coordinates,
     linear::{add_scaled, dot},
+    softmax::Softmax,
 };
 
 /// Columns treated at a time: their residuals stay in the first-level cache.
@@ -22,6 +23,8 @@ const BLOCK: usize = 256;
 pub(crate) struct Field {
     pub coordinates: Coordinates,
     projected: bool,
+    /// Of the cross-entropy, in place of the squared loss.
+    softmax: Option<Softmax>,
     within: Vec<(usize, usize, usize)>,
     scratch: RefCell<(Vec<f64>, Vec<f64>)>,
 }
@@ -34,8 +37,29 @@ impl Field {
             within: coordinates.within_classes(),
             coordinates,
             projected,
+            softmax: None,
             scratch: RefCell::new((vec![0.0; room], vec![0.0; room])),
         }
+    }
+
+    /// The flow of the cross-entropy, labels smoothed by `smoothing`, in place of the squared loss. For the class-constant
+    /// frame: the softmax couples what differs within a class to the rest.
+    pub(crate) fn with_cross_entropy(self, smoothing: f64) -> Self {
+        Self {
+            softmax: Some(Softmax::new(&self.coordinates, smoothing)),
+            ..self
+        }
+    }
+
+    /// The weighted cross-entropy at `y`; not a number for a flow of the squared loss.
+    pub(crate) fn cross_entropy(&self, y: &[f64]) -> f64 {
+        let classes = self.coordinates.classes();
+        let (w, h) = y.split_at(classes * self.coordinates.dimension);
+        let mut negative = vec![0.0; classes * classes];
+        self.residual(w, h, 0, classes, &mut negative);
+        self.softmax.as_ref().map_or(f64::NAN, |softmax| {
+            softmax.loss(&negative, &self.coordinates.class_weights)
+        })
     }
 
     /// Writes the velocity at the unknowns `y` (`W̃` row by row, then `H̃` row by row) into `velocity`.
@@ -49,8 +73,13 @@ impl Field {
         let (residual, weighted) = &mut *scratch;
 
         self.residual(w, h, 0, classes, residual);
-        for (i, sigma) in self.coordinates.target.iter().enumerate() {
-            residual[i * classes + i] += sigma;
+        match &self.softmax {
+            Some(softmax) => softmax.residual(&mut residual[..classes * classes]),
+            None => {
+                for (i, sigma) in self.coordinates.target.iter().enumerate() {
+                    residual[i * classes + i] += sigma;
+                }
+            }
         }
         self.mix(
             &residual[..classes * classes],

@@ -7,6 +7,8 @@
 //! Ẇ = (Z − WH) Ω Hᵀ,   Ḣ = Wᵀ (Z − WH) Ω.
 //! ```
 //!
+//! [`CrossEntropyFlow`] does the same for the weighted softmax cross-entropy, of which no closed form is known.
+//!
 //! [`ufm_theory`] says what should come out; this crate assumes none of it and finds out.
 //!
 //! ```
@@ -58,6 +60,7 @@
 
 mod amplitude;
 mod coordinates;
+mod cross_entropy;
 mod crossing;
 mod descent;
 mod directions;
@@ -73,10 +76,12 @@ mod problem;
 mod random;
 pub mod reduced;
 mod run;
+mod softmax;
 mod state;
 mod trajectory;
 
 pub use coordinates::MAX_UNKNOWNS;
+pub use cross_entropy::{CrossEntropyFlow, CrossEntropyMoment, CrossEntropyTrajectory};
 pub use descent::GradientDescent;
 pub use error::SimulationError;
 pub use flow::{Frame, GradientFlow};
@@ -84,3 +89,8 @@ pub use init::Initialisation;
 pub use problem::Problem;
 pub use reduced::{HalfAmplitudes, ReducedFlow, ReducedMoment};
 pub use trajectory::{Crossing, Factors, GroupMoment, Leakage, Moment, Statistics, Trajectory};
+
+/// The Rust examples of the workspace's README, run as doctests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

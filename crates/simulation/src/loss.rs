@@ -1,7 +1,7 @@
-//! The weighted squared loss and its gradient, on the matrices themselves.
+//! The weighted losses and their gradients, on the matrices themselves.
 //!
 //! `½ Σ_i ω_i ‖z_i − W h_i‖²` with `W` (`k × d`), `H` (`d × N`), `Z` (`k × N`) and one weight per
-//! sample. These plain forms define the problem; the flow itself is integrated in the spectral
+//! sample; and the softmax cross-entropy of the same logits. These plain forms define the problem; the flow itself is integrated in the spectral
 //! frame (see the crate's front page) and tested against them.
 
 use nalgebra::DMatrix;
@@ -52,6 +52,59 @@ pub fn gradient(
     sample_weights: &[f64],
 ) -> (DMatrix<f64>, DMatrix<f64>) {
     let residual = weighted_residual(labels, classifier, features, sample_weights);
+    (
+        -(&residual * features.transpose()),
+        -(classifier.transpose() * residual),
+    )
+}
+
+/// The weighted cross-entropy `−Σ_i ω_i Σ_c Y_ci ln softmax(Wh_i)_c`, for labels `Y` (`k × N`) whose columns sum to one.
+///
+/// ```
+/// use nalgebra::DMatrix;
+/// use ufm_simulation::loss;
+/// let (y, zero) = (DMatrix::identity(2, 2), DMatrix::zeros(2, 2));
+/// let value = loss::weighted_cross_entropy(&y, &zero, &zero, &[1.0, 3.0]);
+/// assert!((value - 4.0 * 2.0_f64.ln()).abs() < 1e-15);
+/// ```
+pub fn weighted_cross_entropy(
+    one_hot: &DMatrix<f64>,
+    classifier: &DMatrix<f64>,
+    features: &DMatrix<f64>,
+    sample_weights: &[f64],
+) -> f64 {
+    let logits = classifier * features;
+    let columns = logits.column_iter().zip(one_hot.column_iter());
+    columns
+        .zip(sample_weights)
+        .map(|((logit, label), weight)| {
+            let highest = logit.max();
+            let sum: f64 = logit.iter().map(|x| (x - highest).exp()).sum();
+            weight * (highest + sum.ln() - logit.dot(&label))
+        })
+        .sum()
+}
+
+/// The gradient of the cross-entropy: `−(Y − softmax(WH)) Ω Hᵀ` (`k × d`) and `−Wᵀ (Y − softmax(WH)) Ω` (`d × N`).
+pub fn cross_entropy_gradient(
+    one_hot: &DMatrix<f64>,
+    classifier: &DMatrix<f64>,
+    features: &DMatrix<f64>,
+    sample_weights: &[f64],
+) -> (DMatrix<f64>, DMatrix<f64>) {
+    let mut residual = classifier * features;
+    for ((mut column, label), weight) in residual
+        .column_iter_mut()
+        .zip(one_hot.column_iter())
+        .zip(sample_weights)
+    {
+        let highest = column.max();
+        column.apply(|x| *x = (*x - highest).exp());
+        let sum = column.sum();
+        column /= -sum;
+        column += label;
+        column *= *weight;
+    }
     (
         -(&residual * features.transpose()),
         -(classifier.transpose() * residual),

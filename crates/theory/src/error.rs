@@ -71,6 +71,24 @@ pub enum TheoryError {
     /// A fraction of the final amplitude outside the open unit interval.
     #[error("fraction {0} is not allowed: it must lie strictly between 0 and 1")]
     Fraction(f64),
+    /// A share outside the unit interval.
+    #[error("share alpha = {0} of common features is not allowed: it must lie between 0 and 1")]
+    Sharing(f64),
+    /// A label that names no class.
+    #[error(
+        "sample {sample} has label {label}: labels must be below the number of classes, {classes}"
+    )]
+    Label {
+        /// Index of the sample, from 0.
+        sample: usize,
+        /// Its label.
+        label: usize,
+        /// The number of classes.
+        classes: usize,
+    },
+    /// A sample has a feature that is not a finite number.
+    #[error("sample {0} has a feature that is not finite")]
+    Feature(usize),
     /// A number of classes, rows or columns does not fit.
     #[error("{what}: expected {expected}, found {found}")]
     Shape {

@@ -20,6 +20,8 @@
 //! | [`dynamics`] | the logistic growth of one mode |
 //! | [`learning_time`] | when a mode is learned, in the limit and at finite `δ` |
 //! | [`window`] | how far apart the modes are learned |
+//! | [`growth`] | early growth rates of the exact reweighted flow, for any class profile |
+//! | [`constrained`] | the same for features that are shared or given |
 //! | [`terminal`] | what `W` and `H` become at convergence |
 //!
 //! **Time** is always gradient-flow time `t` of the flow above; *normalised* time is `τ = t/δ`.
@@ -37,12 +39,16 @@
 //! # Ok::<(), ufm_theory::TheoryError>(())
 //! ```
 
+pub mod constrained;
+mod data;
 pub mod dynamics;
 mod error;
+pub mod growth;
 pub mod labels;
 pub mod learning_time;
 mod logarithm;
 pub mod profile;
+mod secular;
 pub mod spectrum;
 pub mod start;
 pub mod terminal;

@@ -61,10 +61,12 @@ fn evidence(ratio: f64, gamma: f64, moment: f64) -> Result<Evidence, CheckError>
         let reweighted = margins(ratio, gamma, seed, moment)?;
         benefit.require(case, reweighted.early[1] > 0.5 && vanilla.early[1] <= 0.5);
         majority.require(case, reweighted.early[0] > 0.5 && vanilla.early[0] > 0.5);
-        for (row, found) in [&vanilla, &reweighted].into_iter().enumerate() {
-            for group in 0..2 {
-                converged.observe(case, 1.0 - found.late[group]);
-                sums[row][group] += found.early[group] / SEEDS as f64;
+        for (found, sums) in [&vanilla, &reweighted].into_iter().zip(&mut sums) {
+            for (margin, sum) in found.early.iter().zip(sums) {
+                *sum += margin / SEEDS as f64;
+            }
+            for margin in found.late {
+                converged.observe(case, 1.0 - margin);
             }
         }
     }

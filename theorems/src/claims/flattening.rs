@@ -28,6 +28,8 @@ pub const CLAIM: Claim = Claim {
         "EffectiveRates.middle_rate",
         "Window.rate_maj_half",
         "Window.rate_mid_half",
+        "Window.win_is_mid_over_min",
+        "WindowBound.win_lt_sqrt2",
     ],
     check: || evidence(0.5),
     controls: &[

@@ -28,6 +28,7 @@ pub const CLAIM: Claim = Claim {
     source: Source::Paper,
     uses: &["step-spectrum", "learning-time-limit"],
     proofs: &[
+        "Multiplicity.contrast_between",
         "MajorityFirst.learning_time_order",
         "MajorityFirst.faster_learned_slower_not",
         "MajorityFirst.faster_first_scaled",

@@ -54,4 +54,9 @@ claims![
     exact_window_shape,
     exact_window_closes,
     descent_order,
+    growth_rates,
+    growth_flat,
+    exact_window,
+    constrained_features,
+    cross_entropy_growth,
 ];

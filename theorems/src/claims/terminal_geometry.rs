@@ -15,7 +15,7 @@ use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source};
 pub const CLAIM: Claim = Claim {
     id: "terminal-geometry",
     title: "Same terminal geometry",
-    statement: "From a balanced start training ends at WWᵀ = (ZZᵀ)^½ and HᵀH = (ZᵀZ)^½ for any weights: vanilla and \
+    statement: "From a balanced start, training that interpolates ends at WWᵀ = (ZZᵀ)^½ and HᵀH = (ZᵀZ)^½ for any weights: vanilla and \
                 reweighted classifiers and features agree up to one rotation.",
     kind: Kind::Theorem,
     source: Source::Project,

@@ -114,7 +114,7 @@ fn matrix(table: &Table, name: &str) -> Matrix {
 fn draw(table: &Table) -> Result<String, FigureError> {
     let [z, u, s, v] = ["Z", "U", "Σ", "Vᵀ"].map(|name| matrix(table, name));
     let boundaries = class_boundaries(table);
-    let (cell, wide) = (11.0, 138.0);
+    let (cell, wide) = (14.0, 128.0);
     let top = 24.0;
     let (height_z, height_s) = (cell * z.rows as f64, cell * s.rows as f64);
     canvas::page(FULL, top + height_z + 26.0, |page| {
@@ -262,7 +262,7 @@ fn singular_values(page: &Area<'_>, s: &Matrix, spot: &Spot) -> Result<(), Figur
         } else {
             palette::BLACK
         };
-        let style = canvas::text(4.6, color)
+        let style = canvas::text(5.6, color)
             .pos(plotters::style::text_anchor::Pos::new(CENTRE.0, CENTRE.1));
         page.draw(&Text::new(format!("{value:.2}"), at, style))
             .map_err(FigureError::drawing)?;
@@ -278,10 +278,7 @@ fn label(
     page: &Area<'_>,
     words: &str,
     at: (f64, f64),
-    anchor: (
-        plotters::style::text_anchor::HPos,
-        plotters::style::text_anchor::VPos,
-    ),
+    anchor: canvas::Anchor,
 ) -> Result<(), FigureError> {
     canvas::write(page, words, at, canvas::text(SMALL, palette::BLACK), anchor)
 }

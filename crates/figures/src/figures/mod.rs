@@ -1,8 +1,12 @@
 //! One module per figure.
 
+pub mod cross_entropy;
 pub mod early_benefit;
+pub mod exact_window;
+pub mod flattening_exponent;
 pub mod label_svd;
 pub mod learning_window;
+pub mod long_tail_growth;
 pub mod mode_dynamics;
 pub mod window_vs_gamma;
 
@@ -33,6 +37,10 @@ pub fn all() -> &'static [Figure] {
         learning_window::FIGURE,
         early_benefit::FIGURE,
         window_vs_gamma::FIGURE,
+        exact_window::FIGURE,
+        long_tail_growth::FIGURE,
+        flattening_exponent::FIGURE,
+        cross_entropy::FIGURE,
     ]
 }
 

@@ -79,7 +79,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
 
     let mut table = Table::new(&["weights", "γ", "mode", "kind", "τ = t/δ", "s", "s/σ"]);
     for (weights, weighting) in settings {
-        let mut add = |mode: Mode, kind: &str, (tau, s, fraction): (f64, f64, f64)| {
+        let mut add = |mode: Mode, kind: &str, (tau, s, fraction): Point| {
             table.push([
                 weights.into(),
                 weighting.exponent().into(),
@@ -127,13 +127,16 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     Ok(table)
 }
 
-/// `(τ, s, s/σ)` of one mode of each kind along a simulated trajectory; modes of a kind move alike.
+/// `(τ, s, s/σ)`.
+type Point = (f64, f64, f64);
+
+/// The points of one mode of each kind along a simulated trajectory; modes of a kind move alike.
 fn simulate(
     flow: &GradientFlow<'_>,
     step: &StepProfile,
     start: &Start,
     taus: &[f64],
-) -> Result<Vec<(Mode, (f64, f64, f64))>, FigureError> {
+) -> Result<Vec<(Mode, Point)>, FigureError> {
     let times: Vec<f64> = taus.iter().map(|tau| tau * start.delta()).collect();
     let end = times.last().copied().unwrap_or(0.0);
     let trajectory = flow.run(&times, end).map_err(FigureError::simulation(ID))?;

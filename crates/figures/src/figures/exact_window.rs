@@ -1,0 +1,165 @@
+//! The window of the full reweighted flow against the imbalance ratio, for several scales.
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use ufm_simulation::{GradientFlow, Initialisation, Problem};
+use ufm_theory::{
+    profile::{ImbalanceRatio, StepProfile},
+    start::Start,
+    weights::Weighting,
+    window,
+};
+
+use super::Figure;
+use crate::{
+    Cell, FigureError, Table,
+    canvas::{self, Axis, COLUMN, Entry, LEFT, Panel, Pen, palette},
+    values::{Count, Delta, EvenClasses, Ratio},
+};
+
+/// The figure.
+pub const FIGURE: Figure = Figure {
+    id: ID,
+    title: "Relative window of the full reweighted flow",
+    caption: "Relative learning window of the full flow at γ = ½ from the scaled spectral start, against the imbalance ratio R, \
+              for several scales δ: half-amplitude times located on integrated trajectories. Solid black: the projected flow, whose \
+              window does not depend on δ; dashed: √2 − 1. The full window closes as δ grows, and at small δ lies above the \
+              projected one.",
+    claims: &["exact-window", "window-bound", "growth-flat"],
+    table: |parameters| table(&parameters.exact_window),
+    draw,
+};
+
+const ID: &str = "exact-window";
+
+/// Parameters of the figure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Parameters {
+    classes: EvenClasses,
+    largest_ratio: Ratio,
+    points: Count,
+    deltas: Vec<Delta>,
+}
+
+fn table(parameters: &Parameters) -> Result<Table, FigureError> {
+    let mut table = Table::new(&["flow", "δ", "R", "ΔT"]);
+    let ln_largest = parameters.largest_ratio.get().ln();
+    let ratios: Vec<f64> = (0..=parameters.points.get())
+        .map(|i| {
+            (ln_largest * i as f64 / parameters.points.get() as f64)
+                .exp()
+                .max(1.0)
+        })
+        .collect();
+    for &r in &ratios {
+        let ratio = ImbalanceRatio::new(r).map_err(FigureError::theory(ID))?;
+        let projected = window::reweighted_relative(ratio);
+        table.push([
+            "projected".into(),
+            Cell::from(""),
+            r.into(),
+            projected.into(),
+        ]);
+    }
+    for delta in &parameters.deltas {
+        let windows = ratios
+            .par_iter()
+            .map(|&ratio| full_window(parameters.classes.get(), ratio, delta.get()))
+            .collect::<Result<Vec<f64>, FigureError>>()?;
+        for (&r, window) in ratios.iter().zip(windows) {
+            table.push(["full".into(), delta.get().into(), r.into(), window.into()]);
+        }
+    }
+    Ok(table)
+}
+
+fn full_window(classes: usize, ratio: f64, delta: f64) -> Result<f64, FigureError> {
+    let step = StepProfile::halves(classes, ratio).map_err(FigureError::theory(ID))?;
+    let weighting = Weighting::power(0.5).map_err(FigureError::theory(ID))?;
+    let start = Start::scaled(delta).map_err(FigureError::theory(ID))?;
+    let problem = Problem::step(&step, weighting).map_err(FigureError::simulation(ID))?;
+    let trajectory = GradientFlow::new(&problem, Initialisation::spectral(start))
+        .run(&[], 1.5 * delta + 1.0)
+        .map_err(FigureError::simulation(ID))?;
+    let (mut first, mut last) = (f64::INFINITY, 0.0_f64);
+    for time in trajectory.half_amplitude_times() {
+        let time = time.ok_or_else(|| FigureError::NotReached {
+            figure: ID,
+            what: format!("a mode at R = {ratio}, δ = {delta}"),
+        })?;
+        (first, last) = (first.min(time), last.max(time));
+    }
+    // Without imbalance all times agree to rounding.
+    Ok((last / first - 1.0).max(0.0))
+}
+
+fn draw(table: &Table) -> Result<String, FigureError> {
+    let largest = table.rows().map(|row| row.number("R")).fold(10.0, f64::max);
+    let mut deltas: Vec<f64> = table
+        .select(&[("flow", "full")])
+        .map(|row| row.number("δ"))
+        .collect();
+    deltas.dedup();
+    let looks = [
+        (palette::BLUE, None),
+        (palette::GREEN, Some((6.0, 1.5))),
+        (palette::ORANGE, Some((3.0, 1.5))),
+        (palette::VERMILLION, Some((1.2, 1.2))),
+        (palette::PURPLE, Some((8.0, 2.0))),
+    ];
+    canvas::page(COLUMN, 180.0, |page| {
+        let mut panel = Panel::new(
+            page,
+            "",
+            Axis::logarithmic("imbalance ratio R", 1.0, largest),
+            Axis::linear(
+                "relative learning window ΔT",
+                0.0,
+                0.68,
+                &[0.0, 0.1, 0.2, 0.3, 0.4, 0.5],
+            ),
+        )?;
+        let projected = Pen::solid(palette::BLACK, 1.0);
+        panel.horizontal(window::SUPREMUM, Pen::dashed(palette::BLACK, 0.8, 3.0, 2.0))?;
+        let curve = table.select(&[("flow", "projected")]);
+        panel.line(
+            curve.map(|row| (row.number("R"), row.number("ΔT"))),
+            projected,
+        )?;
+        let words: Vec<String> = deltas.iter().map(|delta| format!("δ = {delta}")).collect();
+        let mut entries = Vec::new();
+        for (index, (delta, words)) in deltas.iter().zip(&words).enumerate() {
+            let (color, dash) = looks[index % looks.len()];
+            let pen = match dash {
+                None => Pen::solid(color, 1.3),
+                Some((on, off)) => Pen::dashed(color, 1.3, on, off),
+            };
+            let curve = table
+                .select(&[("flow", "full")])
+                .filter(|row| row.number("δ") == *delta)
+                .map(|row| (row.number("R"), row.number("ΔT")));
+            panel.line(curve, pen)?;
+            entries.push(Entry {
+                words,
+                color,
+                pen: Some(pen),
+                marker: None,
+            });
+        }
+        entries.push(Entry {
+            words: "projected flow",
+            color: palette::BLACK,
+            pen: Some(projected),
+            marker: None,
+        });
+        panel.annotate(
+            "√2 − 1",
+            (largest, window::SUPREMUM),
+            (-30.0, -6.0),
+            palette::BLACK,
+            LEFT,
+        )?;
+        panel.legend((0.03, 0.02), &entries)
+    })
+}

@@ -1,0 +1,177 @@
+//! The command line, run as a user runs it.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+
+use std::{fs, path::Path};
+
+use assert_cmd::Command;
+use predicates::{prelude::PredicateBooleanExt as _, str::contains};
+
+fn xtask() -> Command {
+    Command::cargo_bin("xtask").unwrap()
+}
+
+#[test]
+fn help_teaches() {
+    xtask()
+        .arg("--help")
+        .assert()
+        .code(0)
+        .stdout(contains("cargo xtask figures").and(contains("Exit codes")));
+    for command in ["figures", "verify", "prove", "list"] {
+        xtask().args([command, "--help"]).assert().code(0);
+    }
+    xtask()
+        .args(["figures", "--help"])
+        .assert()
+        .stdout(contains("Examples:"));
+}
+
+#[test]
+fn list_shows_figures_and_claims() {
+    xtask()
+        .arg("list")
+        .assert()
+        .code(0)
+        .stdout(contains("learning-window").and(contains("window-bound")));
+}
+
+#[test]
+fn every_claim_a_figure_shows_exists() {
+    for figure in ufm_figures::all() {
+        for claim in figure.claims {
+            assert!(
+                ufm_theorems::find(claim).is_some(),
+                "{} shows {claim}",
+                figure.id
+            );
+        }
+    }
+}
+
+#[test]
+fn figures_are_built_checked_and_found_wanting() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |extra: &[&str]| {
+        let mut command = xtask();
+        command
+            .args(["figures", "window-vs-gamma", "--out"])
+            .arg(folder.path())
+            .args(extra);
+        command.assert()
+    };
+    run(&[]).code(0).stdout(contains("window-vs-gamma.pdf"));
+    run(&["--check"]).code(0).stdout(contains("byte for byte"));
+    run(&["--check", "--set", "window-vs-gamma.points=10"])
+        .code(1)
+        .stdout(contains("mend with: cargo xtask figures window-vs-gamma"));
+    fs::remove_file(folder.path().join("window-vs-gamma.csv")).unwrap();
+    run(&["--check"])
+        .code(1)
+        .stdout(contains("window-vs-gamma.csv: is missing"));
+    // Checking writes nothing.
+    assert!(!folder.path().join("window-vs-gamma.csv").exists());
+}
+
+#[test]
+fn without_coq_proving_is_one_line_with_the_remedy() {
+    xtask()
+        .arg("prove")
+        .env("PATH", "/nowhere")
+        .assert()
+        .code(2)
+        .stderr(contains("coqc was not found").and(contains("apt-get install")));
+}
+
+#[test]
+fn verify_prints_a_table_or_json() {
+    xtask()
+        .args(["verify", "window-bound"])
+        .assert()
+        .code(0)
+        .stdout(contains("window-bound").and(contains("1 of 1 claims hold")));
+    let output = xtask()
+        .args(["verify", "flattening", "--json"])
+        .output()
+        .unwrap();
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(value[0]["id"], "flattening");
+    assert_eq!(value[0]["status"], "holds");
+    assert!(
+        value[0]["controls"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|c| c["rejected"] == true)
+    );
+}
+
+#[test]
+fn bad_input_is_one_message_and_exit_code_2() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_string_lossy().into_owned()
+    };
+    let defaults = ufm_figures::DEFAULTS;
+    let malformed = file(
+        "malformed.toml",
+        &defaults.replacen("ratio = 5", "ratio = = 5", 1),
+    );
+    let unknown = file(
+        "unknown.toml",
+        &defaults.replacen("ratio = 5", "ratio = 5\nratoi = 5", 1),
+    );
+    let blocked = Path::new(&file("a-file", "")).join("figures");
+    let blocked = blocked.to_string_lossy();
+    let out = folder.path().join("out").to_string_lossy().into_owned();
+    for (arguments, says) in [
+        (
+            vec!["figures", "learning-windw"],
+            "did you mean `learning-window`?",
+        ),
+        (vec!["figures", "xyzzy"], "there are label-svd"),
+        (
+            vec!["verify", "window-bond"],
+            "did you mean `window-bound`?",
+        ),
+        (vec!["verify", "xyzzy"], "cargo xtask list"),
+        (vec!["figures", "--config", &malformed], "line 1"),
+        (
+            vec!["figures", "--config", &unknown],
+            "unknown field `ratoi`",
+        ),
+        (
+            vec!["figures", "--config", "/nowhere.toml"],
+            "/nowhere.toml",
+        ),
+        (vec!["figures", "label-svd", "--out", &blocked], "a-file"),
+        (
+            vec!["figures", "--set", "label-svd.ratio=0.5"],
+            "at least 1",
+        ),
+        (
+            vec!["figures", "--set", "mode-dynamics.gamma=nan"],
+            "finite",
+        ),
+        (
+            vec!["figures", "--set", "mode-dynamics.delta=inf"],
+            "finite",
+        ),
+        (vec!["figures", "--set", "mode-dynamics.classes=5"], "even"),
+        (
+            vec!["figures", "--set", "label-svd.nonsense=1"],
+            "no parameter `nonsense`",
+        ),
+        (vec!["frobnicate"], "unrecognized subcommand"),
+    ] {
+        let mut command = xtask();
+        command.args(&arguments);
+        if arguments[0] == "figures" && !arguments.contains(&"--out") {
+            command.args(["--out", &out]);
+        }
+        command.assert().code(2).stderr(contains(says));
+    }
+    assert!(!Path::new(&out).exists(), "nothing may be written");
+}
