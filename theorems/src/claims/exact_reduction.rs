@@ -65,7 +65,7 @@ fn evidence(exponent: impl Fn(f64) -> f64, projected: bool) -> Result<Evidence, 
                 let reduced = flow.half_amplitude_times()?;
                 invariant.observe(case, reduced.imbalance);
                 let end = 1.5 * reduced.times.iter().map(|(_, time)| *time).fold(0.0, f64::max);
-                let times: Vec<f64> = (0..=10).map(|i| end * f64::from(i) / 10.0).collect();
+                let times: Vec<f64> = (0..=10).map(|i| (end * f64::from(i) / 10.0).min(end)).collect();
                 let problem = Problem::step(&step, Weighting::power(exponent(gamma))?)?;
                 let full = GradientFlow::new(&problem, Initialisation::spectral(start)).tolerance(1e-11);
                 let full = if projected { full.projected() } else { full };

@@ -81,6 +81,22 @@ impl Contrast {
         1.0 / velocity.amax().max(1.0)
     }
 
+    /// How far a step may go from `y`, in the system's time.
+    ///
+    /// While every logit is far below its target the logarithms grow linearly to the last bit. A step that begins there and ends
+    /// in the saturation can evaluate the velocity before it alone, and then shows no error. So no step goes from there
+    /// further than to `e^(−30)` of a target, where the nonlinear terms are still below every tolerance.
+    pub(super) fn horizon(&self, y: &Vector3<f64>) -> f64 {
+        const NEGLIGIBLE: f64 = -30.0;
+        let velocity = self.velocity(y);
+        let samples = self.ln_samples(y);
+        (0..2)
+            .filter(|&group| samples[group] < NEGLIGIBLE - 1.0)
+            .map(|group| (NEGLIGIBLE - samples[group]) / (velocity[0] + velocity[group + 1]))
+            .filter(|time| *time > 0.0)
+            .fold(f64::INFINITY, f64::min)
+    }
+
     /// `ln` of the logit over its target, on majority and minority samples.
     pub(super) fn ln_samples(&self, y: &Vector3<f64>) -> [f64; 2] {
         [

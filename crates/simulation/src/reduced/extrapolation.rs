@@ -60,7 +60,7 @@ impl<'a> Steps<'a> {
                     time: self.time * self.contrast.unit(),
                 });
             }
-            let (before, size) = (self.y, self.size);
+            let (before, size) = (self.y, self.size.min(self.contrast.horizon(&self.y)));
             let (after, error) = self.step(&before, size);
             let error = error / self.tolerance;
             // Order 8, a safety factor, and no change by more than a factor 5 at once.
