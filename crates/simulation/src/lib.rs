@@ -43,6 +43,11 @@
 //! What differs within a class never grows from zero, and spectral starts have it zero: then one feature vector per
 //! class carries the exact flow ([`Frame::ClassConstant`]). [`Frame::Full`] integrates every sample's.
 //!
+//! # The reduced flow
+//!
+//! From spectral starts a STEP problem needs no matrices: two closed forms and three coupled numbers are the exact flow, whatever
+//! the weights ([`ReducedFlow`]). That the two agree is a test; the matrices assume nothing, the numbers cost nothing.
+//!
 //! # The integrator
 //!
 //! Dormand–Prince 8(5,3) of the `differential-equations` crate: it lets the unknowns define the error norm, which is
@@ -69,6 +74,7 @@ pub mod loss;
 mod measure;
 mod problem;
 mod random;
+pub mod reduced;
 mod run;
 mod softmax;
 mod state;
@@ -81,6 +87,7 @@ pub use error::SimulationError;
 pub use flow::{Frame, GradientFlow};
 pub use init::Initialisation;
 pub use problem::Problem;
+pub use reduced::{HalfAmplitudes, ReducedFlow, ReducedMoment};
 pub use trajectory::{Crossing, Factors, GroupMoment, Leakage, Moment, Statistics, Trajectory};
 
 /// The Rust examples of the workspace's README, run as doctests.

@@ -1,0 +1,205 @@
+//! The contrast mode of a STEP problem under the exact flow: three numbers, as logarithms.
+//!
+//! From a spectral start `W` moves along `u` in the contrast direction, and the features along one row that is constant on
+//! groups: `w` and the sample values `a` (majority), `b` (minority). With `α = √N_maj·a`, `β = √N_min·b` and the targets
+//! `Z₁ = √(k_min R n/k)`, `Z₂ = √(k_maj n/k)` (so `Z₁² + Z₂² = σ²`),
+//!
+//! ```text
+//! ẇ = ω_maj (Z₁ − wα) α + ω_min (Z₂ − wβ) β,   α̇ = ω_maj w (Z₁ − wα),   β̇ = ω_min w (Z₂ − wβ),
+//! ```
+//!
+//! and `w² − α² − β²` is conserved. The unknowns are `ln w`, `ln α`, `ln β`, and time is in units of the early
+//! growth time `1/√(g₁² + g₂²)`, `g₁ = ω_maj Z₁`, `g₂ = ω_min Z₂`.
+//! Source: this project.
+
+use nalgebra::{Matrix3, Vector3};
+use ufm_theory::{
+    profile::StepProfile,
+    spectrum::{Mode, StepSpectrum},
+    start::Start,
+    weights::Weighting,
+};
+
+/// The system and its start.
+#[derive(Debug, Clone)]
+pub(super) struct Contrast {
+    /// `ln Z₁`, `ln Z₂`.
+    ln_targets: [f64; 2],
+    /// `Z₁²/σ²`, `Z₂²/σ²`.
+    shares: [f64; 2],
+    /// `g₁`, `g₂` in units of `√(g₁² + g₂²)`.
+    rates: [f64; 2],
+    /// `ln √(g₁² + g₂²)`.
+    ln_unit: f64,
+    /// `ln w`, `ln α`, `ln β` at time zero.
+    pub initial: Vector3<f64>,
+}
+
+impl Contrast {
+    pub(super) fn new(step: &StepProfile, weighting: &Weighting, start: &Start) -> Self {
+        let ln_weights = weighting.ln_class_weights(&step.profile());
+        let (majority, minority) = (step.majority() as f64, step.minority() as f64);
+        let ln_size = step.minority_size().ln() - (step.classes() as f64).ln();
+        let ln_targets = [
+            0.5 * (minority.ln() + step.ratio().ln() + ln_size),
+            0.5 * (majority.ln() + ln_size),
+        ];
+        let ln_sigma = StepSpectrum::new(step, weighting).ln_sigma(Mode::Contrast);
+        let ln_shares = ln_targets.map(|ln_target| ln_target - ln_sigma);
+        let ln_rates = [
+            ln_weights[0] + ln_targets[0],
+            ln_weights[step.majority()] + ln_targets[1],
+        ];
+        let largest = ln_rates[0].max(ln_rates[1]);
+        let ln_unit = largest
+            + (ln_rates[0] - largest)
+                .exp()
+                .hypot((ln_rates[1] - largest).exp())
+                .ln();
+        let ln_classifier = 0.5 * start.ln_initial_amplitude(ln_sigma);
+        Self {
+            ln_targets,
+            shares: ln_shares.map(|ln_share| (2.0 * ln_share).exp()),
+            rates: ln_rates.map(|ln_rate| (ln_rate - ln_unit).exp()),
+            ln_unit,
+            initial: Vector3::new(
+                ln_classifier,
+                ln_classifier + ln_shares[0],
+                ln_classifier + ln_shares[1],
+            ),
+        }
+    }
+
+    /// Gradient-flow time per unit of the system's time.
+    pub(super) fn unit(&self) -> f64 {
+        (-self.ln_unit).exp()
+    }
+
+    /// The shortest time in which anything grows by a factor `e` at the start, in the system's time.
+    pub(super) fn shortest(&self) -> f64 {
+        let velocity = self.velocity(&self.initial);
+        1.0 / velocity.amax().max(1.0)
+    }
+
+    /// How far a step may go from `y`, in the system's time.
+    ///
+    /// While every logit is far below its target the logarithms grow linearly to the last bit. A step that begins there and ends
+    /// in the saturation can evaluate the velocity before it alone, and then shows no error. So no step goes from there
+    /// further than to `e^(−30)` of a target, where the nonlinear terms are still below every tolerance.
+    pub(super) fn horizon(&self, y: &Vector3<f64>) -> f64 {
+        const NEGLIGIBLE: f64 = -30.0;
+        let velocity = self.velocity(y);
+        let samples = self.ln_samples(y);
+        (0..2)
+            .filter(|&group| samples[group] < NEGLIGIBLE - 1.0)
+            .map(|group| (NEGLIGIBLE - samples[group]) / (velocity[0] + velocity[group + 1]))
+            .filter(|time| *time > 0.0)
+            .fold(f64::INFINITY, f64::min)
+    }
+
+    /// `ln` of the logit over its target, on majority and minority samples.
+    pub(super) fn ln_samples(&self, y: &Vector3<f64>) -> [f64; 2] {
+        [
+            y[0] + y[1] - self.ln_targets[0],
+            y[0] + y[2] - self.ln_targets[1],
+        ]
+    }
+
+    /// `ln(s/σ)`, `s` the amplitude of the mode: the mean of the two logits over their targets, by shares of `σ²`.
+    pub(super) fn ln_fraction(&self, y: &Vector3<f64>) -> f64 {
+        let samples = self.ln_samples(y);
+        let largest = samples[0].max(samples[1]);
+        let mean = self.shares[0] * (samples[0] - largest).exp()
+            + self.shares[1] * (samples[1] - largest).exp();
+        largest + mean.ln()
+    }
+
+    /// `(w² − α² − β²)/w²`: zero on the exact solution.
+    pub(super) fn imbalance(&self, y: &Vector3<f64>) -> f64 {
+        1.0 - (2.0 * (y[1] - y[0])).exp() - (2.0 * (y[2] - y[0])).exp()
+    }
+
+    /// The derivative by the system's time.
+    pub(super) fn velocity(&self, y: &Vector3<f64>) -> Vector3<f64> {
+        let samples = self.ln_samples(y);
+        let mut velocity = Vector3::zeros();
+        for (group, ln_sample) in samples.into_iter().enumerate() {
+            let pull = -self.rates[group] * ln_sample.exp_m1();
+            let relative = (y[0] - y[group + 1]).exp();
+            velocity[0] += pull / relative;
+            velocity[group + 1] = pull * relative;
+        }
+        velocity
+    }
+
+    /// The derivative of [`Self::velocity`].
+    pub(super) fn jacobian(&self, y: &Vector3<f64>) -> Matrix3<f64> {
+        let samples = self.ln_samples(y);
+        let mut jacobian = Matrix3::zeros();
+        for (group, ln_sample) in samples.into_iter().enumerate() {
+            let own = group + 1;
+            let relative = (y[0] - y[own]).exp();
+            let pull = -self.rates[group] * ln_sample.exp_m1();
+            let slope = -self.rates[group] * ln_sample.exp(); // of `pull`, by ln w and by ln α alike
+            jacobian[(0, 0)] += (slope - pull) / relative;
+            jacobian[(0, own)] = (slope + pull) / relative;
+            jacobian[(own, 0)] = (slope + pull) * relative;
+            jacobian[(own, own)] = (slope - pull) * relative;
+        }
+        jacobian
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn system(majority: usize, minority: usize, ratio: f64, gamma: f64, start: Start) -> Contrast {
+        Contrast::new(
+            &StepProfile::new(majority, minority, ratio).unwrap(),
+            &Weighting::power(gamma).unwrap(),
+            &start,
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn the_start_is_balanced_and_at_its_fraction(
+            majority in 1_usize..20, minority in 1_usize..20, ln_ratio in 0.0..27.0_f64,
+            gamma in -1.0..2.0_f64, delta in 0.1..400.0_f64,
+        ) {
+            let contrast = system(majority, minority, ln_ratio.exp(), gamma, Start::scaled(delta).unwrap());
+            prop_assert!(contrast.imbalance(&contrast.initial).abs() < 1e-12);
+            prop_assert!((contrast.ln_fraction(&contrast.initial) + 2.0 * delta).abs() < 1e-11);
+            prop_assert!((contrast.shares[0] + contrast.shares[1] - 1.0).abs() < 1e-12);
+            prop_assert!((contrast.rates[0].hypot(contrast.rates[1]) - 1.0).abs() < 1e-12);
+        }
+
+        #[test]
+        fn the_jacobian_is_the_derivative(
+            ln_ratio in 0.0..5.0_f64, gamma in 0.0..1.0_f64, l in -2.0..1.0_f64, m in -2.0..1.0_f64, n in -2.0..1.0_f64,
+        ) {
+            let contrast = system(3, 2, ln_ratio.exp(), gamma, Start::scaled(1.0).unwrap());
+            let y = Vector3::new(l, m, n);
+            let jacobian = contrast.jacobian(&y);
+            for j in 0..3 {
+                let step = Vector3::ith(j, 1e-6);
+                let slope = (contrast.velocity(&(y + step)) - contrast.velocity(&(y - step))) / 2e-6;
+                prop_assert!((slope - jacobian.column(j)).amax() < 1e-6 * (1.0 + jacobian.amax()));
+            }
+        }
+
+        #[test]
+        fn the_invariant_does_not_change(
+            ln_ratio in 0.0..5.0_f64, gamma in 0.0..1.0_f64, l in -2.0..1.0_f64, m in -2.0..1.0_f64, n in -2.0..1.0_f64,
+        ) {
+            let contrast = system(2, 5, ln_ratio.exp(), gamma, Start::scaled(1.0).unwrap());
+            let y = Vector3::new(l, m, n);
+            let v = contrast.velocity(&y);
+            let terms = [0, 1, 2].map(|i| (2.0 * y[i]).exp() * v[i]);
+            let size = terms.iter().map(|t| t.abs()).sum::<f64>();
+            prop_assert!((terms[0] - terms[1] - terms[2]).abs() < 1e-13 * size);
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! The exact flow of STEP problems from spectral starts, reduced to a few numbers.
+//!
+//! Differences among majority classes, and among minority classes, live on samples of one weight: their amplitudes are logistic
+//! with rate `σω`, under the full reweighted flow as under the projected one ([`ModeDynamics`]). Only the contrast of
+//! the two groups leaves the row space of the labels, and it closes on three numbers: the classifier's
+//! `w`, and the feature values `a` on majority and `b` on minority samples,
+//!
+//! ```text
+//! ẇ = N_maj ω_maj (c_maj − wa) a + N_min ω_min (c_min − wb) b,
+//! ȧ = ω_maj w (c_maj − wa),   ḃ = ω_min w (c_min − wb),      c_maj = √(k_min/(k_maj k)), c_min = √(k_maj/(k_min k)).
+//! ```
+//!
+//! This is no approximation: it is the full flow, at a cost that depends neither on the number of samples nor
+//! on the number of classes. `w² − N_maj a² − N_min b²` is conserved (it is zero), and is not used: how far the numbers drift
+//! from it is reported. Source: this project.
+
+mod contrast;
+mod extrapolation;
+
+use nalgebra::Vector3;
+use ufm_theory::{
+    TheoryError,
+    dynamics::ModeDynamics,
+    profile::StepProfile,
+    spectrum::{Mode, StepSpectrum},
+    start::Start,
+    weights::Weighting,
+    window::LearningWindow,
+};
+
+use crate::{SimulationError, Statistics, crossing::root};
+use contrast::Contrast;
+use extrapolation::Steps;
+
+/// The exact flow of a STEP problem under any weights, from the plain or scaled spectral start at any scale.
+///
+/// Time is gradient-flow time. Nothing is random; runs repeat bit by bit.
+///
+/// ```
+/// use ufm_simulation::ReducedFlow;
+/// use ufm_theory::{profile::StepProfile, spectrum::Mode, start::Start, weights::Weighting};
+/// // A thousand classes, half of them a billion times as large as the others.
+/// let step = StepProfile::halves(1000, 1e9)?;
+/// let flow = ReducedFlow::new(&step, Weighting::power(0.5)?, Start::scaled(64.0)?)?;
+/// let half = flow.half_amplitude_times()?;
+/// assert!((half.of(Mode::Minority).unwrap() - 64.0).abs() < 1e-9);
+/// assert!((half.window().relative - 0.04123).abs() < 5e-6);
+/// assert!(half.imbalance < 1e-8); // of w² − N_maj a² − N_min b² = 0, relative to w²
+/// # Ok::<(), ufm_simulation::SimulationError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct ReducedFlow {
+    spectrum: StepSpectrum,
+    start: Start,
+    contrast: Contrast,
+    tolerance: f64,
+    max_steps: usize,
+}
+
+impl ReducedFlow {
+    /// The flow of `step` under `weighting` from `start`, tolerance `1e-11`.
+    ///
+    /// # Errors
+    /// [`TheoryError::WeightRange`] if a weight is no normal double precision number, [`TheoryError::StartAboveTarget`]
+    /// if a mode starts above its singular value.
+    pub fn new(
+        step: &StepProfile,
+        weighting: Weighting,
+        start: Start,
+    ) -> Result<Self, SimulationError> {
+        weighting.class_weights(&step.profile())?;
+        let flow = Self {
+            spectrum: StepSpectrum::new(step, &weighting),
+            contrast: Contrast::new(step, &weighting, &start),
+            start,
+            tolerance: 1e-11,
+            max_steps: 100_000,
+        };
+        for mode in flow.spectrum.modes() {
+            flow.logistic(mode)?;
+        }
+        Ok(flow)
+    }
+
+    /// Largest error of a step in `ln w`, `ln a` or `ln b`, relative to the unknown or to 1.
+    ///
+    /// # Errors
+    /// [`SimulationError::Tolerance`] unless it lies between `1e-12` and `1e-2`.
+    pub fn tolerance(self, tolerance: f64) -> Result<Self, SimulationError> {
+        if !(1e-12..=1e-2).contains(&tolerance) {
+            return Err(SimulationError::Tolerance(tolerance));
+        }
+        Ok(Self { tolerance, ..self })
+    }
+
+    /// Gives up after this many steps, in place of a hundred thousand.
+    pub fn max_steps(self, max_steps: usize) -> Self {
+        Self { max_steps, ..self }
+    }
+
+    /// The time at which each mode reaches half its singular value.
+    ///
+    /// # Errors
+    /// [`TheoryError::StartAboveTarget`] if a mode starts above half its singular value, or if the integration fails.
+    pub fn half_amplitude_times(&self) -> Result<HalfAmplitudes, SimulationError> {
+        let mut times = Vec::with_capacity(3);
+        let mut steps = Steps::new(&self.contrast, self.tolerance);
+        for mode in self.spectrum.modes() {
+            let ln_sigma = self.spectrum.ln_sigma(mode);
+            let ln_half = ln_sigma - std::f64::consts::LN_2;
+            let ln_initial = self.start.ln_initial_amplitude(ln_sigma);
+            if ln_initial >= ln_half {
+                return Err(TheoryError::StartAboveTarget {
+                    ln_initial,
+                    ln_sigma: ln_half,
+                }
+                .into());
+            }
+            times.push((
+                mode,
+                match mode {
+                    Mode::Contrast => self.contrast_half(&mut steps)?,
+                    _ => self.logistic(mode)?.half_amplitude_time(),
+                },
+            ));
+        }
+        Ok(HalfAmplitudes {
+            times,
+            delta: self.start.delta(),
+            imbalance: steps.imbalance,
+            statistics: statistics(&steps),
+        })
+    }
+
+    /// The learning window of the half-amplitude times.
+    ///
+    /// # Errors
+    /// As for [`Self::half_amplitude_times`].
+    pub fn window(&self) -> Result<LearningWindow, SimulationError> {
+        Ok(self.half_amplitude_times()?.window())
+    }
+
+    /// The fractions at the given times, which must not decrease.
+    ///
+    /// # Errors
+    /// [`SimulationError::RecordTime`] if a time is negative, not finite or below the one before it, or if the
+    /// integration fails.
+    pub fn at(&self, times: &[f64]) -> Result<Vec<ReducedMoment>, SimulationError> {
+        let end = times.last().copied().unwrap_or(0.0);
+        let mut earliest = 0.0;
+        for (position, &time) in times.iter().enumerate() {
+            if !(time >= earliest && time.is_finite()) {
+                return Err(SimulationError::RecordTime {
+                    position,
+                    time,
+                    end,
+                });
+            }
+            earliest = time;
+        }
+        let mut steps = Steps::new(&self.contrast, self.tolerance);
+        let (mut before, mut size) = (steps.y, 0.0);
+        let unit = self.contrast.unit();
+        let mut moments = Vec::with_capacity(times.len());
+        for &time in times {
+            let inner = time / unit;
+            while steps.time < inner {
+                (before, size) = steps.advance(self.max_steps)?;
+            }
+            let into = inner - (steps.time - size);
+            let y = if into > 0.0 {
+                steps.step(&before, into).0
+            } else {
+                before
+            };
+            moments.push(self.moment(time, &y)?);
+        }
+        Ok(moments)
+    }
+
+    fn moment(&self, time: f64, y: &Vector3<f64>) -> Result<ReducedMoment, SimulationError> {
+        let mut ln_fractions = [None; 3];
+        for mode in self.spectrum.modes() {
+            ln_fractions[mode as usize] = Some(match mode {
+                Mode::Contrast => self.contrast.ln_fraction(y),
+                _ => self.logistic(mode)?.ln_amplitude(time) - self.spectrum.ln_sigma(mode),
+            });
+        }
+        Ok(ReducedMoment {
+            time,
+            ln_fractions,
+            contrast_samples: self.contrast.ln_samples(y).map(f64::exp),
+            imbalance: self.contrast.imbalance(y),
+        })
+    }
+
+    /// Exact but for the contrast mode, whose target it checks.
+    fn logistic(&self, mode: Mode) -> Result<ModeDynamics, SimulationError> {
+        Ok(ModeDynamics::of_step(&self.spectrum, mode, &self.start)?)
+    }
+
+    fn contrast_half(&self, steps: &mut Steps<'_>) -> Result<f64, SimulationError> {
+        let excess = |y: &Vector3<f64>| self.contrast.ln_fraction(y) + std::f64::consts::LN_2;
+        loop {
+            let (before, size) = steps.advance(self.max_steps)?;
+            if excess(&steps.y) >= 0.0 {
+                let start = steps.time - size;
+                let into = root(0.0, size, |into| {
+                    Ok(if into > 0.0 {
+                        excess(&steps.step(&before, into).0)
+                    } else {
+                        excess(&before)
+                    })
+                })?;
+                return Ok((start + into) * self.contrast.unit());
+            }
+        }
+    }
+}
+
+fn statistics(steps: &Steps<'_>) -> Statistics {
+    Statistics {
+        steps: steps.accepted,
+        rejected: steps.rejected,
+        evaluations: steps.evaluations,
+        unknowns: 3,
+    }
+}
+
+/// When each mode reaches half its singular value, and how well that is known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HalfAmplitudes {
+    /// Gradient-flow time of each mode that exists, by decreasing singular value.
+    pub times: Vec<(Mode, f64)>,
+    /// Largest `|w² − N_maj a² − N_min b²|/w²` on the way, zero for the exact solution: a measure of the error.
+    pub imbalance: f64,
+    /// The cost of integrating the contrast mode.
+    pub statistics: Statistics,
+    delta: f64,
+}
+
+impl HalfAmplitudes {
+    /// The time of one mode; `None` if the problem does not have it.
+    pub fn of(&self, mode: Mode) -> Option<f64> {
+        self.times
+            .iter()
+            .find(|(found, _)| *found == mode)
+            .map(|(_, time)| *time)
+    }
+
+    /// The window of these times; the absolute one is in units of `δ`.
+    pub fn window(&self) -> LearningWindow {
+        let mut window = LearningWindow {
+            relative: 0.0,
+            absolute: 0.0,
+            first: Mode::Contrast,
+            last: Mode::Contrast,
+        };
+        let (mut first, mut last) = (f64::INFINITY, f64::NEG_INFINITY);
+        for &(mode, time) in &self.times {
+            if time < first {
+                (first, window.first) = (time, mode);
+            }
+            if time > last {
+                (last, window.last) = (time, mode);
+            }
+        }
+        window.relative = (last - first) / first;
+        window.absolute = (last - first) / self.delta;
+        window
+    }
+}
+
+/// The modes at one time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ReducedMoment {
+    /// Gradient-flow time.
+    pub time: f64,
+    /// The contrast logit over its target, on majority and on minority samples: both tend to 1, and the second
+    /// can exceed it on the way.
+    pub contrast_samples: [f64; 2],
+    /// `(w² − N_maj a² − N_min b²)/w²`, zero for the exact solution.
+    pub imbalance: f64,
+    ln_fractions: [Option<f64>; 3],
+}
+
+impl ReducedMoment {
+    /// `ln(s/σ)` of one mode; `None` if the problem does not have it.
+    pub fn ln_fraction(&self, mode: Mode) -> Option<f64> {
+        self.ln_fractions[mode as usize]
+    }
+
+    /// `s/σ` of one mode; `None` if the problem does not have it.
+    pub fn fraction(&self, mode: Mode) -> Option<f64> {
+        self.ln_fraction(mode).map(f64::exp)
+    }
+}

@@ -1,0 +1,265 @@
+//! The reduced flow against the full one, against an independent table of windows, and at the extremes.
+
+#![allow(clippy::unwrap_used)] // test helpers
+
+use ufm_simulation::{Frame, GradientFlow, Initialisation, Problem, ReducedFlow, SimulationError};
+use ufm_theory::{
+    TheoryError,
+    labels::step_modes,
+    profile::StepProfile,
+    spectrum::Mode,
+    start::{Shape, Start},
+    weights::Weighting,
+    window,
+};
+
+fn reduced(step: &StepProfile, gamma: f64, start: Start) -> ReducedFlow {
+    ReducedFlow::new(step, Weighting::power(gamma).unwrap(), start).unwrap()
+}
+
+/// Largest difference of half-amplitude times (relative) and of `ln(s/σ)` at a few times.
+fn departure(step: &StepProfile, gamma: f64, start: Start, frame: Frame) -> (f64, f64) {
+    let problem = Problem::step(step, Weighting::power(gamma).unwrap()).unwrap();
+    let flow = reduced(step, gamma, start);
+    let half = flow.half_amplitude_times().unwrap();
+    assert!(half.imbalance < 1e-8, "imbalance {:e}", half.imbalance);
+    let last = half.times.iter().map(|(_, t)| *t).fold(0.0, f64::max);
+    let end = 1.2 * last;
+    let times: Vec<f64> = (0..=12).map(|i| f64::from(i) / 12.0 * end).collect();
+    let full = GradientFlow::new(&problem, Initialisation::spectral(start))
+        .frame(frame)
+        .tolerance(1e-11)
+        .run(&times, end)
+        .unwrap();
+    let modes = step_modes(step);
+    let (mut of_times, mut of_fractions) = (0.0_f64, 0.0_f64);
+    for (time, mode) in full.half_amplitude_times().iter().zip(&modes) {
+        of_times = of_times.max((time.unwrap() / half.of(*mode).unwrap() - 1.0).abs());
+    }
+    for (a, b) in full.moments.iter().zip(flow.at(&times).unwrap()) {
+        for (ln, mode) in a.ln_fractions.iter().zip(&modes) {
+            of_fractions = of_fractions.max((ln - b.ln_fraction(*mode).unwrap()).abs());
+        }
+    }
+    (of_times, of_fractions)
+}
+
+#[test]
+fn the_reduced_flow_is_the_full_one() {
+    for (majority, minority) in [(2, 2), (1, 3), (5, 2), (1, 1)] {
+        for (ratio, gamma, delta) in [
+            (10.0, 0.5, 4.0),
+            (100.0, 0.5, 20.0),
+            (100.0, 1.0, 3.0),
+            (30.0, 0.0, 8.0),
+            (7.5, -0.3, 2.0),
+            (1000.0, 0.25, 1.0),
+        ] {
+            for shape in [Shape::Spectral, Shape::Scaled] {
+                let step = StepProfile::new(majority, minority, ratio).unwrap();
+                let start = Start::new(shape, delta).unwrap();
+                let (times, fractions) = departure(&step, gamma, start, Frame::ClassConstant);
+                let case =
+                    format!("{majority} + {minority}, R = {ratio}, γ = {gamma}, δ = {delta}");
+                assert!(times < 1e-8, "{case}: times differ by {times:e}");
+                assert!(
+                    fractions < 1e-7,
+                    "{case}: ln fractions differ by {fractions:e}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_reduced_flow_is_the_full_one_sample_by_sample() {
+    let step = StepProfile::new(2, 3, 20.0)
+        .unwrap()
+        .with_minority_size(3.0)
+        .unwrap();
+    let (times, fractions) = departure(&step, 0.5, Start::scaled(5.0).unwrap(), Frame::Full);
+    assert!(times < 1e-8 && fractions < 1e-7, "{times:e}, {fractions:e}");
+}
+
+/// Relative windows at `γ = ½`, equal halves, scaled start, to five decimals. Computed independently, by an adaptive
+/// Runge–Kutta method in logarithmic coordinates with tolerance `1e-8`. Columns: `δ` as in [`DELTAS`].
+const WINDOWS: [(f64, [f64; 8], f64); 6] = [
+    (
+        2.0,
+        [
+            0.01544, 0.01585, 0.01348, 0.00857, 0.00444, 0.00222, 0.00056, 0.00014,
+        ],
+        0.01461,
+    ),
+    (
+        10.0,
+        [
+            0.13601, 0.14551, 0.12954, 0.08437, 0.04392, 0.02198, 0.00549, 0.00137,
+        ],
+        0.12689,
+    ),
+    (
+        100.0,
+        [
+            0.32079, 0.34772, 0.31603, 0.21195, 0.11099, 0.05555, 0.01389, 0.00347,
+        ],
+        0.29206,
+    ),
+    (
+        1e4,
+        [
+            0.41274, 0.41313, 0.40604, 0.32744, 0.17986, 0.09010, 0.02252, 0.00563,
+        ],
+        0.40028,
+    ),
+    (
+        1e6,
+        [
+            0.41420, 0.41420, 0.41400, 0.39221, 0.23930, 0.12018, 0.03004, 0.00751,
+        ],
+        0.41280,
+    ),
+    (
+        1e9,
+        [
+            0.41421, 0.41421, 0.41421, 0.41394, 0.32406, 0.16491, 0.04123, 0.01031,
+        ],
+        0.41417,
+    ),
+];
+const DELTAS: [f64; 8] = [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 64.0, 256.0];
+
+#[test]
+fn windows_to_five_decimals() {
+    let mut worst = 0.0_f64;
+    for (ratio, windows, projected) in WINDOWS {
+        for (delta, expected) in DELTAS.into_iter().zip(windows) {
+            let step = StepProfile::halves(4, ratio).unwrap();
+            let flow = reduced(&step, 0.5, Start::scaled(delta).unwrap());
+            let found = flow.window().unwrap().relative;
+            worst = worst.max((found - expected).abs());
+            assert!(
+                (found - expected).abs() < 0.51e-5,
+                "R = {ratio:e}, δ = {delta}: {found:.8}, expected {expected}"
+            );
+        }
+        let formula =
+            window::reweighted_relative(ufm_theory::profile::ImbalanceRatio::new(ratio).unwrap());
+        assert!((formula - projected).abs() < 0.51e-5);
+    }
+    println!("largest difference {worst:e}");
+}
+
+#[test]
+fn extremes_are_finite_and_cheap() {
+    for ratio in [1.0, 1e9, 1e12, 1e15] {
+        for delta in [0.5, 8.0, 400.0, 1e5] {
+            for gamma in [0.0, 0.5, 1.0] {
+                for shape in [Shape::Spectral, Shape::Scaled] {
+                    let step = StepProfile::halves(1000, ratio).unwrap();
+                    let start = Start::new(shape, delta).unwrap();
+                    let half = reduced(&step, gamma, start).half_amplitude_times().unwrap();
+                    let case = format!("R = {ratio:e}, δ = {delta}, γ = {gamma}, {shape:?}");
+                    let window = half.window();
+                    assert!(
+                        window.relative.is_finite() && window.absolute.is_finite(),
+                        "{case}"
+                    );
+                    assert!(
+                        half.statistics.steps < 2000,
+                        "{case}: {:?}",
+                        half.statistics
+                    );
+                    // Steps are as exact as ln w is large.
+                    let allowed = 1e-10 * delta.max(100.0);
+                    assert!(half.imbalance < allowed, "{case}: {:e}", half.imbalance);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn without_imbalance_there_is_no_window_and_the_contrast_is_logistic() {
+    let flow = reduced(
+        &StepProfile::halves(6, 1.0).unwrap(),
+        0.5,
+        Start::scaled(9.0).unwrap(),
+    );
+    assert!(flow.window().unwrap().relative.abs() < 1e-9);
+    let vanilla = reduced(
+        &StepProfile::halves(6, 50.0).unwrap(),
+        0.0,
+        Start::scaled(9.0).unwrap(),
+    );
+    let found = vanilla.window().unwrap();
+    assert!((found.relative - (50_f64.sqrt() - 1.0)).abs() < 1e-9);
+    assert_eq!((found.first, found.last), (Mode::Majority, Mode::Minority));
+}
+
+#[test]
+fn the_plain_start_can_have_a_larger_window() {
+    let flow = reduced(
+        &StepProfile::halves(4, 100.0).unwrap(),
+        0.5,
+        Start::spectral(4.0).unwrap(),
+    );
+    let half = flow.half_amplitude_times().unwrap();
+    let times = Mode::ALL.map(|mode| half.of(mode).unwrap() / 4.0);
+    for (found, expected) in times.into_iter().zip([1.2878, 1.4634, 1.0000]) {
+        assert!((found - expected).abs() < 5e-5, "{times:?}");
+    }
+}
+
+#[test]
+fn the_minority_logit_overshoots() {
+    let flow = reduced(
+        &StepProfile::halves(4, 1e4).unwrap(),
+        0.5,
+        Start::scaled(8.0).unwrap(),
+    );
+    let times: Vec<f64> = (0..200).map(|i| 0.1 * f64::from(i)).collect();
+    let moments = flow.at(&times).unwrap();
+    let highest = moments
+        .iter()
+        .map(|m| m.contrast_samples[1])
+        .fold(0.0, f64::max);
+    assert!(highest > 1.0 && highest < 2.0, "{highest}");
+    let end = moments.last().unwrap();
+    assert!((end.fraction(Mode::Contrast).unwrap() - 1.0).abs() < 1e-3);
+}
+
+#[test]
+fn bad_input_is_refused() {
+    let step = StepProfile::halves(4, 100.0).unwrap();
+    let half = Weighting::power(0.5).unwrap();
+    let near = ReducedFlow::new(&step, half, Start::scaled(0.3).unwrap()).unwrap();
+    assert!(matches!(
+        near.half_amplitude_times(),
+        Err(SimulationError::Theory(
+            TheoryError::StartAboveTarget { .. }
+        ))
+    ));
+    let flow = ReducedFlow::new(&step, half, Start::scaled(3.0).unwrap()).unwrap();
+    assert!(matches!(
+        flow.at(&[1.0, 0.5]),
+        Err(SimulationError::RecordTime { position: 1, .. })
+    ));
+    assert!(matches!(
+        flow.at(&[f64::NAN]),
+        Err(SimulationError::RecordTime { .. })
+    ));
+    assert!(flow.clone().tolerance(1.0).is_err());
+    assert!(matches!(
+        flow.max_steps(3).window(),
+        Err(SimulationError::TooManySteps { steps: 3, .. })
+    ));
+    assert!(
+        ReducedFlow::new(
+            &step,
+            Weighting::power(1e3).unwrap(),
+            Start::scaled(3.0).unwrap()
+        )
+        .is_err()
+    );
+}
