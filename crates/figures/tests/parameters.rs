@@ -20,7 +20,7 @@ fn refused(line: &str, by: &str) -> String {
 fn the_defaults_are_allowed() {
     let defaults = Parameters::defaults().unwrap();
     for figure in ufm_figures::all() {
-        assert!(!defaults.of(figure.id).unwrap().is_empty());
+        assert!(!defaults.of(figure.parameters()).unwrap().is_empty());
     }
 }
 
