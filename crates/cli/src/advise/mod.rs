@@ -1,0 +1,7 @@
+//! `ufm advise`.
+use crate::{CliError, Outcome, cli::AdviseArgs};
+/// Stub.
+///
+/// # Errors
+/// None.
+pub fn run(_: &AdviseArgs) -> Result<Outcome, CliError> { Ok(Outcome::Done) }
