@@ -55,12 +55,7 @@ pub struct AdviseArgs {
     #[arg(long, value_name = "COLUMN", requires = "csv")]
     pub label: Option<String>,
     /// Columns that are no features.
-    #[arg(
-        long,
-        value_name = "COLUMN,…",
-        value_delimiter = ',',
-        requires = "csv"
-    )]
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',', requires = "csv")]
     pub ignore: Vec<String>,
     /// How the features reach the model: use what your training uses.
     #[arg(long, value_enum, default_value_t = Scaling::Raw, requires = "csv")]

@@ -47,6 +47,9 @@ pub enum CliError {
         /// What is wrong and what is allowed.
         message: String,
     },
+    /// Features that tell no class from another.
+    #[error("{0}")]
+    Classes(String),
     /// An argument that names no class, or groups that are no groups.
     #[error("--majority: {0}")]
     Majority(String),

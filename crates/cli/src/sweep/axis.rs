@@ -133,7 +133,9 @@ impl<D> Range<D> {
             ));
         }
         if from >= to {
-            return Err(format!("a range goes up: from = {from} is not below to = {to}"));
+            return Err(format!(
+                "a range goes up: from = {from} is not below to = {to}"
+            ));
         }
         if matches!(self.spacing, Spacing::Log) && from <= 0.0 {
             return Err(format!("a logarithmic range starts above 0, not at {from}"));
@@ -161,7 +163,9 @@ impl<'de, D: Domain> Deserialize<'de> for Axis<D> {
             type Value = Axis<D>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of numbers, or { from, to, points, spacing = \"linear\" or \"log\" }")
+                f.write_str(
+                    "a list of numbers, or { from, to, points, spacing = \"linear\" or \"log\" }",
+                )
             }
 
             fn visit_seq<S: SeqAccess<'de>>(self, mut list: S) -> Result<Axis<D>, S::Error> {

@@ -82,7 +82,9 @@ impl Config {
             })?);
         }
         if grids.is_empty() {
-            return Err("line 1, column 1: there is no grid: expected at least one [[grid]]".into());
+            return Err(
+                "line 1, column 1: there is no grid: expected at least one [[grid]]".into(),
+            );
         }
         Grids::new(grids).ok_or_else(|| "line 1, column 1: the grids have too many points".into())
     }
@@ -104,14 +106,20 @@ impl Table {
         if splits.is_empty() {
             return Err("missing `classes` (equal halves) or `splits`".into());
         }
-        let names = self.starts.map_or_else(|| vec![StartName::Scaled], |list| list.0);
+        let names = self
+            .starts
+            .map_or_else(|| vec![StartName::Scaled], |list| list.0);
         let gaussian = names.contains(&StartName::Gaussian);
         let seeds = match (self.seeds, gaussian) {
             (Some(seeds), true) => seeds.0,
-            (None, true) => return Err("gaussian starts need `seeds`, such as seeds = [0, 1]".into()),
+            (None, true) => {
+                return Err("gaussian starts need `seeds`, such as seeds = [0, 1]".into());
+            }
             (None, false) => Vec::new(),
             (Some(_), false) => {
-                return Err("`seeds` are for starts = [\"gaussian\"] only, and no start here is".into());
+                return Err(
+                    "`seeds` are for starts = [\"gaussian\"] only, and no start here is".into(),
+                );
             }
         };
         let starts = names
@@ -127,7 +135,9 @@ impl Table {
             ratios: self.ratios.0,
             gammas: self.gammas.0,
             deltas: self.deltas.0,
-            losses: self.losses.map_or_else(|| vec![Loss::Squared], |list| list.0),
+            losses: self
+                .losses
+                .map_or_else(|| vec![Loss::Squared], |list| list.0),
             starts,
             flows: self.flows.map_or_else(|| vec![Flow::Exact], |list| list.0),
             minority_size: self.minority_size.map_or(1.0, |size| size.0),
@@ -161,7 +171,10 @@ fn check(grid: &Grid, gaussian: bool) -> Result<(), String> {
     for &(majority, minority) in &grid.splits {
         for &ratio in &grid.ratios {
             let sizes = [ratio * grid.minority_size, grid.minority_size];
-            if sizes.iter().any(|size| size.fract() != 0.0 || *size > f64::from(u32::MAX)) {
+            if sizes
+                .iter()
+                .any(|size| size.fract() != 0.0 || *size > f64::from(u32::MAX))
+            {
                 return Err(format!(
                     "gaussian starts lay out samples, and R = {ratio} with minority-size = {} gives classes of {} and {}: choose whole sizes",
                     grid.minority_size, sizes[0], sizes[1]

@@ -57,9 +57,9 @@ impl Sidecar {
         let Some(content) = read_if_any(&path)? else {
             return Ok(None);
         };
-        serde_json::from_slice(&content)
-            .map(Some)
-            .map_err(|error| CliError::folder(&path, format!("is no description of a sweep: {error}")))
+        serde_json::from_slice(&content).map(Some).map_err(|error| {
+            CliError::folder(&path, format!("is no description of a sweep: {error}"))
+        })
     }
 
     fn save(&self, folder: &Path) -> Result<(), CliError> {
@@ -107,7 +107,9 @@ impl Folder {
                     if path.join(name).exists() {
                         return Err(CliError::folder(
                             path,
-                            format!("holds {name} but no {SIDECAR}: choose another --out, or move it away"),
+                            format!(
+                                "holds {name} but no {SIDECAR}: choose another --out, or move it away"
+                            ),
                         ));
                     }
                 }
@@ -142,13 +144,19 @@ impl Folder {
     pub(super) fn resume(&self, grids: &Grids, shard: Shard) -> Result<(Found, File), CliError> {
         let path = self.partial();
         let content = read_if_any(&path)?.unwrap_or_default();
-        let whole = content.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        let whole = content
+            .iter()
+            .rposition(|&byte| byte == b'\n')
+            .map_or(0, |at| at + 1);
         let mut found = Found {
             done: vec![false; shard.indices(grids.total()).count()],
             failed: 0,
             dropped: content.len() - whole,
         };
-        for (number, line) in content[..whole].split_inclusive(|&b| b == b'\n').enumerate() {
+        for (number, line) in content[..whole]
+            .split_inclusive(|&b| b == b'\n')
+            .enumerate()
+        {
             let damaged = |what: &str| {
                 CliError::folder(
                     &path,
@@ -156,7 +164,9 @@ impl Folder {
                 )
             };
             let line = str::from_utf8(line).map_err(|_| damaged("is damaged"))?;
-            let point = row::index(line).filter(|&i| shard.holds(i)).and_then(|i| grids.point(i));
+            let point = row::index(line)
+                .filter(|&i| shard.holds(i))
+                .and_then(|i| grids.point(i));
             let point = point.ok_or_else(|| damaged("is no row of this shard"))?;
             let ok = row::is_of(line, &point).ok_or_else(|| damaged("is damaged"))?;
             let place = (point.index / u64::from(shard.of())) as usize;
@@ -195,14 +205,19 @@ pub(super) fn finished_rows(folder: &Path, sidecar: &Sidecar) -> Result<String, 
     let Some(expected) = &sidecar.rows_sha256 else {
         return Err(CliError::folder(
             folder,
-            format!("shard {} is not finished: run it again to go on", sidecar.shard),
+            format!(
+                "shard {} is not finished: run it again to go on",
+                sidecar.shard
+            ),
         ));
     };
     let content = fs::read(&path).map_err(CliError::io(&path))?;
     if sha256(&content) != *expected {
         return Err(CliError::folder(
             &path,
-            format!("is not what the sweep wrote (its SHA-256 is not that in {SIDECAR}): delete the folder and run it again"),
+            format!(
+                "is not what the sweep wrote (its SHA-256 is not that in {SIDECAR}): delete the folder and run it again"
+            ),
         ));
     }
     String::from_utf8(content).map_err(|_| CliError::folder(&path, "is not UTF-8"))
@@ -233,5 +248,7 @@ fn difference(found: &Sidecar, wanted: &Sidecar) -> String {
     } else {
         ("shard", &found.shard, &wanted.shard)
     };
-    format!("holds a sweep of another {what} ({is}, not {should}): choose another --out, or delete it")
+    format!(
+        "holds a sweep of another {what} ({is}, not {should}): choose another --out, or delete it"
+    )
 }

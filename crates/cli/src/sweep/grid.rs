@@ -84,7 +84,9 @@ impl Grids {
     /// `None` if there are more points than numbers below `2³²`.
     pub(super) fn new(grids: Vec<Grid>) -> Option<Self> {
         let totals: Vec<u64> = grids.iter().map(Grid::total).collect::<Option<_>>()?;
-        let total = totals.iter().try_fold(0_u64, |sum, &n| sum.checked_add(n))?;
+        let total = totals
+            .iter()
+            .try_fold(0_u64, |sum, &n| sum.checked_add(n))?;
         (total <= u64::from(u32::MAX)).then_some(Self { grids, totals })
     }
 

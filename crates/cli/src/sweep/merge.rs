@@ -17,7 +17,10 @@ pub(super) fn run(arguments: &MergeArgs) -> Result<Outcome, CliError> {
         points = sidecar.points;
         let text = finished_rows(folder, sidecar)?;
         let body = text.strip_prefix(&row::header()).ok_or_else(|| {
-            CliError::folder(folder, "its rows have other headings: written by another version")
+            CliError::folder(
+                folder,
+                "its rows have other headings: written by another version",
+            )
         })?;
         for line in body.split_inclusive('\n') {
             let index = row::index(line)

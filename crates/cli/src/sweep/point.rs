@@ -114,7 +114,12 @@ impl Point {
             start.to_owned(),
             seed,
             flow.to_owned(),
-            if self.needs_matrices() { "matrices" } else { "reduced" }.to_owned(),
+            if self.needs_matrices() {
+                "matrices"
+            } else {
+                "reduced"
+            }
+            .to_owned(),
         ]
     }
 

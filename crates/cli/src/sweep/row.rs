@@ -100,7 +100,10 @@ pub(super) fn is_of(line: &str, point: &Point) -> Option<bool> {
         .from_reader(line.as_bytes());
     let record = reader.records().next()?.ok()?;
     let fits = record.len() == COLUMNS.len()
-        && record.iter().zip(point.cells()).all(|(found, cell)| found == cell);
+        && record
+            .iter()
+            .zip(point.cells())
+            .all(|(found, cell)| found == cell);
     fits.then(|| record.get(COLUMNS.len() - 1) == Some(OK))
 }
 

@@ -31,11 +31,17 @@ pub(super) fn run(arguments: &SweepArgs) -> Result<Outcome, CliError> {
     };
     let grids = Config::load(config)?;
     let shard = arguments.shard;
-    let path = arguments.out.clone().unwrap_or_else(|| default_folder(shard));
+    let path = arguments
+        .out
+        .clone()
+        .unwrap_or_else(|| default_folder(shard));
     let mut folder = Folder::open(&path, Sidecar::new(&grids, shard))?;
     let all = shard.indices(grids.total()).count();
     if folder.is_finished()? {
-        println!("{}: all {all} points are there already", folder.rows().display());
+        println!(
+            "{}: all {all} points are there already",
+            folder.rows().display()
+        );
         return Ok(Outcome::Done);
     }
     let (found, file) = folder.resume(&grids, shard)?;
@@ -71,7 +77,10 @@ pub(super) fn run(arguments: &SweepArgs) -> Result<Outcome, CliError> {
         .unwrap_or_else(PoisonError::into_inner)
         .map_err(CliError::io(&path))?;
     let seconds = begin.elapsed().as_secs_f64();
-    let rate = format!("{done} new in {seconds:.2} s, {:.0} per second", done as f64 / seconds);
+    let rate = format!(
+        "{done} new in {seconds:.2} s, {:.0} per second",
+        done as f64 / seconds
+    );
     if before + done < all {
         println!(
             "{}: stopped with {} of {all} points done ({rate}); the same command goes on",

@@ -63,7 +63,7 @@ pub enum Failure {
     #[error(transparent)]
     Simulation(#[from] SimulationError),
     /// A mode never gets there.
-    #[error("the {} mode is not half learned by time {end:e}", mode.name())]
+    #[error("the {} mode does not rise through half its singular value by time {end:e}, or starts above it", mode.name())]
     NotLearned {
         /// Which.
         mode: Mode,
@@ -151,10 +151,13 @@ fn matrices(
 ) -> Result<Vec<(Mode, f64)>, Failure> {
     let problem = Problem::step(step, weighting)?;
     let spectrum = StepSpectrum::new(step, &weighting);
-    // Not below the time at which the slowest mode of the projected flow gets there, and none is slower.
+    // A little after the slowest mode of the projected flow gets there; other flows and starts may need longer.
     let mut end = spectrum
         .modes()
-        .map(|mode| (1.0 + point.delta + 0.5 * spectrum.ln_sigma(mode).abs()) * (-spectrum.ln_rate(mode)).exp())
+        .map(|mode| {
+            (1.0 + point.delta + 0.5 * spectrum.ln_sigma(mode).abs())
+                * (-spectrum.ln_rate(mode)).exp()
+        })
         .fold(0.0, f64::max);
     let mut doublings = 0;
     loop {
@@ -163,7 +166,9 @@ fn matrices(
         let missing = modes.iter().zip(&found).find(|(_, time)| time.is_none());
         match missing {
             None => return Ok(modes.into_iter().zip(found.into_iter().flatten()).collect()),
-            Some((&mode, _)) if doublings == DOUBLINGS => return Err(Failure::NotLearned { mode, end }),
+            Some((&mode, _)) if doublings == DOUBLINGS => {
+                return Err(Failure::NotLearned { mode, end });
+            }
             Some(_) => {
                 doublings += 1;
                 end *= 2.0;
