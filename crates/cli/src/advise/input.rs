@@ -1,0 +1,93 @@
+//! What is advised about.
+
+use std::path::PathBuf;
+
+use nalgebra::DMatrix;
+use ufm_theory::constrained::ClassSums;
+
+use super::features::{self, Columns};
+use crate::{
+    CliError,
+    cli::{AdviseArgs, Scaling},
+};
+
+/// Where a data set is described. A further source (a folder of IDX images, say) is a further variant and its reader: all that advice needs
+/// is a [`DataSet`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// Samples of each class, and nothing known of features.
+    Counts(Vec<u32>),
+    /// A table with one row per sample.
+    Csv {
+        /// The file.
+        path: PathBuf,
+        /// Its columns.
+        columns: Columns,
+        /// What is done to features.
+        scaling: Scaling,
+    },
+}
+
+/// A data set as far as advice is concerned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DataSet {
+    /// Names of the classes.
+    pub classes: Vec<String>,
+    /// Samples of each.
+    pub counts: Vec<usize>,
+    /// What is known of the features.
+    pub features: Option<Features>,
+}
+
+/// The features of a data set, as far as their growth rates go.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Features {
+    /// Sums over classes; only its growth rates are used.
+    pub sums: ClassSums,
+    /// One column for each class, with the lengths and angles of the sums.
+    pub columns: DMatrix<f64>,
+    /// Number of features.
+    pub dimension: usize,
+    /// Columns that are the same number in every sample.
+    pub constant: usize,
+    /// Share of the samples' squared norms that is in their common mean.
+    pub mean_share: f64,
+    /// What was done to them.
+    pub scaling: Scaling,
+}
+
+impl Input {
+    /// The source that the command line names.
+    pub fn of(arguments: &AdviseArgs) -> Self {
+        match (&arguments.csv, &arguments.label) {
+            (Some(path), Some(label)) => Self::Csv {
+                path: path.clone(),
+                columns: Columns {
+                    label: label.clone(),
+                    ignored: arguments.ignore.clone(),
+                },
+                scaling: arguments.features,
+            },
+            _ => Self::Counts(arguments.counts.clone()),
+        }
+    }
+
+    /// Reads it.
+    ///
+    /// # Errors
+    /// [`CliError`] with file, line and column where something is not allowed.
+    pub fn read(&self) -> Result<DataSet, CliError> {
+        match self {
+            Self::Counts(counts) => Ok(DataSet {
+                classes: (0..counts.len()).map(|class| class.to_string()).collect(),
+                counts: counts.iter().map(|&n| n as usize).collect(),
+                features: None,
+            }),
+            Self::Csv {
+                path,
+                columns,
+                scaling,
+            } => features::read(path, columns, *scaling),
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Advice for people.
+
+use std::fmt::Write as _;
+
+use super::{
+    advice::{Advice, EXPONENTS, Groups, View},
+    exponent::RANGE,
+};
+use crate::{
+    names::some,
+    tables::{number, row, table},
+};
+
+/// Most classes shown one by one.
+const SHOWN: usize = 30;
+
+/// All of it as text.
+pub fn text(advice: &Advice) -> String {
+    let mut out = String::new();
+    // Writing to a String cannot fail.
+    let _ = classes(&mut out, advice);
+    let _ = times(
+        &mut out,
+        "free features (every sample its own)",
+        &advice.free,
+    );
+    if let Some(groups) = &advice.groups {
+        let _ = modes(&mut out, groups);
+    }
+    if let Some(given) = &advice.given {
+        let _ = times(
+            &mut out,
+            &format!("the given features ({} of them)", given.dimension),
+            &given.view,
+        );
+        if given.constant > 0 {
+            let _ = writeln!(
+                out,
+                "note: {} of the features are the same in every sample",
+                given.constant
+            );
+        }
+        if given.mean_share > 0.5 {
+            let _ = writeln!(
+                out,
+                "note: {:.0} % of the features' squared norm is their common mean, which drives the exponent towards 1; if training\n\
+                 centres them, say --features centred or standardised",
+                100.0 * given.mean_share
+            );
+        }
+    }
+    let _ = verdict(&mut out, advice);
+    out
+}
+
+fn classes(out: &mut String, advice: &Advice) -> std::fmt::Result {
+    let gamma = advice.recommended.gamma;
+    let mut shown = table(
+        &["class", "samples", "weight, γ = ½", "weight, γ = 1"]
+            .map(String::from)
+            .into_iter()
+            .chain((!EXPONENTS[1..].contains(&gamma)).then(|| format!("weight, γ = {gamma:.3}")))
+            .collect::<Vec<_>>(),
+    );
+    for class in advice.classes.iter().take(SHOWN) {
+        let mut cells = vec![class.name.clone(), class.samples.to_string()];
+        cells.extend(class.weights[..2].iter().copied().map(number));
+        if !EXPONENTS[1..].contains(&gamma) {
+            cells.push(number(class.weights[2]));
+        }
+        shown.add_row(row(&cells, 1));
+    }
+    writeln!(out, "{shown}")?;
+    let more = advice.classes.len().saturating_sub(SHOWN);
+    if more > 0 {
+        writeln!(out, "and {more} more classes (--json shows all)")?;
+    }
+    writeln!(
+        out,
+        "{} classes, imbalance ratio {}; weights are per sample, with mean 1 over the samples",
+        advice.classes.len(),
+        number(advice.imbalance_ratio)
+    )
+}
+
+fn times(out: &mut String, what: &str, view: &View) -> std::fmt::Result {
+    writeln!(
+        out,
+        "\nLearning times under {what}; 1 is the first direction without weights:"
+    )?;
+    let mut shown = table(
+        &[
+            "γ",
+            "first learned",
+            "last learned",
+            "last / first",
+            "relative window",
+            "mostly learned last",
+        ]
+        .map(String::from),
+    );
+    for times in &view.times {
+        let last = if times.last_classes.is_empty() {
+            "– (all together)".to_owned()
+        } else {
+            some(&times.last_classes, 6)
+        };
+        let cells = [
+            number(times.gamma),
+            number(times.first()),
+            number(times.last()),
+            number(times.last() / times.first()),
+            number(if times.relative_window < 1e-9 {
+                0.0
+            } else {
+                times.relative_window
+            }),
+            last,
+        ];
+        let mut cells = row(&cells, 0);
+        if let Some(cell) = cells.pop() {
+            cells.push(cell.set_alignment(comfy_table::CellAlignment::Left));
+        }
+        shown.add_row(cells);
+    }
+    writeln!(out, "{shown}")?;
+    match view.equalising_exponent {
+        Some(gamma) => writeln!(out, "speeds are closest together at γ = {}", number(gamma))?,
+        None => writeln!(
+            out,
+            "no exponent is better than another: the classes are of one size, or there is one direction only"
+        )?,
+    }
+    if view.at_end_of_range {
+        writeln!(
+            out,
+            "note: that is an end of the range searched, {} to {}: powers of the class size do not equalise these features",
+            RANGE.0, RANGE.1
+        )?;
+    }
+    if view.never_learned > 0 {
+        writeln!(
+            out,
+            "note: {} directions of the labels are not in these features and are never learned",
+            view.never_learned
+        )?;
+    }
+    Ok(())
+}
+
+fn modes(out: &mut String, groups: &Groups) -> std::fmt::Result {
+    writeln!(
+        out,
+        "\nBy mode, free features; majority classes: {}{}",
+        some(&groups.majority, 12),
+        if groups.approximate {
+            " (each group as if of its mean size)"
+        } else {
+            ""
+        }
+    )?;
+    let mut shown = table(
+        &[
+            "mode",
+            "directions",
+            "γ = 0",
+            "γ = ½",
+            "γ = 1",
+            "γ = ½, projected",
+            "γ = 1, projected",
+        ]
+        .map(String::from),
+    );
+    for mode in &groups.modes {
+        let cells: Vec<String> = [mode.mode.to_owned(), mode.directions.to_string()]
+            .into_iter()
+            .chain(
+                mode.exact
+                    .iter()
+                    .chain(&mode.projected[1..])
+                    .map(|&time| number(time)),
+            )
+            .collect();
+        shown.add_row(row(&cells, 1));
+    }
+    writeln!(out, "{shown}")?;
+    writeln!(
+        out,
+        "majority: differences among majority classes; contrast: majority against minority; minority: differences among minority\n\
+         classes. Projected: 1/(σλ), the flow kept in the row space of the labels, as in the paper"
+    )
+}
+
+fn verdict(out: &mut String, advice: &Advice) -> std::fmt::Result {
+    let best = &advice.recommended;
+    let [first, last] = best.learned;
+    writeln!(out, "\nAdvice")?;
+    if advice.imbalance_ratio == 1.0 {
+        writeln!(out, "  weights: none needed, the classes are of one size")?;
+    } else {
+        writeln!(
+            out,
+            "  weights: n^(-{}) per sample{}",
+            number(best.gamma),
+            match advice.given {
+                Some(_) => ", from these features",
+                None =>
+                    ", exact for free features; if the samples of a class look alike to the model, towards n^(-1): give the features to find out",
+            }
+        )?;
+    }
+    writeln!(
+        out,
+        "  stop:    not before {} times the moment the first classes are learned, when the last are",
+        number(last / first)
+    )?;
+    if best.unweighted_last > last * 1.01 {
+        writeln!(
+            out,
+            "           and not after {} times that moment, when training without weights has learned all of it too",
+            number(best.unweighted_last / first)
+        )?;
+    }
+    writeln!(out, "\nAssumed")?;
+    for assumption in &advice.assumptions {
+        writeln!(out, "  - {assumption}")?;
+    }
+    Ok(())
+}

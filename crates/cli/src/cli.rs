@@ -1,0 +1,146 @@
+//! The command line, in one place with its help.
+
+use std::{num::NonZeroUsize, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::sweep::Shard;
+
+/// Loss weights for imbalanced classes: what the theory advises, and the model over grids of parameters.
+#[derive(Debug, Parser)]
+#[command(
+    name = "ufm",
+    version,
+    after_help = "Exit codes: 0 done; 1 stopped before the end, the same command goes on; 2 the command could not be carried out.\n\n\
+        Start with:\n  \
+        ufm advise --counts 5000,5000,500,500     which weights, and when to stop\n  \
+        ufm sweep --config sweep.toml             learning times over a grid"
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Which loss weights an imbalanced data set asks for, and when to stop training.
+    Advise(AdviseArgs),
+    /// Integrate the model at every point of a grid, in parallel, resumably, in shards.
+    Sweep(SweepArgs),
+}
+
+/// Arguments of `advise`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Weights are n^(-gamma) for a class of n samples, scaled to mean 1 over the samples. With counts alone the features are taken\n\
+    as free, and gamma = 1/2 makes every direction grow at the same rate, whatever the counts. With features the rates are the singular values\n\
+    of Z*Omega*X^T, and gamma is chosen to bring them closest together: 1/2 if every sample has a feature of its own, 1 if a class shares one.\n\n\
+    Examples:\n  \
+    ufm advise --counts 5000,5000,500,500\n  \
+    ufm advise --counts 5012,4988,503,498 --majority 0,1     groups of about equal size\n  \
+    ufm advise --csv features.csv --label species            one row per sample, a heading line\n  \
+    ufm advise --csv features.csv --label species --ignore id --features standardised --json"
+)]
+pub struct AdviseArgs {
+    /// Samples of each class, separated by commas.
+    #[arg(long, value_name = "N,N,…", value_delimiter = ',', required_unless_present = "csv", conflicts_with = "csv",
+        value_parser = clap::value_parser!(u32).range(1..))]
+    pub counts: Vec<u32>,
+    /// Table with a heading line and one row per sample: features, and the class in the column named by --label.
+    #[arg(long, value_name = "FILE", requires = "label")]
+    pub csv: Option<PathBuf>,
+    /// Column of the classes.
+    #[arg(long, value_name = "COLUMN", requires = "csv")]
+    pub label: Option<String>,
+    /// Columns that are no features.
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',', requires = "csv")]
+    pub ignore: Vec<String>,
+    /// How the features reach the model: use what your training uses.
+    #[arg(long, value_enum, default_value_t = Scaling::Raw, requires = "csv")]
+    pub features: Scaling,
+    /// The majority classes, by name (with --counts: 0, 1, …): names the modes as if each group had its mean size. Not needed if there are
+    /// two sizes only.
+    #[arg(long, value_name = "CLASS,…", value_delimiter = ',')]
+    pub majority: Vec<String>,
+    /// Print the advice as JSON instead of tables.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What is done to the features of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Scaling {
+    /// Nothing.
+    Raw,
+    /// The mean over all samples is subtracted.
+    Centred,
+    /// Centred, then each column divided by its standard deviation; constant columns are left out.
+    Standardised,
+}
+
+/// Arguments of `sweep`.
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "A configuration holds one or more grids; each is the product of its lists, and rows are numbered through them in order:\n\n  \
+    [[grid]]\n  \
+    classes = [4, 10]               # equal halves of majority and minority classes; and/or\n  \
+    splits = [[2, 8]]               # [majority, minority] classes\n  \
+    ratios = { from = 1, to = 1e6, points = 7, spacing = \"log\" }      # or a list: [1, 10, 100]\n  \
+    gammas = [0, 0.5, 1]\n  \
+    deltas = [8, 16]\n  \
+    losses = [\"squared\"]            # \"squared\", \"cross-entropy\" (exact flow, spectral or scaled start)\n  \
+    starts = [\"scaled\"]             # \"spectral\", \"scaled\", \"gaussian\" (whole class sizes)\n  \
+    flows = [\"exact\"]               # \"exact\", \"projected\"\n  \
+    seeds = [0, 1]                  # of gaussian starts, and needed for them only\n  \
+    minority-size = 1               # optional\n  \
+    solver = \"reduced\"              # optional; \"matrices\" integrates all unknowns also where fewer are exact\n\n\
+    DIR then holds rows.csv, the same bytes on any number of threads and after any interruption, and sweep.json, which says what they are. A point\n\
+    that fails says so in its row's `status`. Ctrl-C stops after the points under way; the same command goes on.\n\n\
+    Examples:\n  \
+    ufm sweep --config sweep.toml --out whole\n  \
+    ufm sweep --config sweep.toml --shard 3/8 --out part-3        points 2, 10, 18, …\n  \
+    ufm sweep merge part-* --out rows.csv\n\
+    A Slurm array job does the same: crates/cli/slurm/sweep.sbatch."
+)]
+pub struct SweepArgs {
+    /// Put shards together instead.
+    #[command(subcommand)]
+    pub command: Option<SweepCommand>,
+    /// Configuration, TOML.
+    #[arg(long, value_name = "FILE", required = true)]
+    pub config: Option<PathBuf>,
+    /// Part I of N of the points: those with index ≡ I − 1 modulo N.
+    #[arg(long, value_name = "I/N", default_value = "1/1")]
+    pub shard: Shard,
+    /// Folder of the results [default: sweep, or sweep-I-of-N].
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Threads [default: one per core].
+    #[arg(long, value_name = "T")]
+    pub threads: Option<NonZeroUsize>,
+    /// Stop after about this many new points, as an interruption would.
+    #[arg(long, value_name = "POINTS")]
+    pub stop_after: Option<usize>,
+}
+
+/// What else can be done with a sweep.
+#[derive(Debug, Subcommand)]
+pub enum SweepCommand {
+    /// Put finished shards together: the file an unsharded run would have written, or an error that says what is missing.
+    Merge(MergeArgs),
+}
+
+/// Arguments of `sweep merge`.
+#[derive(Debug, Args)]
+pub struct MergeArgs {
+    /// Folders of the shards, all of one configuration.
+    #[arg(value_name = "DIR", required = true)]
+    pub folders: Vec<PathBuf>,
+    /// File to write.
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}

@@ -1,0 +1,30 @@
+//! How a command ends: 0 it is done, 1 it is not finished, 2 it could not be carried out.
+
+use std::process::ExitCode;
+
+use crate::CliError;
+
+/// How far a command got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All of it is done.
+    Done,
+    /// It stopped before its end and has said how to go on.
+    Unfinished,
+}
+
+/// Turns the result of a command into its exit code; an error is one message on standard error.
+pub(crate) fn report(outcome: Result<Outcome, CliError>) -> ExitCode {
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Unfinished) => ExitCode::from(1),
+        // The reader of the output went away, as `head` does: nobody is left to tell.
+        Err(CliError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}

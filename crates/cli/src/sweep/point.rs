@@ -1,0 +1,132 @@
+//! One point of a grid.
+
+use serde::{Deserialize, Serialize};
+
+/// The loss.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Loss {
+    /// `½ Σ ω‖z − Wh‖²`.
+    Squared,
+    /// The weighted softmax cross-entropy.
+    CrossEntropy,
+}
+
+/// The flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Flow {
+    /// Gradient flow.
+    Exact,
+    /// Gradient flow kept in the row space of the labels.
+    Projected,
+}
+
+/// How the times are found where there is a choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Solver {
+    /// Closed forms and the three-variable flow where they are exact.
+    #[default]
+    Reduced,
+    /// All unknowns, everywhere.
+    Matrices,
+}
+
+/// The start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Start {
+    /// Every mode at the same amplitude.
+    Spectral,
+    /// Every mode at the same fraction of its singular value.
+    Scaled,
+    /// Independent normal entries, drawn from a seed.
+    Gaussian(u64),
+}
+
+/// One problem and where it starts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    /// Its number among all points of the configuration, from 0.
+    pub index: u64,
+    /// Majority and minority classes.
+    pub split: (usize, usize),
+    /// Samples of a minority class.
+    pub minority_size: f64,
+    /// Imbalance ratio `R`.
+    pub ratio: f64,
+    /// Weight exponent `γ`.
+    pub gamma: f64,
+    /// Scale `δ` of the start.
+    pub delta: f64,
+    /// The loss.
+    pub loss: Loss,
+    /// The start.
+    pub start: Start,
+    /// The flow.
+    pub flow: Flow,
+    /// The solver.
+    pub solver: Solver,
+}
+
+/// Columns of [`Point::cells`].
+pub(super) const PARAMETERS: [&str; 12] = [
+    "index",
+    "k_majority",
+    "k_minority",
+    "minority_size",
+    "ratio",
+    "gamma",
+    "delta",
+    "loss",
+    "start",
+    "seed",
+    "flow",
+    "solver",
+];
+
+impl Point {
+    /// What a row says before any result.
+    pub(super) fn cells(&self) -> [String; 12] {
+        let (start, seed) = match self.start {
+            Start::Spectral => ("spectral", String::new()),
+            Start::Scaled => ("scaled", String::new()),
+            Start::Gaussian(seed) => ("gaussian", seed.to_string()),
+        };
+        let loss = match self.loss {
+            Loss::Squared => "squared",
+            Loss::CrossEntropy => "cross-entropy",
+        };
+        let flow = match self.flow {
+            Flow::Exact => "exact",
+            Flow::Projected => "projected",
+        };
+        [
+            self.index.to_string(),
+            self.split.0.to_string(),
+            self.split.1.to_string(),
+            format!("{:?}", self.minority_size),
+            format!("{:?}", self.ratio),
+            format!("{:?}", self.gamma),
+            format!("{:?}", self.delta),
+            loss.to_owned(),
+            start.to_owned(),
+            seed,
+            flow.to_owned(),
+            if self.needs_matrices() {
+                "matrices"
+            } else {
+                "reduced"
+            }
+            .to_owned(),
+        ]
+    }
+
+    /// Whether all unknowns are integrated: asked for, or because nothing smaller is exact.
+    pub fn needs_matrices(&self) -> bool {
+        self.solver == Solver::Matrices
+            || self.loss == Loss::CrossEntropy
+            || matches!(self.start, Start::Gaussian(_))
+    }
+}
