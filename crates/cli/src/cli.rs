@@ -70,7 +70,8 @@ pub struct AdviseArgs {
 }
 
 /// What is done to the features of a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Scaling {
     /// Nothing.
     Raw,

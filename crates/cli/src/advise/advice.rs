@@ -12,7 +12,7 @@ use super::{
     growth::{Geometry, weighting},
     input::{DataSet, Features},
 };
-use crate::{CliError, names::nearest};
+use crate::{CliError, cli::Scaling, names::nearest};
 
 /// The exponents every advice looks at: no weights, square root, inverse frequency.
 pub const EXPONENTS: [f64; 3] = [0.0, 0.5, 1.0];
@@ -44,14 +44,25 @@ pub struct Class {
     pub name: String,
     /// Its samples.
     pub samples: usize,
-    /// Weight of each of its samples at `γ = ½`, at `γ = 1`, and as recommended.
-    pub weights: [f64; 3],
+    /// The weight of each of its samples.
+    pub weights: Weights,
+}
+
+/// The weight of a sample under three exponents.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Weights {
+    /// `γ = ½`.
+    pub square_root: f64,
+    /// `γ = 1`.
+    pub inverse_frequency: f64,
+    /// The recommended exponent.
+    pub recommended: f64,
 }
 
 /// Learning times under some features.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct View {
-    /// One for each of [`EXPONENTS`], then one for the equalising exponent if it is another.
+    /// One for each of [`EXPONENTS`] and one for the equalising exponent if it is another, by increasing exponent.
     pub times: Vec<Times>,
     /// The exponent that brings rates closest together; `None` if all do as well.
     pub equalising_exponent: Option<f64>,
@@ -70,6 +81,8 @@ pub struct GivenView {
     pub constant: usize,
     /// Share of the squared norms that is in the samples' common mean.
     pub mean_share: f64,
+    /// What was done to them.
+    pub scaling: Scaling,
     /// Learning times.
     #[serde(flatten)]
     pub view: View,
@@ -175,7 +188,11 @@ pub fn advise(data: &DataSet, majority: &[String]) -> Result<Advice, CliError> {
         .map(|class| Class {
             name: data.classes[class].clone(),
             samples: data.counts[class],
-            weights: [weights[0][class], weights[1][class], weights[2][class]],
+            weights: Weights {
+                square_root: weights[0][class],
+                inverse_frequency: weights[1][class],
+                recommended: weights[2][class],
+            },
         })
         .collect();
     Ok(Advice {
@@ -204,6 +221,7 @@ fn given_view(
         dimension: features.dimension,
         constant: features.constant,
         mean_share: features.mean_share,
+        scaling: features.scaling,
         view: view(data, profile, &geometry)?,
     })
 }
@@ -232,6 +250,7 @@ fn view(
             .map(|(gamma, _)| gamma)
             .filter(|gamma| !EXPONENTS.contains(gamma)),
     );
+    exponents.sort_by(f64::total_cmp);
     let times = exponents
         .into_iter()
         .map(|gamma| {

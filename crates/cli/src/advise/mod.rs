@@ -11,7 +11,8 @@ mod input;
 mod report;
 
 pub use advice::{
-    Advice, Class, EXPONENTS, GivenView, Groups, ModeTimes, Recommendation, Times, View, advise,
+    Advice, Class, EXPONENTS, GivenView, Groups, ModeTimes, Recommendation, Times, View, Weights,
+    advise,
 };
 pub use features::{Accumulator, Columns};
 pub use input::{DataSet, Features, Input};

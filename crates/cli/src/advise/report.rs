@@ -7,6 +7,7 @@ use super::{
     exponent::RANGE,
 };
 use crate::{
+    cli::Scaling,
     names::some,
     tables::{number, row, table},
 };
@@ -40,7 +41,7 @@ pub fn text(advice: &Advice) -> String {
                 given.constant
             );
         }
-        if given.mean_share > 0.5 {
+        if given.mean_share > 0.5 && given.scaling == Scaling::Raw {
             let _ = writeln!(
                 out,
                 "note: {:.0} % of the features' squared norm is their common mean, which drives the exponent towards 1; if training\n\
@@ -64,9 +65,10 @@ fn classes(out: &mut String, advice: &Advice) -> std::fmt::Result {
     );
     for class in advice.classes.iter().take(SHOWN) {
         let mut cells = vec![class.name.clone(), class.samples.to_string()];
-        cells.extend(class.weights[..2].iter().copied().map(number));
+        let weights = class.weights;
+        cells.extend([weights.square_root, weights.inverse_frequency].map(number));
         if !EXPONENTS[1..].contains(&gamma) {
-            cells.push(number(class.weights[2]));
+            cells.push(number(weights.recommended));
         }
         shown.add_row(row(&cells, 1));
     }
@@ -209,11 +211,18 @@ fn verdict(out: &mut String, advice: &Advice) -> std::fmt::Result {
             }
         )?;
     }
-    writeln!(
-        out,
-        "  stop:    not before {} times the moment the first classes are learned, when the last are",
-        number(last / first)
-    )?;
+    if last <= first * 1.01 {
+        writeln!(
+            out,
+            "  stop:    once the first classes are learned: all directions are learned together"
+        )?;
+    } else {
+        writeln!(
+            out,
+            "  stop:    not before {} times the moment the first direction is learned, when the last is",
+            number(last / first)
+        )?;
+    }
     if best.unweighted_last > last * 1.01 {
         writeln!(
             out,
