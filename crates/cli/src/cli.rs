@@ -41,16 +41,20 @@ pub enum Command {
     ufm advise --counts 5000,5000,500,500\n  \
     ufm advise --counts 5012,4988,503,498 --majority 0,1     groups of about equal size\n  \
     ufm advise --csv features.csv --label species            one row per sample, a heading line\n  \
-    ufm advise --csv features.csv --label species --ignore id --features standardised --json"
+    ufm advise --csv features.csv --label species --ignore id --features standardised --json\n  \
+    ufm advise --idx data/mnist --features centred           images as features"
 )]
 pub struct AdviseArgs {
     /// Samples of each class, separated by commas.
-    #[arg(long, value_name = "N,N,…", value_delimiter = ',', required_unless_present = "csv", conflicts_with = "csv",
+    #[arg(long, value_name = "N,N,…", value_delimiter = ',', required_unless_present_any = ["csv", "idx"], conflicts_with_all = ["csv", "idx"],
         value_parser = clap::value_parser!(u32).range(1..))]
     pub counts: Vec<u32>,
     /// Table with a heading line and one row per sample: features, and the class in the column named by --label.
     #[arg(long, value_name = "FILE", requires = "label")]
     pub csv: Option<PathBuf>,
+    /// Folder of a data set in MNIST's format: four IDX files under MNIST's names, of which the training images are the features.
+    #[arg(long, value_name = "DIR", conflicts_with = "csv")]
+    pub idx: Option<PathBuf>,
     /// Column of the classes.
     #[arg(long, value_name = "COLUMN", requires = "csv")]
     pub label: Option<String>,
@@ -58,7 +62,7 @@ pub struct AdviseArgs {
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',', requires = "csv")]
     pub ignore: Vec<String>,
     /// How the features reach the model: use what your training uses.
-    #[arg(long, value_enum, default_value_t = Scaling::Raw, requires = "csv")]
+    #[arg(long, value_enum, default_value_t = Scaling::Raw, conflicts_with = "counts")]
     pub features: Scaling,
     /// The majority classes, by name (with --counts: 0, 1, …): names the modes as if each group had its mean size. Not needed if there are
     /// two sizes only.

@@ -25,6 +25,9 @@ pub enum CliError {
     /// Class counts outside the domain of the theory.
     #[error(transparent)]
     Theory(#[from] TheoryError),
+    /// Images could not be read.
+    #[error(transparent)]
+    Data(#[from] ufm_data::DataError),
     /// Something in a table of features is not allowed.
     #[error("{}:{line}: column {column}{}: {message}", path.display(), name.as_ref().map(|n| format!(" (`{n}`)")).unwrap_or_default())]
     Cell {

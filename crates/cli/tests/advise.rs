@@ -384,3 +384,30 @@ fn help_teaches() {
             .stdout(contains("Examples:"));
     }
 }
+
+#[test]
+fn images_are_features_where_there_are_any() {
+    let folder = tempfile::tempdir().unwrap();
+    advise()
+        .arg("--idx")
+        .arg(folder.path())
+        .assert()
+        .code(2)
+        .stderr(contains("train-images-idx3-ubyte.gz"));
+    advise()
+        .args(["--idx", ".", "--counts", "5,5"])
+        .assert()
+        .code(2)
+        .stderr(contains("cannot be used with"));
+    let Some(mnist) = std::env::var_os("UFM_DATA") else {
+        println!("skipped: UFM_DATA does not name a folder of MNIST");
+        return;
+    };
+    advise()
+        .arg("--idx")
+        .arg(mnist)
+        .args(["--features", "centred"])
+        .assert()
+        .code(0)
+        .stdout(contains("given features (784 of them)").and(contains("6742")));
+}

@@ -236,6 +236,25 @@ pub fn read(path: &Path, columns: &Columns, scaling: Scaling) -> Result<DataSet,
     sums.finish(scaling).map_err(whole)
 }
 
+/// Reads the training images of a data set in MNIST's format; features are pixels from 0 to 1.
+///
+/// # Errors
+/// [`CliError::Data`] if a file is missing or malformed, [`CliError::Features`] if it is the images as a whole.
+pub fn read_images(folder: &Path, scaling: Scaling) -> Result<DataSet, CliError> {
+    let train = ufm_data::mnist::read(folder, "images")?.train;
+    let mut sums = Accumulator::new(train.height() * train.width());
+    let mut sample = Vec::new();
+    for (i, label) in train.labels().iter().enumerate() {
+        sample.clear();
+        sample.extend(train.image(i).iter().map(|&pixel| f64::from(pixel)));
+        sums.add(&label.to_string(), &sample);
+    }
+    sums.finish(scaling).map_err(|message| CliError::Features {
+        path: folder.to_owned(),
+        message,
+    })
+}
+
 /// The column of a heading.
 fn find(path: &Path, headings: &StringRecord, name: &str) -> Result<usize, CliError> {
     let error = |column: usize, message: String| CliError::Cell {

@@ -11,8 +11,7 @@ use crate::{
     cli::{AdviseArgs, Scaling},
 };
 
-/// Where a data set is described. A further source (a folder of IDX images, say) is a further variant and its reader: all that advice needs
-/// is a [`DataSet`].
+/// Where a data set is described. A further source is a further variant and its reader: all that advice needs is a [`DataSet`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
     /// Samples of each class, and nothing known of features.
@@ -24,6 +23,13 @@ pub enum Input {
         /// Its columns.
         columns: Columns,
         /// What is done to features.
+        scaling: Scaling,
+    },
+    /// Training images of a data set in MNIST's format.
+    Idx {
+        /// The folder of its four files.
+        folder: PathBuf,
+        /// What is done to pixels.
         scaling: Scaling,
     },
 }
@@ -59,6 +65,12 @@ pub struct Features {
 impl Input {
     /// The source that the command line names.
     pub fn of(arguments: &AdviseArgs) -> Self {
+        if let Some(folder) = &arguments.idx {
+            return Self::Idx {
+                folder: folder.clone(),
+                scaling: arguments.features,
+            };
+        }
         match (&arguments.csv, &arguments.label) {
             (Some(path), Some(label)) => Self::Csv {
                 path: path.clone(),
@@ -88,6 +100,7 @@ impl Input {
                 columns,
                 scaling,
             } => features::read(path, columns, *scaling),
+            Self::Idx { folder, scaling } => features::read_images(folder, *scaling),
         }
     }
 }
