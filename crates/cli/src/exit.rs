@@ -23,7 +23,7 @@ pub(crate) fn report(outcome: Result<Outcome, CliError>) -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("error: {error}");
+            crate::files::warn(&format!("error: {error}"));
             ExitCode::from(2)
         }
     }

@@ -1,4 +1,4 @@
-//! Files that are either there in full or not at all.
+//! Files that are either there in full or not at all, and words that may find no reader.
 
 use std::{fs, io::Write as _, path::Path};
 
@@ -27,6 +27,16 @@ pub(crate) fn write_atomically(path: &Path, content: &[u8]) -> Result<(), CliErr
     file.persist(path)
         .map(|_| ())
         .map_err(|error| CliError::io(path)(error.error))
+}
+
+/// Writes a line to standard output.
+pub(crate) fn say(words: &str) -> Result<(), CliError> {
+    writeln!(std::io::stdout(), "{words}").map_err(CliError::Output)
+}
+
+/// Writes a line to standard error, if anybody listens.
+pub(crate) fn warn(words: &str) {
+    let _ = writeln!(std::io::stderr(), "{words}");
 }
 
 /// The content, or `None` if there is no such file.

@@ -481,6 +481,11 @@ fn bad_configurations_are_refused_before_anything_runs() {
             &["line 4", "gamma"],
         ),
         (grid("deltas = = [8]"), &["line 5, column 10"]),
+        (
+            grid("deltas = { from = 1, to = 2, points = 999999 }")
+                .replace("[10]", "{ from = 1, to = 2, points = 999999 }"),
+            &["too many points", "at most 100000000"],
+        ),
         (String::new(), &["grid"]),
         ("grid = []\n".into(), &["at least one [[grid]]"]),
         ("[grid]\nclasses = [4]\n".into(), &["line 1"]),

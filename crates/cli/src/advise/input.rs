@@ -11,7 +11,10 @@ use crate::{
     cli::{AdviseArgs, Scaling},
 };
 
-/// Where a data set is described. A further source is a further variant and its reader: all that advice needs is a [`DataSet`].
+/// Where a data set is described.
+///
+/// A further source is a further variant here, its option in [`AdviseArgs`], and a reader that hands its samples
+/// one by one to an [`Accumulator`](super::Accumulator), whose [`finish`](super::Accumulator::finish) is the [`DataSet`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
     /// Samples of each class, and nothing known of features.

@@ -60,14 +60,14 @@ fn classes(out: &mut String, advice: &Advice) -> std::fmt::Result {
         &["class", "samples", "weight, γ = ½", "weight, γ = 1"]
             .map(String::from)
             .into_iter()
-            .chain((!EXPONENTS[1..].contains(&gamma)).then(|| format!("weight, γ = {gamma:.3}")))
+            .chain((!EXPONENTS.contains(&gamma)).then(|| format!("weight, γ = {gamma:.3}")))
             .collect::<Vec<_>>(),
     );
     for class in advice.classes.iter().take(SHOWN) {
         let mut cells = vec![class.name.clone(), class.samples.to_string()];
         let weights = class.weights;
         cells.extend([weights.square_root, weights.inverse_frequency].map(number));
-        if !EXPONENTS[1..].contains(&gamma) {
+        if !EXPONENTS.contains(&gamma) {
             cells.push(number(weights.recommended));
         }
         shown.add_row(row(&cells, 1));

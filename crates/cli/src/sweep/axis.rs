@@ -173,7 +173,7 @@ impl<'de, D: Domain> Deserialize<'de> for Axis<D> {
                 while let Some(Value(value, _)) = list.next_element::<Value<D>>()? {
                     values.push(value);
                 }
-                different(&values).map_err(de::Error::custom)?;
+                different_numbers(&values).map_err(de::Error::custom)?;
                 Ok(Axis(values, PhantomData))
             }
 
@@ -183,7 +183,7 @@ impl<'de, D: Domain> Deserialize<'de> for Axis<D> {
                 for &value in &values {
                     D::check(value).map_err(de::Error::custom)?;
                 }
-                different(&values).map_err(de::Error::custom)?;
+                different_numbers(&values).map_err(de::Error::custom)?;
                 Ok(Axis(values, PhantomData))
             }
         }
@@ -204,17 +204,31 @@ impl<'de, T: Deserialize<'de> + PartialEq + fmt::Debug> Deserialize<'de> for Lis
 }
 
 fn different<T: PartialEq + fmt::Debug>(values: &[T]) -> Result<(), String> {
-    if values.is_empty() {
-        return Err("the list is empty: expected at least one value".to_owned());
-    }
-    // Sorted values, the usual case, are settled by their neighbours.
+    not_empty(values)?;
     for (position, value) in values.iter().enumerate() {
-        let near = position.saturating_sub(4096);
-        if values[near..position].contains(value) {
+        if values[..position].contains(value) {
             return Err(format!("{value:?} occurs twice in this list"));
         }
     }
     Ok(())
+}
+
+fn different_numbers(values: &[f64]) -> Result<(), String> {
+    not_empty(values)?;
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(format!("{:?} occurs twice in this list", pair[1])),
+        None => Ok(()),
+    }
+}
+
+fn not_empty<T>(values: &[T]) -> Result<(), String> {
+    if values.is_empty() {
+        Err("the list is empty: expected at least one value".to_owned())
+    } else {
+        Ok(())
+    }
 }
 
 /// An even number of classes.

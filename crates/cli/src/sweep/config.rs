@@ -8,7 +8,7 @@ use ufm_simulation::{MAX_UNKNOWNS, init::MAX_DELTA};
 
 use super::{
     axis::{Axis, EvenClasses, Exponent, List, Ratio, Scale, Seed, Size, Split, Value},
-    grid::{Grid, Grids},
+    grid::{Grid, Grids, MAX_POINTS},
     point::{Flow, Loss, Solver, Start},
 };
 use crate::CliError;
@@ -86,7 +86,9 @@ impl Config {
                 "line 1, column 1: there is no grid: expected at least one [[grid]]".into(),
             );
         }
-        Grids::new(grids).ok_or_else(|| "line 1, column 1: the grids have too many points".into())
+        Grids::new(grids).ok_or_else(|| {
+            format!("line 1, column 1: there are too many points: at most {MAX_POINTS}")
+        })
     }
 }
 

@@ -5,6 +5,9 @@ use serde::Serialize;
 use super::point::{Flow, Loss, Point, Solver, Start};
 use crate::files::sha256;
 
+/// The largest number of points of a configuration.
+pub const MAX_POINTS: u64 = 100_000_000;
+
 /// One product of lists; the flows vary fastest, the splits slowest.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Grid {
@@ -81,13 +84,13 @@ pub struct Grids {
 }
 
 impl Grids {
-    /// `None` if there are more points than numbers below `2³²`.
+    /// `None` if there are more than [`MAX_POINTS`] points.
     pub(super) fn new(grids: Vec<Grid>) -> Option<Self> {
         let totals: Vec<u64> = grids.iter().map(Grid::total).collect::<Option<_>>()?;
         let total = totals
             .iter()
             .try_fold(0_u64, |sum, &n| sum.checked_add(n))?;
-        (total <= u64::from(u32::MAX)).then_some(Self { grids, totals })
+        (total <= MAX_POINTS).then_some(Self { grids, totals })
     }
 
     /// The grids.
@@ -116,5 +119,40 @@ impl Grids {
     pub fn sha256(&self) -> String {
         // Serialising finite numbers, strings and lists to memory cannot fail.
         sha256(&serde_json::to_vec(self).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sweep::Config;
+
+    #[test]
+    fn numbers_and_points_are_one_to_one() {
+        let text = "[[grid]]\nclasses = [4, 6]\nsplits = [[1, 2]]\nratios = [1, 2]\ngammas = [0, 1]\ndeltas = [3, 4, 5]\n\
+            starts = [\"scaled\", \"gaussian\"]\nseeds = [5, 3]\nflows = [\"projected\", \"exact\"]\n\
+            [[grid]]\nclasses = [4]\nratios = [1]\ngammas = [7]\ndeltas = [3]\n";
+        let grids = Config::parse(text).unwrap();
+        assert_eq!(grids.total(), 3 * 2 * 2 * 3 * 3 * 2 + 1);
+        let mut seen: Vec<String> = (0..grids.total())
+            .map(|index| {
+                let point = grids.point(index).unwrap();
+                assert_eq!(point.index, index);
+                format!("{:?}", super::Point { index: 0, ..point })
+            })
+            .collect();
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len() as u64, grids.total());
+        assert_eq!(grids.point(grids.total()), None);
+    }
+
+    #[test]
+    fn the_hash_is_of_the_meaning() {
+        let parse = |text: &str| Config::parse(text).unwrap().sha256();
+        let grid = "[[grid]]\nclasses = [4]\nratios = [1, 2, 3]\ngammas = [0]\ndeltas = [3]\n";
+        let same = grid.replace("[1, 2, 3]", "{ from = 1.0, to = 3, points = 3 } # linear");
+        assert_eq!(parse(grid), parse(&same));
+        assert_ne!(parse(grid), parse(&grid.replace("[0]", "[-0.5]")));
+        assert_ne!(parse(grid), parse(&grid.replace("[1, 2, 3]", "[1, 3, 2]")));
     }
 }

@@ -7,7 +7,11 @@ use super::{
     folder::{SIDECAR, finished_rows},
     row,
 };
-use crate::{CliError, Outcome, cli::MergeArgs, files::write_atomically};
+use crate::{
+    CliError, Outcome,
+    cli::MergeArgs,
+    files::{say, write_atomically},
+};
 
 pub(super) fn run(arguments: &MergeArgs) -> Result<Outcome, CliError> {
     let shards = collect(&arguments.folders)?;
@@ -38,11 +42,11 @@ pub(super) fn run(arguments: &MergeArgs) -> Result<Outcome, CliError> {
     let mut text = row::header();
     rows.iter().for_each(|(_, line)| text.push_str(line));
     write_atomically(&arguments.out, text.as_bytes())?;
-    println!(
+    say(&format!(
         "{}: {points} points of {} shards",
         arguments.out.display(),
         shards.len()
-    );
+    ))?;
     Ok(Outcome::Done)
 }
 

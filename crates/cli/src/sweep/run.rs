@@ -20,7 +20,11 @@ use super::{
     folder::{Folder, Sidecar},
     row,
 };
-use crate::{CliError, Outcome, cli::SweepArgs};
+use crate::{
+    CliError, Outcome,
+    cli::SweepArgs,
+    files::{say, warn},
+};
 
 /// Set by Ctrl-C: no new point is begun.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -38,15 +42,18 @@ pub(super) fn run(arguments: &SweepArgs) -> Result<Outcome, CliError> {
     let mut folder = Folder::open(&path, Sidecar::new(&grids, shard))?;
     let all = shard.indices(grids.total()).count();
     if folder.is_finished()? {
-        println!(
+        say(&format!(
             "{}: all {all} points are there already",
             folder.rows().display()
-        );
+        ))?;
         return Ok(Outcome::Done);
     }
     let (found, file) = folder.resume(&grids, shard)?;
     if found.dropped > 0 {
-        eprintln!("dropped a torn last line of {} bytes", found.dropped);
+        warn(&format!(
+            "dropped a torn last line of {} bytes",
+            found.dropped
+        ));
     }
     let open: Vec<u64> = shard
         .indices(grids.total())
@@ -82,22 +89,22 @@ pub(super) fn run(arguments: &SweepArgs) -> Result<Outcome, CliError> {
         done as f64 / seconds
     );
     if before + done < all {
-        println!(
+        say(&format!(
             "{}: stopped with {} of {all} points done ({rate}); the same command goes on",
             path.display(),
             before + done
-        );
+        ))?;
         return Ok(Outcome::Unfinished);
     }
     folder.finish()?;
-    println!(
+    say(&format!(
         "{}: shard {shard}, {all} points ({rate}), {}",
         folder.rows().display(),
         match failed {
             0 => "all with a result".to_owned(),
             n => format!("{n} without a result: see their status"),
         }
-    );
+    ))?;
     Ok(Outcome::Done)
 }
 
@@ -156,7 +163,7 @@ fn catch_interrupts() -> Result<(), CliError> {
         if INTERRUPTED.swap(true, Ordering::Relaxed) {
             std::process::exit(1);
         }
-        eprintln!("stopping after the points under way; interrupt again to stop at once");
+        warn("stopping after the points under way; interrupt again to stop at once");
     })
     .map_err(|error| CliError::Start(error.to_string()))
 }
