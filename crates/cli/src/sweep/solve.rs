@@ -18,6 +18,9 @@ use ufm_theory::{
 
 use super::point::{Flow, Loss, Point, Start};
 
+/// Steps of one integration on matrices before it gives up; ordinary ones take some hundreds to thousands.
+const MAX_STEPS: usize = 200_000;
+
 /// Times the end of an integration is doubled before a mode counts as not learned.
 const DOUBLINGS: u32 = 5;
 
@@ -89,7 +92,7 @@ impl From<TheoryError> for Failure {
 /// The half-amplitude times of a point.
 ///
 /// # Errors
-/// [`Failure`] if a mode starts above half its singular value, is never learned, or the integration fails.
+/// `Failure` if a mode starts above half its singular value, is never learned, or the integration fails.
 pub fn solve(point: &Point) -> Result<HalfTimes, Failure> {
     let step = StepProfile::new(point.split.0, point.split.1, point.ratio)?
         .with_minority_size(point.minority_size)?;
@@ -151,12 +154,13 @@ fn matrices(
 ) -> Result<Vec<(Mode, f64)>, Failure> {
     let problem = Problem::step(step, weighting)?;
     let spectrum = StepSpectrum::new(step, &weighting);
-    // A little after the slowest mode of the projected flow gets there; other flows and starts may need longer.
+    // Just after the slowest mode of the projected flow gets there; other flows and starts may need longer. Not later: when all is learned the
+    // cross-entropy goes on to resolve rounding errors, at great cost.
     let mut end = spectrum
         .modes()
         .map(|mode| {
-            (1.0 + point.delta + 0.5 * spectrum.ln_sigma(mode).abs())
-                * (-spectrum.ln_rate(mode)).exp()
+            let growth = 1.002 * point.delta + 0.5 * spectrum.ln_sigma(mode).abs() + 0.2;
+            growth * (-spectrum.ln_rate(mode)).exp()
         })
         .fold(0.0, f64::max);
     let mut doublings = 0;
@@ -185,6 +189,7 @@ fn half_times(
 ) -> Result<Vec<Option<f64>>, SimulationError> {
     if let (Loss::CrossEntropy, Some(start)) = (point.loss, start) {
         return Ok(CrossEntropyFlow::new(problem, start)
+            .max_steps(MAX_STEPS)
             .run(&[], end)?
             .half_amplitude_times);
     }
@@ -193,7 +198,7 @@ fn half_times(
         (Some(start), _) => Initialisation::spectral(start),
         (None, _) => return Ok(Vec::new()), // never: a start without a seed is spectral
     };
-    let flow = GradientFlow::new(problem, initialisation);
+    let flow = GradientFlow::new(problem, initialisation).max_steps(MAX_STEPS);
     let flow = match point.flow {
         Flow::Exact => flow,
         Flow::Projected => flow.projected(),
