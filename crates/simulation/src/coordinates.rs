@@ -4,7 +4,8 @@
 //! - the `r = k − 1` right singular vectors `V`,
 //! - the direction `q ∝ 1/n_c` on the samples of class `c`: with `V` it spans the class-constant vectors,
 //!   since `Σ_c n_c v_i(c) q(c) ∝ Σ_c u_i(c) = 0`,
-//! - for each class the `n_c − 1` directions that sum to zero within it, as columns of a Householder reflector.
+//! - for each class the `n_c − 1` directions that sum to zero within it, as columns of a Householder reflector
+//!   (or, in the scatter frame, an orthonormal basis of those that the features occupy: see [`crate::scatter`]).
 //!
 //! In this frame `Z̃ = diag(σ)`, and `Ω̃ = QᵀΩQ` is a `k × k` block on the class-constant directions (`Λ`
 //! bordered by `q`) and `ω_c` times the identity within class `c`. The change is orthonormal, so the
@@ -16,6 +17,7 @@ use crate::{
     Frame, Problem, SimulationError,
     directions::{directions, weights_in_frame},
     linear::product,
+    scatter::Scatter,
 };
 
 /// The largest number of unknowns that is accepted: about 5 GB of integrator memory.
@@ -43,8 +45,19 @@ pub(crate) struct Coordinates {
     pub class_weights: Vec<f64>,
     /// The class-constant part of `Q` in units of `1/√n_c`: entry `(c, j)` is `√n_c q_j(c)`; orthonormal, `k × k`.
     right: DMatrix<f64>,
-    /// Sample counts; `None` in the class-constant frame.
-    counts: Option<Vec<usize>>,
+    /// The columns besides these.
+    within: Within,
+}
+
+/// What the frame holds of differences within classes.
+#[derive(Debug, Clone)]
+enum Within {
+    /// Nothing.
+    None,
+    /// Those of every sample; the sample counts.
+    Samples(Vec<usize>),
+    /// Factors of their scatter.
+    Scatter(Scatter),
 }
 
 impl Coordinates {
@@ -58,13 +71,19 @@ impl Coordinates {
             return Err(SimulationError::Dimension { dimension, rank });
         }
         let sizes = problem.profile().sizes().to_vec();
-        let counts = match frame {
-            Frame::ClassConstant => None,
-            Frame::Full => Some(problem.profile().counts()?),
+        let (within, columns) = match frame {
+            Frame::ClassConstant => (Within::None, classes),
+            Frame::Full => {
+                let counts = problem.profile().counts()?;
+                let samples = counts.iter().sum();
+                (Within::Samples(counts), samples)
+            }
+            Frame::Scatter => {
+                let scatter = Scatter::new(problem, dimension)?;
+                let columns = classes + scatter.columns();
+                (Within::Scatter(scatter), columns)
+            }
         };
-        let columns = counts
-            .as_ref()
-            .map_or(classes, |counts| counts.iter().sum());
         let unknowns = dimension.saturating_mul((columns + classes).max(dimension)); // WᵀW is d × d
         if unknowns > MAX_UNKNOWNS {
             return Err(SimulationError::TooLarge(unknowns));
@@ -84,7 +103,7 @@ impl Coordinates {
             sizes,
             class_weights: problem.class_weights().to_vec(),
             right,
-            counts,
+            within,
         })
     }
 
@@ -108,61 +127,93 @@ impl Coordinates {
         self.dimension * (self.classes() + self.columns)
     }
 
-    /// The columns of `H̃` within each class that has any, as `(class, first, count)`.
+    /// The columns of `H̃` for differences within classes, as `(class, first, count)`: of each class, or in the scatter frame
+    /// of all classes of the weight and the group of that one.
     pub(crate) fn within_classes(&self) -> Vec<(usize, usize, usize)> {
         let mut first = self.classes();
-        let counts = self.counts.iter().flatten().enumerate();
-        counts
-            .map(|(class, count)| {
-                let block = (class, first, count - 1);
-                first += count - 1;
-                block
-            })
-            .collect()
-    }
-
-    /// The class of each column of [`Self::samples`], and how many samples the column stands for.
-    pub(crate) fn sample_classes(&self) -> Vec<(usize, f64)> {
-        match &self.counts {
-            None => self.sizes.iter().copied().enumerate().collect(),
-            Some(counts) => ufm_theory::labels::sample_classes(counts)
-                .into_iter()
-                .map(|class| (class, 1.0))
-                .collect(),
+        let mut place = |(class, count)| {
+            let block = (class, first, count);
+            first += count;
+            block
+        };
+        match &self.within {
+            Within::None => Vec::new(),
+            Within::Samples(counts) => {
+                let counts = counts.iter().enumerate();
+                counts.map(|(class, n)| place((class, n - 1))).collect()
+            }
+            Within::Scatter(scatter) => scatter.blocks().map(place).collect(),
         }
     }
 
-    /// `H` row by row from `H̃` row by row: one column per class (class-constant) or per sample.
-    pub(crate) fn samples(&self, features: &[f64]) -> Vec<f64> {
+    /// The blocks of the scatter frame.
+    pub(crate) fn scatter(&mut self) -> Option<&mut Scatter> {
+        match &mut self.within {
+            Within::Scatter(scatter) => Some(scatter),
+            _ => None,
+        }
+    }
+
+    /// The class of each column of [`Self::samples`], and how many samples the column stands for; `None` where that is.
+    pub(crate) fn sample_classes(&self) -> Option<Vec<(usize, f64)>> {
+        let counts = match &self.within {
+            Within::None => return Some(self.sizes.iter().copied().enumerate().collect()),
+            Within::Samples(counts) => counts,
+            Within::Scatter(scatter) => scatter.counts()?,
+        };
+        let classes = ufm_theory::labels::sample_classes(counts);
+        Some(classes.into_iter().map(|class| (class, 1.0)).collect())
+    }
+
+    /// Class means of `H` row by row from `H̃` row by row, `d × k`.
+    pub(crate) fn means(&self, features: &[f64]) -> Vec<f64> {
+        let rows = features.chunks_exact(self.columns);
+        rows.flat_map(|row| {
+            let by_class = self.by_class(row).zip(&self.sizes);
+            by_class.map(|(x, n)| x / n.sqrt()).collect::<Vec<_>>()
+        })
+        .collect()
+    }
+
+    /// `H` row by row from `H̃` row by row: one column per class (class-constant) or per sample; `None` if only the
+    /// scatter of the samples is known.
+    pub(crate) fn samples(&self, features: &[f64]) -> Option<Vec<f64>> {
         let classes = self.classes();
-        let mut rows = Vec::with_capacity(features.len());
+        let (counts, scatter) = match &self.within {
+            Within::None => return Some(self.means(features)),
+            Within::Samples(counts) => (counts.as_slice(), None),
+            Within::Scatter(scatter) => (scatter.counts()?, Some(scatter)),
+        };
+        let mut rows = Vec::with_capacity(self.dimension * counts.iter().sum::<usize>());
         for row in features.chunks_exact(self.columns) {
-            let by_class = (0..classes).map(|c| {
-                (0..classes)
-                    .map(|j| self.right[(c, j)] * row[j])
-                    .sum::<f64>()
-            });
-            match &self.counts {
-                None => rows.extend(by_class.zip(&self.sizes).map(|(x, n)| x / n.sqrt())),
-                Some(counts) => {
-                    let mut within = row[classes..].iter();
-                    for (mean, &count) in by_class.zip(counts) {
-                        let start = rows.len();
-                        rows.push(mean);
-                        rows.extend(within.by_ref().take(count - 1));
-                        reflect(&mut rows[start..]);
-                    }
-                }
+            let laid_out = scatter.map(|scatter| scatter.laid_out(&row[classes..]));
+            let mut within = laid_out.as_deref().unwrap_or(&row[classes..]).iter();
+            for (mean, &count) in self.by_class(row).zip(counts) {
+                let start = rows.len();
+                rows.push(mean);
+                rows.extend(within.by_ref().take(count - 1));
+                reflect(&mut rows[start..]);
             }
         }
-        rows
+        Some(rows)
     }
 
-    /// `H̃` row by row from one row of `H` after the other, one column per sample.
+    /// `√n_c` times the mean of each class, from a row of `H̃`.
+    fn by_class(&self, row: &[f64]) -> impl Iterator<Item = f64> {
+        (0..self.classes()).map(|c| {
+            let terms = row.iter().take(self.classes()).enumerate();
+            terms.map(|(j, x)| self.right[(c, j)] * x).sum()
+        })
+    }
+
+    /// `H̃` of the full frame row by row from one row of `H` after the other, one column per sample.
     pub(crate) fn features_in_frame(&self, samples: &[f64]) -> Vec<f64> {
         let classes = self.classes();
+        let counts: &[usize] = match &self.within {
+            Within::Samples(counts) => counts,
+            _ => &[],
+        };
         let mut rows = vec![0.0; self.dimension * self.columns];
-        let counts = self.counts.as_deref().unwrap_or_default();
         for (row, sample) in rows
             .chunks_exact_mut(self.columns)
             .zip(samples.chunks_exact(self.columns))
@@ -224,7 +275,7 @@ mod tests {
             let frame = coordinates.features_in_frame(&sample);
             let norm = |x: &[f64]| x.iter().map(|v| v * v).sum::<f64>();
             prop_assert!((norm(&frame) / norm(&sample) - 1.0).abs() < 1e-11);
-            for (a, b) in coordinates.samples(&frame).iter().zip(&sample) {
+            for (a, b) in coordinates.samples(&frame).unwrap().iter().zip(&sample) {
                 prop_assert!((a - b).abs() < 1e-11);
             }
             let left = &coordinates.left;

@@ -48,6 +48,9 @@ pub enum SimulationError {
         "the class-constant frame needs a spectral initialisation: this one differs within classes"
     )]
     NotClassConstant,
+    /// A start without samples, in a frame that needs them.
+    #[error("a start drawn by its scatter has no samples: it fits the scatter frame alone")]
+    NoSamples,
     /// The matrices do not fit in memory.
     #[error("{0} unknowns are too many: at most {max}", max = crate::coordinates::MAX_UNKNOWNS)]
     TooLarge(usize),

@@ -14,6 +14,9 @@ pub enum Frame {
     /// Exact from a start that is constant on classes, for then the flow is: what differs within a class stays
     /// exactly zero.
     ClassConstant,
+    /// Class means and, for the classes of one weight and group, a factor of their within-class scatter: at most `k d` and `d²` unknowns in `H`
+    /// a factor, whatever `N`. Exact from any start: the flow depends on no more.
+    Scatter,
     /// One feature vector per sample: all `(k + N) d` unknowns.
     Full,
 }
@@ -71,7 +74,7 @@ impl<'a> GradientFlow<'a> {
         }
     }
 
-    /// The given frame, in place of the class-constant one for spectral starts and the full one for others.
+    /// The given frame, in place of the class-constant one for spectral starts and that of the scatter for others.
     pub fn frame(self, frame: Frame) -> Self {
         Self {
             frame: Some(frame),

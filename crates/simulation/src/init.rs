@@ -4,9 +4,7 @@ use nalgebra::DMatrix;
 use ufm_theory::start::{Shape, Start};
 
 use crate::{
-    Frame, Problem, SimulationError,
-    coordinates::Coordinates,
-    random::{Gaussian, orthonormal},
+    Frame, Problem, SimulationError, coordinates::Coordinates, linear::product, random::Gaussian,
 };
 
 /// The largest scale `δ` that is accepted: there `e^(−2δ)`, the size of the first logits, is still a normal number.
@@ -36,6 +34,11 @@ enum Kind {
         rotation: Option<u64>,
     },
     Gaussian {
+        delta: f64,
+        seed: u64,
+        laid_out: bool,
+    },
+    Balanced {
         delta: f64,
         seed: u64,
     },
@@ -68,7 +71,42 @@ impl Initialisation {
     pub fn gaussian(delta: f64, seed: u64) -> Result<Self, SimulationError> {
         check_scale(delta)?;
         Ok(Self {
-            kind: Kind::Gaussian { delta, seed },
+            kind: Kind::Gaussian {
+                delta,
+                seed,
+                laid_out: true,
+            },
+            dimension: None,
+        })
+    }
+
+    /// A start of the law of [`Self::gaussian`], of which only what the flow depends on is drawn: class means and the factors of the
+    /// within-class scatter, `O(k d + d²)` numbers whatever `N`. Another start than that of the same seed. It has no samples: it
+    /// fits [`Frame::Scatter`] alone, and accuracies are not known.
+    ///
+    /// # Errors
+    /// [`SimulationError::Scale`] unless `0 < δ ≤` [`MAX_DELTA`].
+    pub fn gaussian_scatter(delta: f64, seed: u64) -> Result<Self, SimulationError> {
+        check_scale(delta)?;
+        Ok(Self {
+            kind: Kind::Gaussian {
+                delta,
+                seed,
+                laid_out: false,
+            },
+            dimension: None,
+        })
+    }
+
+    /// A balanced start without relation to the labels: the plain spectral one with random orthonormal frames in place of `U`, `V` and `R`,
+    /// `W = e^(−δ) A Bᵀ`, `H = e^(−δ) B Cᵀ`, drawn by ChaCha8 from `seed`, and `min(k, d, N)` columns each. `WᵀW = HHᵀ`.
+    ///
+    /// # Errors
+    /// [`SimulationError::Scale`] unless `0 < δ ≤` [`MAX_DELTA`].
+    pub fn balanced(delta: f64, seed: u64) -> Result<Self, SimulationError> {
+        check_scale(delta)?;
+        Ok(Self {
+            kind: Kind::Balanced { delta, seed },
             dimension: None,
         })
     }
@@ -121,37 +159,97 @@ impl Initialisation {
         self
     }
 
-    /// The inner dimension `d` for a problem with `modes` modes.
-    pub(crate) fn dimension(&self, modes: usize) -> usize {
-        self.dimension.unwrap_or(modes)
-    }
-
-    /// The frame that suits: class-constant exactly when the start is.
+    /// The smallest frame that suits: class-constant exactly when the start is.
     pub(crate) fn frame(&self) -> Frame {
         match self.kind {
             Kind::Spectral { .. } => Frame::ClassConstant,
-            _ => Frame::Full,
+            _ => Frame::Scatter,
         }
     }
 
-    /// The unknowns at time zero, `W̃` row by row and then `H̃` row by row.
-    pub(crate) fn unknowns(
+    /// The frame of a problem, and the unknowns at time zero: `W̃` row by row and then `H̃` row by row.
+    pub(crate) fn begin(
+        &self,
+        problem: &Problem,
+        frame: Option<Frame>,
+    ) -> Result<(Coordinates, Vec<f64>), SimulationError> {
+        let frame = frame.unwrap_or(self.frame());
+        let dimension = self.dimension.unwrap_or(problem.modes());
+        if frame == Frame::ClassConstant && self.frame() != frame {
+            return Err(SimulationError::NotClassConstant);
+        }
+        let mut coordinates = Coordinates::new(problem, dimension, frame)?;
+        if let Kind::Gaussian {
+            delta,
+            seed,
+            laid_out: false,
+        } = self.kind
+        {
+            return match coordinates.scatter() {
+                Some(scatter) => {
+                    let mut random = Gaussian::new(seed, (-delta).exp());
+                    // Orthonormal changes of independent normal numbers.
+                    let classifier = random.matrix(problem.classes(), dimension);
+                    let means = random.matrix(dimension, problem.classes());
+                    let factors = scatter.draw(&mut random, dimension);
+                    let mut unknowns = classifier.transpose().as_slice().to_vec();
+                    for (mean, factor) in means.row_iter().zip(factors) {
+                        unknowns.extend(mean.iter());
+                        unknowns.extend(factor);
+                    }
+                    Ok((coordinates, unknowns))
+                }
+                None => Err(SimulationError::NoSamples),
+            };
+        }
+        if frame != Frame::Scatter {
+            let unknowns = self.unknowns(problem, &coordinates)?;
+            return Ok((coordinates, unknowns));
+        }
+        let full = Coordinates::new(problem, dimension, Frame::Full)?;
+        let laid_out = self.unknowns(problem, &full)?;
+        let (classes, counts) = (problem.classes(), problem.profile().counts()?);
+        let (classifier, features) = laid_out.split_at(classes * dimension);
+        let (means, within): (Vec<_>, Vec<_>) = features
+            .chunks_exact(full.columns)
+            .map(|row| row.split_at(classes))
+            .unzip();
+        let mut unknowns = classifier.to_vec();
+        if let Some(scatter) = coordinates.scatter() {
+            for (mean, factor) in means.into_iter().zip(scatter.condense(&within, &counts)) {
+                unknowns.extend(mean);
+                unknowns.extend(factor);
+            }
+        }
+        Ok((coordinates, unknowns))
+    }
+
+    /// The unknowns at time zero in the full or the class-constant frame.
+    fn unknowns(
         &self,
         problem: &Problem,
         coordinates: &Coordinates,
-        frame: Frame,
     ) -> Result<Vec<f64>, SimulationError> {
-        if frame == Frame::ClassConstant && self.frame() == Frame::Full {
-            return Err(SimulationError::NotClassConstant);
-        }
         let (classes, dimension) = (problem.classes(), coordinates.dimension);
         match &self.kind {
             Kind::Spectral { start, rotation } => spectral(coordinates, start, *rotation),
-            Kind::Gaussian { delta, seed } => {
+            Kind::Gaussian { delta, seed, .. } => {
                 let mut random = Gaussian::new(*seed, (-delta).exp());
                 let classifier = random.matrix(classes, dimension);
                 let features = random.matrix(dimension, coordinates.columns);
                 Ok(in_frame(coordinates, &classifier, &features))
+            }
+            Kind::Balanced { delta, seed } => {
+                let rank = classes.min(dimension).min(coordinates.columns);
+                let mut random = Gaussian::new(*seed, 1.0);
+                let [left, inner, right] =
+                    [classes, dimension, coordinates.columns].map(|n| random.orthonormal(n, rank));
+                let size = (-delta).exp();
+                Ok(in_frame(
+                    coordinates,
+                    &(product(&left, &inner.transpose()) * size),
+                    &(product(&inner, &right.transpose()) * size),
+                ))
             }
             Kind::Matrices {
                 classifier,
@@ -204,7 +302,7 @@ fn spectral(
     let (dimension, rank) = (coordinates.dimension, coordinates.rank());
     let basis = match rotation {
         None => DMatrix::identity(dimension, rank),
-        Some(seed) => orthonormal(seed, dimension, rank),
+        Some(seed) => Gaussian::new(seed, 1.0).orthonormal(dimension, rank),
     };
     let mut unknowns = vec![0.0; coordinates.unknowns()];
     let (w, h) = unknowns.split_at_mut(coordinates.classes() * dimension);
@@ -241,12 +339,11 @@ mod tests {
     fn the_spectral_start_is_the_stated_product() {
         let step = StepProfile::new(2, 2, 3.0).unwrap();
         let problem = Problem::step(&step, Weighting::vanilla()).unwrap();
-        let coordinates = Coordinates::new(&problem, 5, Frame::Full).unwrap();
         for start in [Start::spectral(2.0).unwrap(), Start::scaled(2.0).unwrap()] {
             let init = Initialisation::spectral(start).with_dimension(5).rotated(1);
-            let y = init.unknowns(&problem, &coordinates, Frame::Full).unwrap();
+            let (coordinates, y) = init.begin(&problem, Some(Frame::Full)).unwrap();
             let w = &coordinates.left * DMatrix::from_row_slice(4, 5, &y[..20]);
-            let h = DMatrix::from_row_slice(5, 8, &coordinates.samples(&y[20..]));
+            let h = DMatrix::from_row_slice(5, 8, &coordinates.samples(&y[20..]).unwrap());
             let svd = problem.svd();
             let amplitude = DMatrix::from_diagonal(
                 &svd.singular_values()

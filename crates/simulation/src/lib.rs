@@ -41,7 +41,8 @@
 //! on. Errors are controlled mode by mode in the same sense.
 //!
 //! What differs within a class never grows from zero, and spectral starts have it zero: then one feature vector per
-//! class carries the exact flow ([`Frame::ClassConstant`]). [`Frame::Full`] integrates every sample's.
+//! class carries the exact flow ([`Frame::ClassConstant`]). From other starts it is carried by a `d × d` factor of its scatter for each
+//! weight ([`Frame::Scatter`]), as exactly; and [`Frame::Full`] integrates every sample's.
 //!
 //! # The reduced flow
 //!
@@ -76,6 +77,7 @@ mod problem;
 mod random;
 pub mod reduced;
 mod run;
+mod scatter;
 mod softmax;
 mod state;
 mod trajectory;

@@ -63,7 +63,9 @@ impl<'a> Meter<'a> {
                 .map(|(&(size, cosine), &sigma)| f(size, cosine, sigma))
                 .collect()
         };
-        let (sums, loss, class_logits) = self.over_samples(y);
+        let mut sums = vec![Sums::default(); self.group_count];
+        let (loss, class_logits) = self.residuals(y, &mut sums);
+        let laid_out = self.accuracies(y, &mut sums);
         let total = |field: fn(&Sums) -> f64| sums.iter().map(field).sum::<f64>();
         let imbalance = imbalance(coordinates, y);
         Moment {
@@ -80,8 +82,8 @@ impl<'a> Meter<'a> {
                 .iter()
                 .map(|s| GroupMoment {
                     residual: (s.residual / s.labels).sqrt(),
-                    accuracy: s.correct / s.samples,
-                    margin: s.margin / s.samples,
+                    accuracy: laid_out.then_some(s.correct / s.samples),
+                    margin: laid_out.then_some(s.margin / s.samples),
                 })
                 .collect(),
             class_logits,
@@ -90,59 +92,92 @@ impl<'a> Meter<'a> {
         }
     }
 
-    /// Sums over samples by group, the loss, and the mean logits of each class.
+    /// Adds squared residuals by group; the loss, and the mean logits of each class.
     ///
-    /// Logits are held by their coordinates along `[U, 1/√k]`, in which the residual of a sample of class `y` is
-    /// `u(y) − W̃h`, and two logits differ by `Σ_i (u_i(y) − u_i(c)) (W̃h)_i`: a large mode that does not tell the
-    /// two classes apart drops out before rounding can hide a small one that does.
-    fn over_samples(&self, y: &[f64]) -> (Vec<Sums>, f64, DMatrix<f64>) {
+    /// Logits are held by their coordinates along `[U, 1/√k]`, in which the mean residual of class `y` is `u(y) − W̃h̄_y`; what
+    /// differs within a class adds `‖W̃f‖²` for each of its columns `f`.
+    fn residuals(&self, y: &[f64], sums: &mut [Sums]) -> (f64, DMatrix<f64>) {
         let coordinates = self.coordinates;
         let (classes, dimension) = (coordinates.classes(), coordinates.dimension);
         let (w, h) = y.split_at(classes * dimension);
-        let features = coordinates.samples(h);
         let left = &coordinates.left;
-        let differences = class_differences(left);
         let label_square = 1.0 - 1.0 / classes as f64;
-        let mut sums = vec![Sums::default(); self.group_count];
+        let mean = product(
+            &DMatrix::from_row_slice(classes, dimension, w),
+            &DMatrix::from_row_slice(dimension, classes, &coordinates.means(h)),
+        );
         let mut loss = 0.0;
-        let mut mean = DMatrix::zeros(classes, classes);
-        let mut feature = vec![0.0; dimension];
-        let mut logit = vec![0.0; classes];
-        for (column, (class, count)) in coordinates.sample_classes().into_iter().enumerate() {
-            for (l, value) in feature.iter_mut().enumerate() {
-                *value = features[l * coordinates.columns + column];
-            }
-            for (row, value) in logit.iter_mut().enumerate() {
-                *value = dot(&w[row * dimension..][..dimension], &feature);
-            }
+        for (class, &count) in coordinates.sizes.iter().enumerate() {
+            let label = |i| {
+                if i < classes - 1 {
+                    left[(class, i)]
+                } else {
+                    0.0
+                }
+            };
             let residual: f64 = (0..classes)
-                .map(|i| {
-                    let label = if i < classes - 1 {
-                        left[(class, i)]
-                    } else {
-                        0.0
-                    };
-                    (label - logit[i]).powi(2)
-                })
+                .map(|i| (label(i) - mean[(i, class)]).powi(2))
                 .sum();
-            let margin = (0..classes)
-                .filter(|&other| other != class)
-                .map(|other| dot(&differences[class * classes + other], &logit))
-                .fold(f64::INFINITY, f64::min);
             loss += 0.5 * count * coordinates.class_weights[class] * residual;
             let group = &mut sums[self.groups[class]];
             group.samples += count;
             group.residual += count * residual;
             group.labels += count * label_square;
+        }
+        for (class, first, count) in coordinates.within_classes() {
+            let mut residual = 0.0;
+            let mut logits = vec![0.0; count];
+            for row in w.chunks_exact(dimension) {
+                logits.fill(0.0);
+                for (l, weight) in row.iter().enumerate() {
+                    add_scaled(
+                        &mut logits,
+                        *weight,
+                        &h[l * coordinates.columns + first..][..count],
+                    );
+                }
+                residual += dot(&logits, &logits);
+            }
+            loss += 0.5 * coordinates.class_weights[class] * residual;
+            sums[self.groups[class]].residual += residual;
+        }
+        (loss, product(left, &mean))
+    }
+
+    /// Adds correct samples and margins by group; `false` if there are no samples to look at.
+    ///
+    /// Two logits differ by `Σ_i (u_i(y) − u_i(c)) (W̃h)_i`: a large mode that does not tell the two classes apart drops out
+    /// before rounding can hide a small one that does.
+    fn accuracies(&self, y: &[f64], sums: &mut [Sums]) -> bool {
+        let coordinates = self.coordinates;
+        let (classes, dimension) = (coordinates.classes(), coordinates.dimension);
+        let (w, h) = y.split_at(classes * dimension);
+        let (Some(features), Some(samples)) =
+            (coordinates.samples(h), coordinates.sample_classes())
+        else {
+            return false;
+        };
+        let differences = class_differences(&coordinates.left);
+        let mut feature = vec![0.0; dimension];
+        let mut logit = vec![0.0; classes];
+        for (column, &(class, count)) in samples.iter().enumerate() {
+            for (l, value) in feature.iter_mut().enumerate() {
+                *value = features[l * samples.len() + column];
+            }
+            for (row, value) in logit.iter_mut().enumerate() {
+                *value = dot(&w[row * dimension..][..dimension], &feature);
+            }
+            let margin = (0..classes)
+                .filter(|&other| other != class)
+                .map(|other| dot(&differences[class * classes + other], &logit))
+                .fold(f64::INFINITY, f64::min);
+            let group = &mut sums[self.groups[class]];
             group.margin += count * margin;
             if margin > 0.0 {
                 group.correct += count;
             }
-            for (i, value) in logit.iter().enumerate() {
-                mean[(i, class)] += count / coordinates.sizes[class] * value;
-            }
         }
-        (sums, loss, product(left, &mean))
+        true
     }
 }
 
@@ -150,18 +185,20 @@ impl<'a> Meter<'a> {
 pub(crate) fn factors(coordinates: &Coordinates, y: &[f64]) -> Factors {
     let (classes, dimension) = (coordinates.classes(), coordinates.dimension);
     let (w, h) = y.split_at(classes * dimension);
-    let features = coordinates.samples(h);
+    let (features, samples) = match (coordinates.samples(h), coordinates.sample_classes()) {
+        (Some(features), Some(samples)) => (
+            features,
+            samples.into_iter().map(|(class, _)| class).collect(),
+        ),
+        _ => (coordinates.means(h), (0..classes).collect::<Vec<_>>()),
+    };
     Factors {
         classifier: product(
             &coordinates.left,
             &DMatrix::from_row_slice(classes, dimension, w),
         ),
-        features: DMatrix::from_row_slice(dimension, coordinates.columns, &features),
-        classes: coordinates
-            .sample_classes()
-            .iter()
-            .map(|&(class, _)| class)
-            .collect(),
+        features: DMatrix::from_row_slice(dimension, samples.len(), &features),
+        classes: samples,
     }
 }
 

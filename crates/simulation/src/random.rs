@@ -2,7 +2,7 @@
 
 use nalgebra::DMatrix;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
-use rand_distr::{Distribution, StandardNormal};
+use rand_distr::{ChiSquared, Distribution, StandardNormal};
 
 /// A stream of independent `𝒩(0, scale²)` numbers.
 #[derive(Debug)]
@@ -27,22 +27,37 @@ impl Gaussian {
         });
         DMatrix::from_row_iterator(rows, columns, values)
     }
-}
 
-/// Gram–Schmidt, each vector cleaned twice: orthonormal to rounding.
-pub(crate) fn orthonormal(seed: u64, rows: usize, columns: usize) -> DMatrix<f64> {
-    let mut basis = Gaussian::new(seed, 1.0).matrix(rows, columns);
-    for j in 0..columns {
-        for _ in 0..2 {
-            for i in 0..j {
-                let overlap = basis.column(i).dot(&basis.column(j));
-                let earlier = basis.column(i).clone_owned();
-                basis.column_mut(j).axpy(-overlap, &earlier, 1.0);
-            }
-            basis.column_mut(j).normalize_mut();
+    /// The triangular factor of the QR decomposition of the next `samples × columns` numbers, in law: `rows × columns` with
+    /// `rows = min(samples, columns)`, row by row, the diagonal first.
+    pub(crate) fn triangle(&mut self, samples: usize, rows: usize, columns: usize) -> DMatrix<f64> {
+        let mut factor = DMatrix::zeros(rows, columns);
+        for i in 0..rows {
+            // At least one degree of freedom, so there is such a distribution.
+            let squared = ChiSquared::new((samples - i) as f64)
+                .map_or(0.0, |chi| chi.sample(&mut self.generator));
+            factor[(i, i)] = self.scale * squared.sqrt();
+            let rest = self.matrix(1, columns - i - 1);
+            factor.view_mut((i, i + 1), rest.shape()).copy_from(&rest);
         }
+        factor
     }
-    basis
+
+    /// An orthonormal basis of the span of the next vectors, the columns: Gram–Schmidt, each cleaned twice.
+    pub(crate) fn orthonormal(&mut self, rows: usize, columns: usize) -> DMatrix<f64> {
+        let mut basis = self.matrix(rows, columns);
+        for j in 0..columns {
+            for _ in 0..2 {
+                for i in 0..j {
+                    let overlap = basis.column(i).dot(&basis.column(j));
+                    let earlier = basis.column(i).clone_owned();
+                    basis.column_mut(j).axpy(-overlap, &earlier, 1.0);
+                }
+                basis.column_mut(j).normalize_mut();
+            }
+        }
+        basis
+    }
 }
 
 #[cfg(test)]
@@ -51,9 +66,10 @@ mod tests {
 
     #[test]
     fn a_random_basis_is_orthonormal_and_repeatable() {
-        let basis = orthonormal(3, 9, 5);
+        let basis_of = |seed| Gaussian::new(seed, 1.0).orthonormal(9, 5);
+        let basis = basis_of(3);
         assert!((basis.transpose() * &basis - DMatrix::identity(5, 5)).amax() < 1e-15 * 8.0);
-        assert_eq!(basis, orthonormal(3, 9, 5));
-        assert_ne!(basis, orthonormal(4, 9, 5));
+        assert_eq!(basis, basis_of(3));
+        assert_ne!(basis, basis_of(4));
     }
 }

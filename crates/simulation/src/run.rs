@@ -16,10 +16,7 @@ pub(crate) fn prepare(
     frame: Option<Frame>,
     projected: bool,
 ) -> Result<(Field, Vec<f64>), SimulationError> {
-    let frame = frame.unwrap_or(initialisation.frame());
-    let dimension = initialisation.dimension(problem.modes());
-    let coordinates = Coordinates::new(problem, dimension, frame)?;
-    let initial = initialisation.unknowns(problem, &coordinates, frame)?;
+    let (coordinates, initial) = initialisation.begin(problem, frame)?;
     Ok((Field::new(coordinates, projected), initial))
 }
 

@@ -188,7 +188,7 @@ mod tests {
             y[(classes - 1) * dimension..classes * dimension].fill(0.0);
             let split = classes * dimension;
             let w = &coordinates.left * DMatrix::from_row_slice(classes, dimension, &y[..split]);
-            let by_class = DMatrix::from_row_slice(dimension, classes, &coordinates.samples(&y[split..]));
+            let by_class = DMatrix::from_row_slice(dimension, classes, &coordinates.means(&y[split..]));
             let labels = labels::sample_classes(&counts);
             let h = DMatrix::from_fn(dimension, labels.len(), |l, i| by_class[(l, labels[i])]);
             let weights: Vec<f64> = labels.iter().map(|&class| problem.class_weights()[class]).collect();
@@ -200,7 +200,7 @@ mod tests {
             let mut velocity = vec![0.0; y.len()];
             field.velocity(&y, &mut velocity);
             let found_w = &coordinates.left * DMatrix::from_row_slice(classes, dimension, &velocity[..split]);
-            let found_h = DMatrix::from_row_slice(dimension, classes, &coordinates.samples(&velocity[split..]));
+            let found_h = DMatrix::from_row_slice(dimension, classes, &coordinates.means(&velocity[split..]));
             let largest = dw.amax().max(dh.amax());
             prop_assert!((found_w + dw).amax() < 1e-11 * largest);
             let plain = loss::weighted_cross_entropy(&one_hot, &w, &h, &weights);

@@ -95,9 +95,12 @@ pub struct GroupMoment {
     ///
     /// From a spectral start every sample is correct from the first moment on, if only by `e^(−2δ)`, and is found
     /// so: the logits are compared mode by mode. Accuracy tells something from other starts.
-    pub accuracy: f64,
+    ///
+    /// `None` from a start without samples.
+    pub accuracy: Option<f64>,
     /// Mean over samples of `L_y − max_{c≠y} L_c`: 0 at the origin, 1 at interpolation.
-    pub margin: f64,
+    /// `None` from a start without samples.
+    pub margin: Option<f64>,
 }
 
 /// `W` and `H`.
@@ -105,7 +108,7 @@ pub struct GroupMoment {
 pub struct Factors {
     /// `W`, `k × d`.
     pub classifier: DMatrix<f64>,
-    /// `H`, one column per sample; in the class-constant frame one per class, the feature of each of its samples.
+    /// `H`, one column per sample; in the class-constant frame, and from a start without samples, one per class, the mean of its samples.
     pub features: DMatrix<f64>,
     /// The class of each column of `features`.
     pub classes: Vec<usize>,

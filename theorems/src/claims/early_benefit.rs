@@ -98,7 +98,7 @@ fn margins(ratio: f64, gamma: f64, seed: u64, early: f64) -> Result<Margins, Che
     let trajectory = GradientFlow::new(&problem, start)
         .tolerance(1e-8)
         .run(&times, times[1])?;
-    let of = |moment: &Moment| [moment.groups[0].margin, moment.groups[1].margin];
+    let of = |moment: &Moment| [0, 1].map(|group| moment.groups[group].margin.unwrap_or(f64::NAN));
     match trajectory.moments.as_slice() {
         [early, late] => Ok(Margins {
             early: of(early),

@@ -95,12 +95,12 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
             .map_err(FigureError::simulation(ID))?;
         for (group, name) in ["majority", "minority"].into_iter().enumerate() {
             for (index, tau) in taus.iter().enumerate() {
-                let over_seeds = |value: fn(&ufm_simulation::GroupMoment) -> f64| {
-                    summary(
-                        runs.iter()
-                            .map(|run| value(&run.moments[index].groups[group])),
-                    )
-                };
+                let over_seeds =
+                    |value: fn(&ufm_simulation::GroupMoment) -> Option<f64>| {
+                        summary(runs.iter().map(|run| {
+                            value(&run.moments[index].groups[group]).unwrap_or(f64::NAN)
+                        }))
+                    };
                 let (accuracy, margin) = (over_seeds(|g| g.accuracy), over_seeds(|g| g.margin));
                 table.push([
                     weights.into(),
