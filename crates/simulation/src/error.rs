@@ -51,6 +51,17 @@ pub enum SimulationError {
     /// A start without samples, in a frame that needs them.
     #[error("a start drawn by its scatter has no samples: it fits the scatter frame alone")]
     NoSamples,
+    /// Weights that differ, where a common one is needed.
+    #[error("the closed form needs one weight for all classes (vanilla, gamma = 0): these differ")]
+    UnequalWeights,
+    /// A start that is not balanced, where one is needed.
+    #[error(
+        "the closed form needs a balanced start, W'W = HH': here the difference is {0:e} of their size (spectral and balanced starts are)"
+    )]
+    Unbalanced(f64),
+    /// A time that is none.
+    #[error("time {0} is not allowed: it must be finite and at least 0")]
+    Time(f64),
     /// The matrices do not fit in memory.
     #[error("{0} unknowns are too many: at most {max}", max = crate::coordinates::MAX_UNKNOWNS)]
     TooLarge(usize),

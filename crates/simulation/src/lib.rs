@@ -49,6 +49,10 @@
 //! From spectral starts a STEP problem needs no matrices: two closed forms and three coupled numbers are the exact flow, whatever
 //! the weights ([`ReducedFlow`]). That the two agree is a test; the matrices assume nothing, the numbers cost nothing.
 //!
+//! # The closed form
+//!
+//! With one common weight and a balanced start, random or not, nothing need be integrated: [`RiccatiFlow`] gives the state at any time.
+//!
 //! # The integrator
 //!
 //! Dormand–Prince 8(5,3) of the `differential-equations` crate: it lets the unknowns define the error norm, which is
@@ -76,6 +80,7 @@ mod measure;
 mod problem;
 mod random;
 pub mod reduced;
+mod riccati;
 mod run;
 mod scatter;
 mod softmax;
@@ -90,6 +95,7 @@ pub use flow::{Frame, GradientFlow};
 pub use init::Initialisation;
 pub use problem::Problem;
 pub use reduced::{HalfAmplitudes, ReducedFlow, ReducedMoment};
+pub use riccati::RiccatiFlow;
 pub use trajectory::{Crossing, Factors, GroupMoment, Leakage, Moment, Statistics, Trajectory};
 
 /// The Rust examples of the workspace's README, run as doctests.

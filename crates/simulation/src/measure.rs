@@ -254,7 +254,7 @@ fn leakage(coordinates: &Coordinates, y: &[f64]) -> Leakage {
 }
 
 /// `WᵀW − HHᵀ`, `d × d`: the same in any orthonormal frame.
-fn imbalance(coordinates: &Coordinates, y: &[f64]) -> DMatrix<f64> {
+pub(crate) fn imbalance(coordinates: &Coordinates, y: &[f64]) -> DMatrix<f64> {
     let (classes, dimension) = (coordinates.classes(), coordinates.dimension);
     let (w, h) = y.split_at(classes * dimension);
     DMatrix::from_fn(dimension, dimension, |a, b| {
