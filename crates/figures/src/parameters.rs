@@ -8,8 +8,8 @@ use ufm_networks::study::Study;
 use crate::{
     FigureError,
     figures::{
-        cross_entropy, early_benefit, exact_window, flattening_exponent, label_svd,
-        learning_window, long_tail_growth, mode_dynamics, window_vs_gamma,
+        cross_entropy, early_benefit, exact_window, exact_window_chart, flattening_exponent,
+        label_svd, learning_window, long_tail_growth, mode_dynamics, window_vs_gamma,
     },
     values::nearest,
 };
@@ -31,6 +31,8 @@ pub struct Parameters {
     pub early_benefit: early_benefit::Parameters,
     /// Of `exact-window`.
     pub exact_window: exact_window::Parameters,
+    /// Of `exact-window-chart`.
+    pub exact_window_chart: exact_window_chart::Parameters,
     /// Of `window-vs-gamma`.
     pub window_vs_gamma: window_vs_gamma::Parameters,
     /// Of `long-tail-growth`.

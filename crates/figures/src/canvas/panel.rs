@@ -118,11 +118,19 @@ impl<'a, 'b> Panel<'a, 'b> {
     /// # Errors
     /// If the drawing fails.
     pub fn band(&mut self, points: &[(f64, f64, f64)], color: RGBColor) -> Result<(), FigureError> {
+        self.area(points, tint(color))
+    }
+
+    /// A filled band between two curves given at the same abscissae, in just this colour.
+    ///
+    /// # Errors
+    /// If the drawing fails.
+    pub fn area(&mut self, points: &[(f64, f64, f64)], color: RGBColor) -> Result<(), FigureError> {
         let lower = points.iter().map(|&(x, low, _)| (x, low));
         let upper = points.iter().rev().map(|&(x, _, high)| (x, high));
         let outline: Vec<(f64, f64)> = lower.chain(upper).collect();
         self.chart
-            .draw_series(std::iter::once(Polygon::new(outline, tint(color).filled())))
+            .draw_series(std::iter::once(Polygon::new(outline, color.filled())))
             .map(|_| ())
             .map_err(FigureError::drawing)
     }

@@ -3,6 +3,7 @@
 pub mod cross_entropy;
 pub mod early_benefit;
 pub mod exact_window;
+pub mod exact_window_chart;
 pub mod flattening_exponent;
 pub mod label_svd;
 pub mod learning_window;
@@ -55,6 +56,7 @@ pub fn all() -> &'static [Figure] {
         early_benefit::FIGURE,
         window_vs_gamma::FIGURE,
         exact_window::FIGURE,
+        exact_window_chart::FIGURE,
         long_tail_growth::FIGURE,
         flattening_exponent::FIGURE,
         cross_entropy::FIGURE,
