@@ -26,7 +26,7 @@ use crate::{
     weights::Weighting,
 };
 
-pub use crate::data::ClassSums;
+pub use crate::{data::ClassSums, data_growth::DataGrowth};
 
 /// The share `α` of a sample's squared norm that lies in a direction common to its class, from 0 (free features) to 1.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]

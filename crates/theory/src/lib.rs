@@ -22,6 +22,7 @@
 //! | [`window`] | how far apart the modes are learned |
 //! | [`growth`] | early growth rates of the exact reweighted flow, for any class profile |
 //! | [`constrained`] | the same for features that are shared or given |
+//! | [`exponent`] | the exponent that brings rates closest together, numerically |
 //! | [`terminal`] | what `W` and `H` become at convergence |
 //!
 //! **Time** is always gradient-flow time `t` of the flow above; *normalised* time is `τ = t/δ`.
@@ -41,9 +42,12 @@
 
 pub mod constrained;
 mod data;
+mod data_growth;
 pub mod dynamics;
 mod error;
+pub mod exponent;
 pub mod growth;
+mod jacobi;
 pub mod labels;
 pub mod learning_time;
 mod logarithm;

@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 use ufm_theory::{
-    TheoryError, growth as theory_growth,
+    TheoryError,
+    exponent::minimise,
+    growth as theory_growth,
     profile::{ClassProfile, StepProfile},
     spectrum::StepSpectrum,
 };
 
 use super::{
-    exponent::minimise,
     growth::{Geometry, weighting},
     input::{DataSet, Features},
 };

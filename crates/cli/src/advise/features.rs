@@ -115,8 +115,7 @@ impl Accumulator {
             factor[j] * (sum[j] - shift * *count as f64 * mean[j])
         });
         let identity: Vec<usize> = (0..names.len()).collect();
-        let columns = reduced(columns);
-        let sums = ClassSums::new(&columns, &identity, names.len()).map_err(|_| {
+        let sums = ClassSums::new(&reduced(columns), &identity, names.len()).map_err(|_| {
             "the features overflow: their sums are not finite; scale them down".to_owned()
         })?;
         let mean_squares = total * mean.iter().map(|m| m * m).sum::<f64>();
@@ -125,7 +124,6 @@ impl Accumulator {
             counts,
             features: Some(Features {
                 sums,
-                columns,
                 dimension,
                 constant: varies.iter().filter(|varies| !**varies).count(),
                 mean_share: if self.squares > 0.0 {

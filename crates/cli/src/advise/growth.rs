@@ -1,6 +1,5 @@
 //! How fast the directions of a data set grow, under which weights.
 
-use nalgebra::DMatrix;
 use ufm_theory::{
     TheoryError,
     growth::GrowthRates,
@@ -9,9 +8,6 @@ use ufm_theory::{
 };
 
 use super::input::Features;
-
-/// Rates below this part of the largest a class could give are rounding: the features have fewer dimensions.
-const NEGLIGIBLE: f64 = 1e-12;
 
 /// Directions are learned together if their rates differ by less than this part.
 const TOGETHER: f64 = 1e-2;
@@ -44,14 +40,7 @@ impl<'a> Geometry<'a> {
         let mut rank = 0;
         for gamma in [0.0, 0.5, 1.0] {
             let weights = weighting(gamma)?.class_weights(profile)?;
-            let rates = features.sums.growth_rates(&weights)?;
-            let norms = features
-                .columns
-                .column_iter()
-                .zip(&weights)
-                .map(|(column, w)| w * column.norm());
-            let floor = NEGLIGIBLE * norms.fold(0.0, f64::max);
-            rank = rank.max(rates.iter().filter(|&&rate| rate > floor).count());
+            rank = rank.max(features.sums.growth(&weights)?.rank());
         }
         Ok(Self::Given { features, rank })
     }
@@ -111,7 +100,7 @@ impl<'a> Geometry<'a> {
         }
         Ok(match self {
             Self::Free => Some(free_share(profile, gamma, last)?),
-            Self::Given { features, rank } => given_share(profile, gamma, features, *rank)?,
+            Self::Given { features, rank } => Some(given_share(profile, gamma, features, *rank)?),
         })
     }
 }
@@ -140,39 +129,24 @@ fn free_share(profile: &ClassProfile, gamma: f64, ln_rate: f64) -> Result<Vec<f6
     Ok(entries)
 }
 
-/// The squared entries of the left singular vectors of `P diag(ω) S` for its smallest values that grow.
+/// The squared entries of the left singular vectors of `ZΩXᵀ` for its smallest values that grow.
 fn given_share(
     profile: &ClassProfile,
     gamma: f64,
     features: &Features,
     rank: usize,
-) -> Result<Option<Vec<f64>>, TheoryError> {
+) -> Result<Vec<f64>, TheoryError> {
     let weights = weighting(gamma)?.class_weights(profile)?;
-    let mut weighted: DMatrix<f64> = features.columns.transpose();
-    for (mut row, weight) in weighted.row_iter_mut().zip(&weights) {
-        row *= *weight;
-    }
-    let mean = weighted.row_mean();
-    for mut row in weighted.row_iter_mut() {
-        row -= &mean;
-    }
-    let size = weighted.norm();
-    let Some(svd) = (weighted / size).try_svd(true, false, f64::EPSILON, 10_000) else {
-        return Ok(None);
-    };
-    let Some(left) = svd.u else { return Ok(None) };
-    let mut values: Vec<(usize, f64)> = svd.singular_values.iter().copied().enumerate().collect();
-    values.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let Some(&(_, last)) = values.get(rank.saturating_sub(1)) else {
-        return Ok(None);
-    };
+    let growth = features.sums.growth(&weights)?;
+    let last = growth.rates().get(rank.saturating_sub(1)).copied();
+    let together = (growth.rates().iter().zip(growth.left().column_iter()))
+        .take(rank)
+        .filter(|(rate, _)| last.is_some_and(|last| **rate <= last * (1.0 + TOGETHER)));
     let mut share = vec![0.0; profile.classes()];
-    for &(index, value) in values.iter().take(rank) {
-        if value <= last * (1.0 + TOGETHER) {
-            for (total, entry) in share.iter_mut().zip(left.column(index).iter()) {
-                *total += entry * entry;
-            }
+    for (_, vector) in together {
+        for (total, entry) in share.iter_mut().zip(vector.iter()) {
+            *total += entry * entry;
         }
     }
-    Ok(Some(share))
+    Ok(share)
 }

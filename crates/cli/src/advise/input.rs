@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use nalgebra::DMatrix;
 use ufm_theory::constrained::ClassSums;
 
 use super::features::{self, Columns};
@@ -51,10 +50,8 @@ pub struct DataSet {
 /// The features of a data set, as far as their growth rates go.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Features {
-    /// Sums over classes; only its growth rates are used.
+    /// Sums over classes, perhaps in fewer dimensions and counted as one sample each: only growth is read off them.
     pub sums: ClassSums,
-    /// One column for each class, with the lengths and angles of the sums.
-    pub columns: DMatrix<f64>,
     /// Number of features.
     pub dimension: usize,
     /// Columns that are the same number in every sample.

@@ -4,7 +4,6 @@
 //! ([`ufm_theory::growth`], [`ufm_theory::constrained`]).
 
 mod advice;
-pub mod exponent;
 mod features;
 mod growth;
 mod input;

@@ -2,10 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{
-    advice::{Advice, EXPONENTS, Groups, View},
-    exponent::RANGE,
-};
+use ufm_theory::exponent::RANGE;
+
+use super::advice::{Advice, EXPONENTS, Groups, View};
 use crate::{
     cli::Scaling,
     names::some,

@@ -1,4 +1,7 @@
-//! The exponent that brings learning speeds closest together.
+//! The exponent `γ` of weights `n^(−γ)` that brings growth rates closest together, found numerically.
+//!
+//! Where it has a closed form that is [`crate::constrained::flattening_exponent`]; this is for rates of which only values are known,
+//! those of given data ([`crate::constrained::ClassSums::least_spread`]).
 
 /// The exponents that are searched.
 pub const RANGE: (f64, f64) = (-0.5, 1.5);
@@ -27,7 +30,7 @@ pub struct Minimum {
 /// around each of the three lowest places. `None` if it is the same everywhere, so that no exponent is better than another.
 ///
 /// ```
-/// use ufm_cli::advise::exponent::minimise;
+/// use ufm_theory::exponent::minimise;
 /// let found = minimise(|gamma: f64| Ok::<_, ()>((gamma - 0.731).abs()))?.unwrap();
 /// assert!((found.gamma - 0.731).abs() < 1e-7 && !found.at_end);
 /// assert_eq!(minimise(|gamma: f64| Ok::<_, ()>((gamma - 0.5).abs()))?.unwrap().gamma, 0.5);
