@@ -29,7 +29,9 @@ pub mod mnist;
 mod random;
 mod samples;
 mod subset;
+mod sums;
 
 pub use error::DataError;
 pub use samples::{DataSet, Samples};
 pub use subset::{long_tail_counts, step_counts, subsample};
+pub use sums::class_sums;

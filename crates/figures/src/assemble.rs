@@ -14,8 +14,8 @@ use rayon::prelude::*;
 use ufm_networks::experiment::Control;
 
 use crate::{
-    Entry, Figure, FigureError, FileEntry, Laboratory, MANIFEST, Manifest, Parameters, Table,
-    Trained, export,
+    Entry, Figure, FigureError, FileEntry, Inputs, Laboratory, MANIFEST, Manifest, Parameters,
+    Reads, Table, export,
 };
 
 /// Name of the file of run times, which is never committed.
@@ -98,7 +98,7 @@ pub fn build(
         .collect())
 }
 
-/// Trains the networks that `figures` read, then computes and draws those whose data are at hand; the result does not depend on the number of threads.
+/// Reads the data and trains the networks that `figures` need, then computes and draws those whose data are at hand; the result does not depend on the number of threads.
 pub(crate) fn render_all(
     figures: &[&'static Figure],
     parameters: &Parameters,
@@ -110,11 +110,11 @@ pub(crate) fn render_all(
         .copied()
         .filter(|figure| laboratory.can_make(figure))
         .collect();
-    let trained = laboratory.train(&figures, parameters, progress)?;
+    let inputs = laboratory.prepare(&figures, parameters, progress)?;
     figures
         .par_iter()
         .map(|&figure| {
-            let rendered = render(figure, parameters, &trained);
+            let rendered = render(figure, parameters, &inputs);
             progress.finished(figure);
             rendered
         })
@@ -124,10 +124,10 @@ pub(crate) fn render_all(
 fn render(
     figure: &'static Figure,
     parameters: &Parameters,
-    trained: &Trained,
+    inputs: &Inputs,
 ) -> Result<Rendered, FigureError> {
     let begin = Instant::now();
-    let csv = (figure.table)(parameters, trained)?.to_csv()?;
+    let csv = (figure.table)(parameters, inputs)?.to_csv()?;
     // Drawn from what the CSV says, not from what was in memory before rounding.
     let table = Table::from_csv(&csv)?;
     let pictures = export::pictures(&(figure.draw)(&table)?)?;
@@ -146,8 +146,8 @@ fn render(
     .map(|(extension, content)| (format!("{}.{extension}", figure.id), content))
     .collect();
     let mut values = parameters.of(figure.parameters())?;
-    if figure.network.is_some() {
-        values.insert("shortened".into(), trained.quick().into());
+    if matches!(figure.reads, Reads::Networks(..)) {
+        values.insert("shortened".into(), inputs.quick().into());
     }
     let entry = Entry {
         title: figure.title.to_owned(),
@@ -169,13 +169,14 @@ fn render(
 
 /// The crates that make a figure; they share the workspace's version.
 fn versions(figure: &Figure) -> BTreeMap<String, String> {
-    let networks: &[&str] = match figure.network {
-        Some(_) => &["ufm-data", "ufm-networks"],
-        None => &["ufm-simulation"],
+    let others: &[&str] = match figure.reads {
+        Reads::Nothing => &["ufm-simulation"],
+        Reads::Samples(_) => &["ufm-data"],
+        Reads::Networks(..) => &["ufm-data", "ufm-networks"],
     };
     ["ufm-theory", "ufm-figures"]
         .into_iter()
-        .chain(networks.iter().copied())
+        .chain(others.iter().copied())
         .map(|name| (name.to_owned(), env!("CARGO_PKG_VERSION").to_owned()))
         .collect()
 }

@@ -58,6 +58,12 @@ pub enum FigureError {
         /// Why.
         source: NetworkError,
     },
+    /// The data set that a figure reads was not read before.
+    #[error("the samples of {data} were not read")]
+    NotRead {
+        /// The data set.
+        data: &'static str,
+    },
     /// The networks that a figure reads were not trained.
     #[error("the networks for {data} were not trained")]
     NotTrained {

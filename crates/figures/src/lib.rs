@@ -7,7 +7,7 @@
 //! ```
 //! let parameters = ufm_figures::Parameters::defaults()?;
 //! let figure = ufm_figures::find("window-vs-gamma")?;
-//! let table = (figure.table)(&parameters, &ufm_figures::Trained::default())?;
+//! let table = (figure.table)(&parameters, &ufm_figures::Inputs::default())?;
 //! assert!(table.to_csv()?.starts_with("R,γ,"));
 //! # Ok::<(), ufm_figures::FigureError>(())
 //! ```
@@ -18,10 +18,11 @@ mod check;
 mod error;
 mod export;
 pub mod figures;
+mod inputs;
 mod manifest;
 mod parameters;
 mod table;
-mod trained;
+
 pub mod values;
 
 pub use assemble::{Built, Progress, build};
@@ -29,7 +30,7 @@ pub use check::{Difference, check};
 pub use error::FigureError;
 pub use export::{Pictures, missing_glyphs, pictures};
 pub use figures::{Figure, all, find};
+pub use inputs::{DIGITS_SPLIT, Inputs, Laboratory, Reads};
 pub use manifest::{Entry, FileEntry, MANIFEST, Manifest};
 pub use parameters::{DEFAULTS, Parameters};
 pub use table::{Cell, Row, Table};
-pub use trained::{DIGITS_SPLIT, Laboratory, Trained};

@@ -8,8 +8,9 @@ use ufm_networks::study::Study;
 use crate::{
     FigureError,
     figures::{
-        cross_entropy, early_benefit, exact_window, exact_window_chart, flattening_exponent,
-        label_svd, learning_window, long_tail_growth, mode_dynamics, window_vs_gamma,
+        cross_entropy, data_growth, early_benefit, exact_window, exact_window_chart,
+        flattening_exponent, label_svd, learning_window, long_tail_growth, mode_dynamics,
+        window_vs_gamma,
     },
     values::nearest,
 };
@@ -41,9 +42,13 @@ pub struct Parameters {
     pub flattening_exponent: flattening_exponent::Parameters,
     /// Of `cross-entropy`.
     pub cross_entropy: cross_entropy::Parameters,
-    /// Of the figures of the UCI digits.
+    /// Of `digits-growth`.
+    pub digits_growth: data_growth::Parameters,
+    /// Of `mnist-growth`.
+    pub mnist_growth: data_growth::Parameters,
+    /// Of the figures of networks on the UCI digits.
     pub digits: Study,
-    /// Of the figures of MNIST.
+    /// Of the figures of networks on MNIST.
     pub mnist: Study,
 }
 

@@ -201,6 +201,15 @@ pub fn short(value: f64) -> String {
     }
 }
 
+/// Words for an exponent of the weights, as in `γ = ½`.
+pub fn exponent(gamma: f64) -> String {
+    if gamma == 0.5 {
+        "γ = ½".to_owned()
+    } else {
+        format!("γ = {}", plain(gamma))
+    }
+}
+
 fn superscript(exponent: i32) -> String {
     exponent
         .to_string()

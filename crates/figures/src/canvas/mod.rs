@@ -7,7 +7,7 @@ mod axis;
 mod marks;
 mod panel;
 
-pub use axis::{Axis, short};
+pub use axis::{Axis, exponent, short};
 pub use marks::{Entry, Marker, Pen, legend};
 pub use panel::Panel;
 
@@ -51,6 +51,8 @@ pub mod palette {
     pub const GREY: RGBColor = RGBColor(110, 110, 110);
     /// Grid lines.
     pub const FAINT: RGBColor = RGBColor(226, 226, 226);
+    /// Series that are none of the modes, such as exponents of the weights.
+    pub const SERIES: [RGBColor; 5] = [BLUE, GREEN, VERMILLION, PURPLE, ORANGE];
 }
 
 /// A part of the page.

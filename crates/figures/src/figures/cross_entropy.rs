@@ -9,7 +9,7 @@ use ufm_theory::{
 
 use super::Figure;
 use crate::{
-    FigureError, Table,
+    FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, Panel, Pen, palette},
     values::{Count, Delta, EvenClasses, Exponent, Positive, Ratio},
 };
@@ -24,7 +24,7 @@ pub const FIGURE: Figure = Figure {
               stays a little below), and part when a mode is learned. Below: under the cross-entropy the vanilla contrast \
               then waits, for majority samples already classified pull no more, and amplitudes do not stop at σ.",
     claims: &["cross-entropy-growth", "growth-rates"],
-    network: None,
+    reads: Reads::Nothing,
     table: |parameters, _| table(&parameters.cross_entropy),
     draw,
     frames: None,

@@ -10,7 +10,7 @@ use ufm_theory::{
 
 use super::Figure;
 use crate::{
-    FigureError, Table,
+    FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, Panel, Pen, palette},
     values::{Count, Delta, EvenClasses, Exponent, Positive, Ratio},
 };
@@ -25,7 +25,7 @@ pub const FIGURE: Figure = Figure {
               at a small cost to the majority; at convergence both interpolate, every margin is 1 and nothing is left of \
               the difference.",
     claims: &["early-benefit", "terminal-interpolation"],
-    network: None,
+    reads: Reads::Nothing,
     table: |parameters, _| table(&parameters.early_benefit),
     draw,
     frames: None,

@@ -12,7 +12,7 @@ use ufm_theory::{
 
 use super::Figure;
 use crate::{
-    Cell, FigureError, Table,
+    Cell, FigureError, Reads, Table,
     canvas::{self, Axis, COLUMN, Entry, LEFT, Panel, Pen, palette},
     values::{Count, Delta, EvenClasses, Ratio},
 };
@@ -32,7 +32,7 @@ pub const FIGURE: Figure = Figure {
         "exact-reduction",
         "window-bound",
     ],
-    network: None,
+    reads: Reads::Nothing,
     table: |parameters, _| table(&parameters.exact_window),
     draw,
     frames: None,

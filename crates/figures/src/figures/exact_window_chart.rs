@@ -13,7 +13,7 @@ use ufm_theory::{
 
 use super::Figure;
 use crate::{
-    Cell, FigureError, Table,
+    Cell, FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, Marker, Panel, Pen, palette},
     values::{Count, Delta, EvenClasses, Positive, Ratio},
 };
@@ -27,7 +27,7 @@ pub const FIGURE: Figure = Figure {
               the exact reduction. From the scaled start ΔT is below √2 − 1 everywhere (proved); from the plain start it passes √2 − 1 \
               on the black line: at fixed δ any R beyond it breaks the bound, at fixed R every δ to the right of it keeps it.",
     claims: &["exact-window", "exact-window-bound", "exact-reduction"],
-    network: None,
+    reads: Reads::Nothing,
     table: |parameters, _| table(&parameters.exact_window_chart),
     draw,
     frames: None,

@@ -8,7 +8,7 @@ use ufm_theory::{
 
 use super::Figure;
 use crate::{
-    FigureError, Table,
+    FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, LEFT, Panel, Pen, palette},
     values::{Count, Positive, Ratio},
 };
@@ -21,7 +21,7 @@ pub const FIGURE: Figure = Figure {
               squared norm that is common to its class, for m samples in a minority class and mR in a majority class. Free features ask \
               for ½, one feature vector per class for 1, inverse frequency; with many samples a class, little sharing is enough for it.",
     claims: &["constrained-features"],
-    network: None,
+    reads: Reads::Nothing,
     table: |parameters, _| table(&parameters.flattening_exponent),
     draw,
     frames: None,

@@ -12,7 +12,7 @@ use ufm_theory::{
 
 use super::Figure;
 use crate::{
-    FigureError, Table,
+    FigureError, Reads, Table,
     canvas::{self, Area, CENTRE, FULL, LEFT, RIGHT, SMALL, TEXT, palette, units},
     values::{Count, EvenClasses, Ratio},
 };
@@ -25,7 +25,7 @@ pub const FIGURE: Figure = Figure {
               separate into differences among majority classes, the contrast of majority against minority, and \
               differences among minority classes; a right singular vector is constant on each class.",
     claims: &["step-spectrum"],
-    network: None,
+    reads: Reads::Nothing,
     table: |parameters, _| table(&parameters.label_svd),
     draw,
     frames: None,

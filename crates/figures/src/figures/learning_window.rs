@@ -13,7 +13,7 @@ use ufm_theory::{
 
 use super::Figure;
 use crate::{
-    FigureError, Table,
+    FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, LEFT, Marker, Panel, Pen, palette},
     values::{Count, Delta, EvenClasses, Ratio},
 };
@@ -32,7 +32,7 @@ pub const FIGURE: Figure = Figure {
         "scaled-start",
         "simulated-windows",
     ],
-    network: None,
+    reads: Reads::Nothing,
     table: |parameters, _| table(&parameters.learning_window),
     draw,
     frames: None,

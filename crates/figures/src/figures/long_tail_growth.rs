@@ -5,7 +5,7 @@ use ufm_theory::{growth::GrowthRates, profile::ClassProfile, weights::Weighting}
 
 use super::Figure;
 use crate::{
-    FigureError, Table,
+    FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, Marker, Panel, Pen, palette},
     values::{Count, Exponent, Positive, Ratio},
 };
@@ -19,7 +19,7 @@ pub const FIGURE: Figure = Figure {
               classes of neighbouring sizes, and is placed there, from head to tail. Without weights they fall by about √R; at γ = ½ \
               they are exactly equal for every number of classes; at γ = 1 they are as unequal again, tail first.",
     claims: &["growth-rates", "growth-flat"],
-    network: None,
+    reads: Reads::Nothing,
     table: |parameters, _| table(&parameters.long_tail_growth),
     draw,
     frames: None,

@@ -1,6 +1,7 @@
 //! One module per figure.
 
 pub mod cross_entropy;
+pub mod data_growth;
 pub mod early_benefit;
 pub mod exact_window;
 pub mod exact_window_chart;
@@ -12,9 +13,7 @@ pub mod mode_dynamics;
 pub mod networks;
 pub mod window_vs_gamma;
 
-use ufm_networks::study::{Part, Source};
-
-use crate::{FigureError, Parameters, Table, Trained, values::nearest};
+use crate::{FigureError, Inputs, Parameters, Reads, Table, values::nearest};
 
 /// A figure: what it is called, what it shows, how it is computed and drawn.
 #[derive(Debug, Clone, Copy)]
@@ -27,10 +26,10 @@ pub struct Figure {
     pub caption: &'static str,
     /// The claims it shows, by id.
     pub claims: &'static [&'static str],
-    /// The experiment with real networks that it reads, if any.
-    pub network: Option<(Source, Part)>,
+    /// What it reads beside its parameters.
+    pub reads: Reads,
     /// Computes the table.
-    pub table: fn(&Parameters, &Trained) -> Result<Table, FigureError>,
+    pub table: fn(&Parameters, &Inputs) -> Result<Table, FigureError>,
     /// Draws the table, as SVG in points.
     pub draw: fn(&Table) -> Result<String, FigureError>,
     /// Draws the pictures of an animation, if it has one.
@@ -41,9 +40,12 @@ pub struct Figure {
 pub type Frames = fn(&Table) -> Result<Vec<String>, FigureError>;
 
 impl Figure {
-    /// The table of the parameter file that it reads: its own, or that of its data set.
+    /// The table of the parameter file that it reads: its own, or that of the experiment.
     pub fn parameters(&self) -> &'static str {
-        self.network.map_or(self.id, |(source, _)| source.name())
+        match self.reads {
+            Reads::Networks(source, _) => source.name(),
+            Reads::Nothing | Reads::Samples(_) => self.id,
+        }
     }
 }
 
@@ -60,10 +62,12 @@ pub fn all() -> &'static [Figure] {
         long_tail_growth::FIGURE,
         flattening_exponent::FIGURE,
         cross_entropy::FIGURE,
+        data_growth::DIGITS,
         networks::accuracy::DIGITS,
         networks::confusion::DIGITS,
         networks::spectrum::DIGITS,
         networks::stopping::DIGITS,
+        data_growth::MNIST,
         networks::accuracy::MNIST,
         networks::confusion::MNIST,
         networks::spectrum::MNIST,

@@ -14,7 +14,7 @@ use ufm_theory::{
 
 use super::Figure;
 use crate::{
-    FigureError, Table,
+    FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, LEFT, Marker, Panel, Pen, RIGHT, palette},
     values::{Count, Delta, EvenClasses, Exponent, Ratio},
 };
@@ -35,7 +35,7 @@ pub const FIGURE: Figure = Figure {
         "majority-first",
         "flattening",
     ],
-    network: None,
+    reads: Reads::Nothing,
     table: |parameters, _| table(&parameters.mode_dynamics),
     draw,
     frames: None,

@@ -5,7 +5,7 @@ use ufm_theory::{profile::StepProfile, spectrum::StepSpectrum, weights::Weightin
 
 use super::Figure;
 use crate::{
-    FigureError, Table,
+    FigureError, Reads, Table,
     canvas::{self, Axis, COLUMN, Entry, LEFT, Panel, Pen, palette},
     values::{Count, EvenClasses, Exponent, Ratio},
 };
@@ -23,7 +23,7 @@ pub const FIGURE: Figure = Figure {
         "reversed-order",
         "window-bound",
     ],
-    network: None,
+    reads: Reads::Nothing,
     table: |parameters, _| table(&parameters.window_vs_gamma),
     draw,
     frames: None,

@@ -5,11 +5,11 @@ use ufm_networks::{
     training::Moment,
 };
 
-use super::{COLORS, exponent, interval, runs, shown};
+use super::{interval, runs, shown};
 use crate::{
-    Figure, FigureError, Parameters, Table,
-    canvas::{self, Axis, Entry, FULL, Panel, Pen},
-    trained::{Trained, study},
+    Figure, FigureError, Parameters, Reads, Table,
+    canvas::{self, Axis, Entry, FULL, Panel, Pen, palette},
+    inputs::{Inputs, study},
 };
 
 const TITLE: &str = "Accuracy of majority and minority classes over training";
@@ -28,8 +28,8 @@ pub const DIGITS: Figure = Figure {
               the steps of training, for three exponents γ of the weights; bands are 95 % confidence intervals over seeds. The \
               logarithmic axis enlarges the first steps and reaches to convergence.",
     claims: CLAIMS,
-    network: Some((Source::Digits, Part::Accuracy)),
-    table: |parameters, trained| table("digits-accuracy", parameters, trained, Source::Digits),
+    reads: Reads::Networks(Source::Digits, Part::Accuracy),
+    table: |parameters, inputs| table("digits-accuracy", parameters, inputs, Source::Digits),
     draw,
     frames: None,
 };
@@ -41,18 +41,18 @@ pub const MNIST: Figure = Figure {
               the steps of training, for three exponents γ of the weights; bands are 95 % confidence intervals over seeds. The \
               logarithmic axis enlarges the first steps and reaches to convergence.",
     claims: &[],
-    network: Some((Source::Mnist, Part::Accuracy)),
-    table: |parameters, trained| table("mnist-accuracy", parameters, trained, Source::Mnist),
+    reads: Reads::Networks(Source::Mnist, Part::Accuracy),
+    table: |parameters, inputs| table("mnist-accuracy", parameters, inputs, Source::Mnist),
     ..DIGITS
 };
 
 fn table(
     id: &'static str,
     parameters: &Parameters,
-    trained: &Trained,
+    inputs: &Inputs,
     source: Source,
 ) -> Result<Table, FigureError> {
-    let results = trained.get(source, Part::Accuracy)?;
+    let results = inputs.results(source, Part::Accuracy)?;
     let plan = &study(parameters, source).plan;
     let mut table = Table::new(&[
         "samples",
@@ -81,7 +81,7 @@ fn table(
                         found.mean.into(),
                         found.half_width.into(),
                         found.n.into(),
-                        usize::from(trained.quick()).into(),
+                        usize::from(inputs.quick()).into(),
                     ]);
                 }
             }
@@ -126,7 +126,7 @@ fn draw(table: &Table) -> Result<String, FigureError> {
                         })
                         .filter(move |row| row.number("γ") == gamma && row.number("step") >= 1.0)
                 };
-                for (&gamma, &color) in gammas.iter().zip(&COLORS) {
+                for (&gamma, &color) in gammas.iter().zip(&palette::SERIES) {
                     let band: Vec<(f64, f64, f64)> = rows(gamma)
                         .map(|row| {
                             let (mean, half) = (row.number("accuracy"), row.number("half-width"));
@@ -139,9 +139,12 @@ fn draw(table: &Table) -> Result<String, FigureError> {
                         .collect();
                     panel.band(&band, color)?;
                 }
-                let words: Vec<String> = gammas.iter().map(|&gamma| exponent(gamma)).collect();
+                let words: Vec<String> = gammas
+                    .iter()
+                    .map(|&gamma| canvas::exponent(gamma))
+                    .collect();
                 let mut entries = Vec::new();
-                for ((&gamma, &color), words) in gammas.iter().zip(&COLORS).zip(&words) {
+                for ((&gamma, &color), words) in gammas.iter().zip(&palette::SERIES).zip(&words) {
                     let pen = Pen::solid(color, 1.3);
                     panel.line(
                         rows(gamma).map(|row| (row.number("step"), row.number("accuracy"))),

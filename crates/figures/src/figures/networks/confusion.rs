@@ -3,11 +3,11 @@
 use plotters::prelude::*;
 use ufm_networks::study::{Part, Source};
 
-use super::{exponent, runs, shown};
+use super::{runs, shown};
 use crate::{
-    Figure, FigureError, Parameters, Table,
+    Figure, FigureError, Parameters, Reads, Table,
     canvas::{self, Area, CENTRE, FULL, LEFT, RIGHT, SMALL, TEXT, palette, units},
-    trained::{Trained, study},
+    inputs::{Inputs, study},
 };
 
 /// For the digits.
@@ -18,8 +18,8 @@ pub const DIGITS: Figure = Figure {
               classes, majority first, columns predicted classes, each row a share of its class, pooled over seeds. Early on the \
               unweighted network takes every minority digit for a majority digit. The animation shows every recorded step.",
     claims: &["network-majority-first", "network-early-lift"],
-    network: Some((Source::Digits, Part::Accuracy)),
-    table: |parameters, trained| table(parameters, trained, Source::Digits),
+    reads: Reads::Networks(Source::Digits, Part::Accuracy),
+    table: |parameters, inputs| table(parameters, inputs, Source::Digits),
     draw,
     frames: Some(frames),
 };
@@ -31,13 +31,13 @@ pub const MNIST: Figure = Figure {
               classes, majority first, columns predicted classes, each row a share of its class, pooled over seeds. Early on the \
               unweighted network takes every minority digit for a majority digit. The animation shows every recorded step.",
     claims: &[],
-    network: Some((Source::Mnist, Part::Accuracy)),
-    table: |parameters, trained| table(parameters, trained, Source::Mnist),
+    reads: Reads::Networks(Source::Mnist, Part::Accuracy),
+    table: |parameters, inputs| table(parameters, inputs, Source::Mnist),
     ..DIGITS
 };
 
-fn table(parameters: &Parameters, trained: &Trained, source: Source) -> Result<Table, FigureError> {
-    let results = trained.get(source, Part::Accuracy)?;
+fn table(parameters: &Parameters, inputs: &Inputs, source: Source) -> Result<Table, FigureError> {
+    let results = inputs.results(source, Part::Accuracy)?;
     let plan = &study(parameters, source).plan;
     let gammas = shown(results);
     let mut table = Table::new(&[
@@ -73,7 +73,7 @@ fn table(parameters: &Parameters, trained: &Trained, source: Source) -> Result<T
                         (f64::from(found) / f64::from(all.max(1))).into(),
                         usize::from(plan.is_majority(label)).into(),
                         moments.len().into(),
-                        usize::from(trained.quick()).into(),
+                        usize::from(inputs.quick()).into(),
                     ]);
                 }
             }
@@ -111,7 +111,7 @@ fn draw(table: &Table) -> Result<String, FigureError> {
             let middle = y + side / 2.0;
             canvas::write(
                 page,
-                &exponent(gamma),
+                &canvas::exponent(gamma),
                 (4.0, middle),
                 canvas::text(TEXT, palette::BLACK),
                 LEFT,
@@ -165,7 +165,7 @@ fn frames(table: &Table) -> Result<Vec<String>, FigureError> {
                 )?;
                 for (column, &gamma) in gammas.iter().enumerate() {
                     let at = (30.0 + column as f64 * (side + 22.0), 38.0);
-                    let words = exponent(gamma);
+                    let words = canvas::exponent(gamma);
                     canvas::write(
                         page,
                         &words,

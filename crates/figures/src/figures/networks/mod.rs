@@ -5,19 +5,9 @@ pub mod confusion;
 pub mod spectrum;
 pub mod stopping;
 
-use plotters::style::RGBColor;
 use ufm_networks::{experiment::Results, statistics::Interval, training::Moment};
 
-use crate::{FigureError, Table, canvas::palette};
-
-/// Colours of up to five exponents.
-const COLORS: [RGBColor; 5] = [
-    palette::BLUE,
-    palette::GREEN,
-    palette::VERMILLION,
-    palette::PURPLE,
-    palette::ORANGE,
-];
+use crate::{FigureError, Table};
 
 /// The exponents that figures over time show: 0, ½ and 1 where they were run, else the first three.
 fn shown(results: &Results) -> Vec<f64> {
@@ -61,13 +51,4 @@ fn runs(table: &Table) -> String {
         .fold(0.0, f64::max);
     let quick = table.rows().any(|row| row.number("quick") > 0.0);
     format!("{n} seeds{}", if quick { ", QUICK RUN" } else { "" })
-}
-
-/// Words for an exponent, as in `γ = ½`.
-fn exponent(gamma: f64) -> String {
-    if gamma == 0.5 {
-        "γ = ½".to_owned()
-    } else {
-        format!("γ = {gamma}")
-    }
 }

@@ -10,11 +10,11 @@ use ufm_theory::{
     weights::Weighting,
 };
 
-use super::{exponent, runs};
+use super::runs;
 use crate::{
-    Figure, FigureError, Parameters, Table,
+    Figure, FigureError, Parameters, Reads, Table,
     canvas::{self, Axis, Entry, FULL, Panel, Pen, palette},
-    trained::{Trained, study},
+    inputs::{Inputs, study},
 };
 
 /// For the digits.
@@ -27,8 +27,8 @@ pub const DIGITS: Figure = Figure {
               directions come before minority directions, by more than free features explain; γ = ½ (b) does not bring them together and γ = 1 (c) nearly \
               does, as for features that samples share. The contrast of the groups comes first: biases and mean images already carry it.",
     claims: &["network-spectral-order"],
-    network: Some((Source::Digits, Part::Spectrum)),
-    table: |parameters, trained| table("digits-spectrum", parameters, trained, Source::Digits),
+    reads: Reads::Networks(Source::Digits, Part::Spectrum),
+    table: |parameters, inputs| table("digits-spectrum", parameters, inputs, Source::Digits),
     draw,
     frames: None,
 };
@@ -42,18 +42,18 @@ pub const MNIST: Figure = Figure {
               directions come before minority directions, by more than free features explain; γ = ½ (b) does not bring them together and γ = 1 (c) nearly \
               does, as for features that samples share. The contrast of the groups comes first: biases and mean images already carry it.",
     claims: &[],
-    network: Some((Source::Mnist, Part::Spectrum)),
-    table: |parameters, trained| table("mnist-spectrum", parameters, trained, Source::Mnist),
+    reads: Reads::Networks(Source::Mnist, Part::Spectrum),
+    table: |parameters, inputs| table("mnist-spectrum", parameters, inputs, Source::Mnist),
     ..DIGITS
 };
 
 fn table(
     id: &'static str,
     parameters: &Parameters,
-    trained: &Trained,
+    inputs: &Inputs,
     source: Source,
 ) -> Result<Table, FigureError> {
-    let results = trained.get(source, Part::Spectrum)?;
+    let results = inputs.results(source, Part::Spectrum)?;
     let plan = &study(parameters, source).plan;
     let mut table = Table::new(&[
         "γ",
@@ -105,7 +105,7 @@ fn table(
                     // In units of that of the majority.
                     (spectrum.rate(Mode::Majority) / spectrum.rate(mode)).into(),
                     found.n.into(),
-                    usize::from(trained.quick()).into(),
+                    usize::from(inputs.quick()).into(),
                 ]);
             }
         }
@@ -167,9 +167,9 @@ fn draw(table: &Table) -> Result<String, FigureError> {
         let panels = [(&left, "(a)"), (&middle, "(b)"), (&right, "(c)")];
         for ((area, letter), gamma) in panels.into_iter().zip(table.distinct_numbers("γ")) {
             let title = if letter == "(a)" {
-                format!("{letter} {} ({})", exponent(gamma), runs(table))
+                format!("{letter} {} ({})", canvas::exponent(gamma), runs(table))
             } else {
-                format!("{letter} {}", exponent(gamma))
+                format!("{letter} {}", canvas::exponent(gamma))
             };
             let mut panel = Panel::new(
                 area,

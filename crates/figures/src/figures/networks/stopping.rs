@@ -8,9 +8,8 @@ use ufm_networks::{
 
 use super::runs;
 use crate::{
-    Figure, FigureError, Table,
+    Figure, FigureError, Inputs, Reads, Table,
     canvas::{self, Axis, COLUMN, Entry, Marker, Panel, Pen, palette},
-    trained::Trained,
 };
 
 /// For the digits.
@@ -20,8 +19,8 @@ pub const DIGITS: Figure = Figure {
     caption: "Balanced test accuracy of the UCI digits against the exponent γ of the weights, stopped at the best step and trained to the end; mean \
               and 95 % confidence interval. The step is chosen on one half of the seeds and measured on the other.",
     claims: &["network-stopping"],
-    network: Some((Source::Digits, Part::Accuracy)),
-    table: |_, trained| table("digits-stopping", trained, Source::Digits),
+    reads: Reads::Networks(Source::Digits, Part::Accuracy),
+    table: |_, inputs| table("digits-stopping", inputs, Source::Digits),
     draw,
     frames: None,
 };
@@ -32,13 +31,13 @@ pub const MNIST: Figure = Figure {
     caption: "Balanced test accuracy of MNIST against the exponent γ of the weights, stopped at the best step and trained to the end; mean \
               and 95 % confidence interval. The step is chosen on one half of the seeds and measured on the other.",
     claims: &[],
-    network: Some((Source::Mnist, Part::Accuracy)),
-    table: |_, trained| table("mnist-stopping", trained, Source::Mnist),
+    reads: Reads::Networks(Source::Mnist, Part::Accuracy),
+    table: |_, inputs| table("mnist-stopping", inputs, Source::Mnist),
     ..DIGITS
 };
 
-fn table(id: &'static str, trained: &Trained, source: Source) -> Result<Table, FigureError> {
-    let results = trained.get(source, Part::Accuracy)?;
+fn table(id: &'static str, inputs: &Inputs, source: Source) -> Result<Table, FigureError> {
+    let results = inputs.results(source, Part::Accuracy)?;
     let mut table = Table::new(&[
         "stop",
         "γ",
@@ -67,7 +66,7 @@ fn table(id: &'static str, trained: &Trained, source: Source) -> Result<Table, F
                 found.mean.into(),
                 found.half_width.into(),
                 found.n.into(),
-                usize::from(trained.quick()).into(),
+                usize::from(inputs.quick()).into(),
             ]);
         }
     }

@@ -1,7 +1,7 @@
-//! Trained networks: what figures of real data read beside parameters.
+//! Inputs networks: what figures of real data read beside parameters.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map::Entry},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -28,19 +28,51 @@ pub struct Laboratory {
     pub quick: bool,
 }
 
-/// Finished experiments.
+/// What one figure reads beside its parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reads {
+    /// Nothing: it is about the theory.
+    Nothing,
+    /// Samples; nothing is trained.
+    Samples(Source),
+    /// An experiment with networks.
+    Networks(Source, Part),
+}
+
+impl Reads {
+    /// The data set it needs, if any.
+    pub fn source(self) -> Option<Source> {
+        match self {
+            Self::Nothing => None,
+            Self::Samples(source) | Self::Networks(source, _) => Some(source),
+        }
+    }
+}
+
+/// Data sets and finished experiments.
 #[derive(Debug, Default)]
-pub struct Trained {
+pub struct Inputs {
+    samples: BTreeMap<Source, DataSet>,
     results: BTreeMap<(Source, Part), Results>,
     quick: bool,
 }
 
-impl Trained {
+impl Inputs {
+    /// A data set.
+    ///
+    /// # Errors
+    /// [`FigureError::NotRead`] if it was not read.
+    pub fn samples(&self, source: Source) -> Result<&DataSet, FigureError> {
+        self.samples.get(&source).ok_or(FigureError::NotRead {
+            data: source.name(),
+        })
+    }
+
     /// The results of one experiment.
     ///
     /// # Errors
     /// [`FigureError::NotTrained`] if it was not run.
-    pub fn get(&self, source: Source, part: Part) -> Result<&Results, FigureError> {
+    pub fn results(&self, source: Source, part: Part) -> Result<&Results, FigureError> {
         self.results
             .get(&(source, part))
             .ok_or(FigureError::NotTrained {
@@ -57,33 +89,41 @@ impl Trained {
 impl Laboratory {
     /// Whether the data of a figure are at hand.
     pub fn can_make(&self, figure: &Figure) -> bool {
-        !matches!(figure.network, Some((Source::Mnist, _))) || self.mnist.is_some()
+        figure.reads.source() != Some(Source::Mnist) || self.mnist.is_some()
     }
 
-    /// Runs every experiment that `figures` read, one after the other, each on all threads.
+    /// Reads every data set and runs every experiment that `figures` read, one after the other, each on all threads.
     ///
     /// # Errors
     /// If data cannot be read, a plan is out of its domain, or training fails or is stopped.
-    pub fn train(
+    pub fn prepare(
         &self,
         figures: &[&Figure],
         parameters: &Parameters,
         progress: &dyn Progress,
-    ) -> Result<Trained, FigureError> {
-        let mut wanted: Vec<(Source, Part)> =
-            figures.iter().filter_map(|figure| figure.network).collect();
+    ) -> Result<Inputs, FigureError> {
+        let mut inputs = Inputs {
+            quick: self.quick,
+            ..Inputs::default()
+        };
+        for figure in figures {
+            let Some(source) = figure.reads.source() else {
+                continue;
+            };
+            if let Entry::Vacant(vacant) = inputs.samples.entry(source) {
+                vacant.insert(self.load(source)?);
+            }
+        }
+        let mut wanted: Vec<(Source, Part)> = figures
+            .iter()
+            .filter_map(|figure| match figure.reads {
+                Reads::Networks(source, part) => Some((source, part)),
+                Reads::Nothing | Reads::Samples(_) => None,
+            })
+            .collect();
         wanted.sort_unstable();
         wanted.dedup();
-        let mut trained = Trained {
-            results: BTreeMap::new(),
-            quick: self.quick,
-        };
-        let mut data: Option<(Source, DataSet)> = None;
         for (source, part) in wanted {
-            let loaded = match data.take() {
-                Some((found, loaded)) if found == source => loaded,
-                _ => self.load(source)?,
-            };
             let experiment = study(parameters, source).experiment(part, self.quick);
             let control = Arc::new(Control::default());
             let what = match part {
@@ -92,12 +132,11 @@ impl Laboratory {
             };
             progress.training(&what, experiment.steps(), &control);
             let results = experiment
-                .run(&loaded, self.store.as_deref(), &control)
+                .run(inputs.samples(source)?, self.store.as_deref(), &control)
                 .map_err(FigureError::network(source.name()))?;
-            trained.results.insert((source, part), results);
-            data = Some((source, loaded));
+            inputs.results.insert((source, part), results);
         }
-        Ok(trained)
+        Ok(inputs)
     }
 
     fn load(&self, source: Source) -> Result<DataSet, FigureError> {
