@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use ufm_data::DataError;
 use ufm_networks::NetworkError;
 use ufm_simulation::SimulationError;
 use ufm_theory::TheoryError;
@@ -200,6 +201,9 @@ pub enum CheckError {
     /// From training networks.
     #[error(transparent)]
     Network(#[from] NetworkError),
+    /// Data could not be read or are not what was asked for.
+    #[error(transparent)]
+    Data(#[from] DataError),
     /// The parameters of the experiments could not be read.
     #[error("figures/parameters.toml: {0}")]
     Parameters(String),

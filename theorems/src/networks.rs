@@ -161,6 +161,16 @@ pub fn amplitude(results: &Results, mode: Mode) -> impl Fn(&Moment) -> f64 + '_ 
     }
 }
 
+/// `ln` of how many times as late the minority's directions reach a quarter of `σ` as the majority's, for every seed.
+pub fn ln_delay(results: &Results, gamma: f64) -> Vec<f64> {
+    let time = |mode| ln_time(results, gamma, 0.25, amplitude(results, mode));
+    let (late, early) = (time(Mode::Minority), time(Mode::Majority));
+    late.iter()
+        .zip(&early)
+        .map(|(late, early)| late - early)
+        .collect()
+}
+
 /// The recorded step at which `a` exceeds `b` most on average over the first half of the seeds.
 pub fn peak(results: &Results, a: f64, b: f64, measure: impl Fn(&Moment) -> f64) -> usize {
     let half = results.experiment.seeds.len() / 2;

@@ -63,4 +63,5 @@ claims![
     network_advantage_fades,
     network_stopping,
     network_spectral_order,
+    data_growth,
 ];

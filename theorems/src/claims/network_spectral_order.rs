@@ -9,11 +9,9 @@ use ufm_networks::{
     statistics::{Interval, Paired},
     study::Part,
 };
-use ufm_theory::spectrum::Mode;
-
 use crate::{
     CheckError, Claim, Control, Evidence, Kind, Source,
-    networks::{Data, amplitude, digits, ln_time, test},
+    networks::{Data, digits, ln_delay, test},
 };
 
 /// The claim.
@@ -42,11 +40,7 @@ pub const CLAIM: Claim = Claim {
 /// Everything the statement says, of given data and of the exponents said to be better and worse.
 fn evidence(data: Data, better: f64, worse: f64) -> Result<Evidence, CheckError> {
     let results = digits(Part::Spectrum, data)?;
-    let time = |gamma, mode| ln_time(&results, gamma, 0.25, amplitude(&results, mode));
-    let ln_ratio = |gamma| -> Vec<f64> {
-        let (late, early) = (time(gamma, Mode::Minority), time(gamma, Mode::Majority));
-        late.iter().zip(&early).map(|(late, early)| late - early).collect()
-    };
+    let ln_ratio = |gamma| ln_delay(&results, gamma);
     let mut evidence = Evidence::new();
     let vanilla = ln_ratio(0.0);
     let free = vec![10_f64.ln() / 2.0; vanilla.len()];
