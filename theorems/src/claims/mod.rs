@@ -49,6 +49,8 @@ claims![
     balancedness,
     terminal_geometry,
     early_benefit,
+    scatter_reduction,
+    riccati_solution,
     exact_reduction,
     exact_window_bound,
     exact_window,
