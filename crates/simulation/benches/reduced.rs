@@ -1,8 +1,13 @@
-//! Half-amplitude times of the exact reweighted flow: every sample integrated, one feature per class, and the
-//! reduced system. `k = 4`, `γ = ½`, scaled start at `δ = 8`.
+//! Full against reduced, `k = 4`: what the exact flow costs by every sample, and by what does not grow with `N`.
+//!
+//! - From a spectral start (`γ = ½`, `δ = 8`): every sample, one feature per class, and the three-number system.
+//! - From random starts (`γ = ½`, `d = 8`, `δ = 4`, to 0.8 δ): every sample, and class means with within-class scatters.
+//! - Vanilla from a balanced random start, at 1.2 δ: scatters integrated, and the closed form; both after the same setup.
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use ufm_simulation::{Frame, GradientFlow, Initialisation, Problem, ReducedFlow, SimulationError};
+use ufm_simulation::{
+    Frame, GradientFlow, Initialisation, Problem, ReducedFlow, RiccatiFlow, SimulationError,
+};
 use ufm_theory::{profile::StepProfile, start::Start, weights::Weighting};
 
 fn matrices(ratio: f64, frame: Frame) -> Result<Vec<Option<f64>>, SimulationError> {
@@ -14,8 +19,8 @@ fn matrices(ratio: f64, frame: Frame) -> Result<Vec<Option<f64>>, SimulationErro
     Ok(trajectory.half_amplitude_times())
 }
 
-fn reduced(ratio: f64) -> Result<f64, SimulationError> {
-    let step = StepProfile::halves(4, ratio)?;
+fn reduced(classes: usize, ratio: f64) -> Result<f64, SimulationError> {
+    let step = StepProfile::halves(classes, ratio)?;
     let flow = ReducedFlow::new(&step, Weighting::power(0.5)?, Start::scaled(8.0)?)?;
     Ok(flow.window()?.relative)
 }
@@ -37,11 +42,67 @@ fn flows(criterion: &mut Criterion) {
     }
     for ratio in [1e1, 1e2, 1e3, 1e4, 1e9, 1e12] {
         group.bench_with_input(BenchmarkId::new("reduced", ratio), &ratio, |b, &r| {
-            b.iter(|| reduced(r));
+            b.iter(|| reduced(4, r));
+        });
+    }
+    group.bench_function(BenchmarkId::new("reduced, k = 1000", 1e9), |b| {
+        b.iter(|| reduced(1000, 1e9));
+    });
+    group.finish();
+}
+
+fn integrated(
+    ratio: f64,
+    gamma: f64,
+    start: Initialisation,
+    frame: Frame,
+    end: f64,
+) -> Result<f64, SimulationError> {
+    let problem = Problem::step(&StepProfile::halves(4, ratio)?, Weighting::power(gamma)?)?;
+    let trajectory = GradientFlow::new(&problem, start.with_dimension(8))
+        .frame(frame)
+        .run(&[end], end)?;
+    Ok(trajectory.moments[0].loss)
+}
+
+fn random_starts(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("exact flow from a random start");
+    group.sample_size(10);
+    for ratio in [1e1, 1e2, 1e3, 1e4] {
+        for (name, frame) in [("every sample", Frame::Full), ("scatter", Frame::Scatter)] {
+            group.bench_with_input(BenchmarkId::new(name, ratio), &ratio, |b, &r| {
+                b.iter(|| integrated(r, 0.5, Initialisation::gaussian(4.0, 1)?, frame, 3.2));
+            });
+        }
+        // The scatter drawn by its law: no sample is drawn either.
+        group.bench_with_input(BenchmarkId::new("scatter drawn", ratio), &ratio, |b, &r| {
+            let start = || Initialisation::gaussian_scatter(4.0, 1);
+            b.iter(|| integrated(r, 0.5, start()?, Frame::Scatter, 3.2));
         });
     }
     group.finish();
 }
 
-criterion_group!(benches, flows);
+fn closed_form(ratio: f64) -> Result<f64, SimulationError> {
+    let problem = Problem::step(&StepProfile::halves(4, ratio)?, Weighting::vanilla())?;
+    let start = Initialisation::balanced(4.0, 1)?.with_dimension(8);
+    Ok(RiccatiFlow::new(&problem, &start)?.at(4.8)?.loss)
+}
+
+fn vanilla(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("vanilla flow from a balanced start");
+    group.sample_size(10);
+    for ratio in [1e1, 1e2, 1e3, 1e4] {
+        group.bench_with_input(BenchmarkId::new("scatter", ratio), &ratio, |b, &r| {
+            let start = || Initialisation::balanced(4.0, 1);
+            b.iter(|| integrated(r, 0.0, start()?, Frame::Scatter, 4.8));
+        });
+        group.bench_with_input(BenchmarkId::new("closed form", ratio), &ratio, |b, &r| {
+            b.iter(|| closed_form(r));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, flows, random_starts, vanilla);
 criterion_main!(benches);
