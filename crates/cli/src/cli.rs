@@ -102,7 +102,7 @@ pub enum Scaling {
     flows = [\"exact\"]               # \"exact\", \"projected\"\n  \
     seeds = [0, 1]                  # of gaussian starts, and needed for them only\n  \
     minority-size = 1               # optional\n  \
-    solver = \"reduced\"              # optional; \"matrices\" integrates all unknowns also where fewer are exact\n\n\
+    solver = \"reduced\"              # optional; to compare: \"matrices\" (class by class), \"samples\" (every sample)\n\n\
     DIR then holds rows.csv, the same bytes on any number of threads and after any interruption, and sweep.json, which says what they are. A point\n\
     that fails says so in its row's `status`. Ctrl-C stops after the points under way; the same command goes on.\n\n\
     Examples:\n  \

@@ -95,19 +95,15 @@ fn a_sweep_says_what_the_theory_says() {
     assert_eq!(names, ["lock", "rows.csv", "sweep.json"]);
 }
 
-#[test]
-fn the_three_numbers_agree_with_the_matrices() {
-    let grid = "[[grid]]\nclasses = [4]\nsplits = [[1, 2]]\nratios = [1, 30]\ngammas = [0, 0.5, 1]\ndeltas = [3, 12]\n\
-        starts = [\"spectral\", \"scaled\"]\nflows = [\"exact\", \"projected\"]\n";
-    let reduced = Place::new(grid);
-    let matrices = Place::new(&format!("{grid}solver = \"matrices\"\n"));
-    reduced.sweep("out", &[]).code(0);
-    matrices.sweep("out", &[]).code(0);
-    for (a, b) in records(&reduced.rows("out"))
-        .iter()
-        .zip(records(&matrices.rows("out")))
-    {
-        assert_eq!((&a[11], &b[11]), ("reduced", "matrices"));
+/// The rows of one grid by two solvers: the solvers' names, and equal results to `1e-6`.
+fn agree(grid: &str, (name, other): (&str, &str), solvers: (&str, &str)) {
+    let sweep = |solver: &str| {
+        let place = Place::new(&format!("{grid}solver = \"{solver}\"\n"));
+        place.sweep("out", &[]).code(0);
+        records(&place.rows("out"))
+    };
+    for (a, b) in sweep(solvers.0).iter().zip(sweep(solvers.1)) {
+        assert_eq!((&a[11], &b[11]), (name, other));
         for column in 12..17 {
             if let (Ok(a), Ok(b)) = (a[column].parse::<f64>(), b[column].parse::<f64>()) {
                 assert!((a / b - 1.0).abs() < 1e-6, "{a} against {b}");
@@ -116,6 +112,17 @@ fn the_three_numbers_agree_with_the_matrices() {
             }
         }
     }
+}
+
+#[test]
+fn solvers_agree() {
+    let grid = "[[grid]]\nclasses = [4]\nsplits = [[1, 2]]\nratios = [1, 30]\ngammas = [0, 0.5, 1]\n\
+        flows = [\"exact\", \"projected\"]\n";
+    let spectral = format!("{grid}deltas = [3, 12]\nstarts = [\"spectral\", \"scaled\"]\n");
+    agree(&spectral, ("reduced", "matrices"), ("reduced", "matrices"));
+    agree(&spectral, ("reduced", "samples"), ("reduced", "samples"));
+    let random = format!("{grid}deltas = [3]\nstarts = [\"gaussian\"]\nseeds = [0, 1]\n");
+    agree(&random, ("matrices", "samples"), ("reduced", "samples"));
 }
 
 #[test]
@@ -449,6 +456,14 @@ fn bad_configurations_are_refused_before_anything_runs() {
         (
             grid("deltas = [400]\nsolver = \"matrices\""),
             &["at most 350"],
+        ),
+        (
+            grid("deltas = [8]\nsolver = \"samples\"\nminority-size = 0.05"),
+            &["whole sizes"],
+        ),
+        (
+            grid("deltas = [8]\nsolver = \"samples\"\nlosses = [\"cross-entropy\"]"),
+            &["squared loss only"],
         ),
         (
             grid("deltas = [8]\nsolver = \"magic\""),

@@ -160,14 +160,20 @@ fn check(grid: &Grid, gaussian: bool) -> Result<(), String> {
                 .into(),
         );
     }
-    if (gaussian || cross_entropy || grid.solver == Solver::Matrices)
+    let samples = grid.solver == Solver::Samples;
+    if cross_entropy && samples {
+        return Err(
+            "solver = \"samples\" is for the squared loss only: put the cross-entropy into a [[grid]] of its own".into(),
+        );
+    }
+    if (gaussian || cross_entropy || grid.solver != Solver::Reduced)
         && let Some(delta) = grid.deltas.iter().find(|&&delta| delta > MAX_DELTA)
     {
         return Err(format!(
-            "delta = {delta} is not allowed with gaussian starts, the cross-entropy or solver = \"matrices\": at most {MAX_DELTA}"
+            "delta = {delta} is not allowed with gaussian starts, the cross-entropy, solver = \"matrices\" or \"samples\": at most {MAX_DELTA}"
         ));
     }
-    if !gaussian {
+    if !gaussian && !samples {
         return Ok(());
     }
     for &(majority, minority) in &grid.splits {
@@ -178,7 +184,7 @@ fn check(grid: &Grid, gaussian: bool) -> Result<(), String> {
                 .any(|size| size.fract() != 0.0 || *size > f64::from(u32::MAX))
             {
                 return Err(format!(
-                    "gaussian starts lay out samples, and R = {ratio} with minority-size = {} gives classes of {} and {}: choose whole sizes",
+                    "gaussian starts and solver = \"samples\" lay out samples, and R = {ratio} with minority-size = {} gives classes of {} and {}: choose whole sizes",
                     grid.minority_size, sizes[0], sizes[1]
                 ));
             }
@@ -187,7 +193,7 @@ fn check(grid: &Grid, gaussian: bool) -> Result<(), String> {
             let unknowns = (k + samples) * (k - 1.0);
             if unknowns > MAX_UNKNOWNS as f64 {
                 return Err(format!(
-                    "split [{majority}, {minority}] with R = {ratio} has {unknowns} unknowns from a gaussian start: at most {MAX_UNKNOWNS}"
+                    "split [{majority}, {minority}] with R = {ratio} has {unknowns} unknowns with every sample laid out: at most {MAX_UNKNOWNS}"
                 ));
             }
         }

@@ -26,11 +26,13 @@ pub enum Flow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Solver {
-    /// Closed forms and the three-variable flow where they are exact.
+    /// Closed forms and the three-variable flow where they are exact, else [`Self::Matrices`].
     #[default]
     Reduced,
-    /// All unknowns, everywhere.
+    /// `W` and `H`, one column a class and, from gaussian starts, factors of the within-class scatter.
     Matrices,
+    /// `W` and `H`, one column a sample.
+    Samples,
 }
 
 /// The start.
@@ -114,7 +116,9 @@ impl Point {
             start.to_owned(),
             seed,
             flow.to_owned(),
-            if self.needs_matrices() {
+            if self.solver == Solver::Samples {
+                "samples"
+            } else if self.needs_matrices() {
                 "matrices"
             } else {
                 "reduced"
@@ -123,9 +127,9 @@ impl Point {
         ]
     }
 
-    /// Whether all unknowns are integrated: asked for, or because nothing smaller is exact.
+    /// Whether matrices are integrated: asked for, or because nothing smaller is exact.
     pub fn needs_matrices(&self) -> bool {
-        self.solver == Solver::Matrices
+        self.solver != Solver::Reduced
             || self.loss == Loss::CrossEntropy
             || matches!(self.start, Start::Gaussian(_))
     }

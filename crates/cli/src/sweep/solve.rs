@@ -1,10 +1,10 @@
 //! When the modes of one point are learned.
 //!
 //! From spectral starts under the squared loss nothing has to be integrated on matrices: the projected flow has closed forms, the exact one
-//! three numbers ([`ReducedFlow`]). Everything else, or everything if asked for, is integrated on the full matrices.
+//! three numbers ([`ReducedFlow`]). Everything else, or everything if asked for, is integrated on matrices.
 
 use ufm_simulation::{
-    CrossEntropyFlow, GradientFlow, Initialisation, Problem, ReducedFlow, SimulationError,
+    CrossEntropyFlow, Frame, GradientFlow, Initialisation, Problem, ReducedFlow, SimulationError,
 };
 use ufm_theory::{
     TheoryError,
@@ -16,7 +16,7 @@ use ufm_theory::{
     weights::Weighting,
 };
 
-use super::point::{Flow, Loss, Point, Start};
+use super::point::{Flow, Loss, Point, Solver, Start};
 
 /// Steps of one integration on matrices before it gives up; ordinary ones take some hundreds to thousands.
 const MAX_STEPS: usize = 200_000;
@@ -199,6 +199,10 @@ fn half_times(
         (None, _) => return Ok(Vec::new()), // never: a start without a seed is spectral
     };
     let flow = GradientFlow::new(problem, initialisation).max_steps(MAX_STEPS);
+    let flow = match point.solver {
+        Solver::Reduced | Solver::Matrices => flow,
+        Solver::Samples => flow.frame(Frame::Full),
+    };
     let flow = match point.flow {
         Flow::Exact => flow,
         Flow::Projected => flow.projected(),
