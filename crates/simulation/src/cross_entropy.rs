@@ -13,8 +13,9 @@ use crate::{
     crossing::{Watch, root},
     field::Field,
     integrator::Integrator,
+    measure::leakage,
     run::{check_request, prepare},
-    trajectory::Statistics,
+    trajectory::{Leakage, Statistics},
 };
 
 /// Gradient flow of the weighted cross-entropy from a spectral start, one feature vector per class: exact, whatever `N`.
@@ -62,6 +63,11 @@ pub struct CrossEntropyMoment {
     pub fractions: Vec<f64>,
     /// `ln|s_i/σ_i|`, with the precision of `s_i` however small that is.
     pub ln_fractions: Vec<f64>,
+    /// What the logits hold besides the modes.
+    pub leakage: Leakage,
+    /// The angle between the logits `WH` and the labels `Z` as vectors of `kN` numbers, in radians: 0 where the normalised logits
+    /// `WH/‖WH‖` are those of the labels, all fractions equal and nothing besides.
+    pub angle: f64,
     /// The weighted cross-entropy, summed over the samples.
     pub loss: f64,
 }
@@ -167,16 +173,34 @@ fn moment(field: &Field, time: f64, y: &[f64]) -> CrossEntropyMoment {
     let coordinates = &field.coordinates;
     let modes = 0..coordinates.rank();
     let ln_fraction = |i| ln_amplitude(coordinates, y, i) - coordinates.target[i].ln();
+    let fractions: Vec<f64> = modes
+        .clone()
+        .map(|i| {
+            let (size, cosine) = amplitude(coordinates, y, i);
+            size * cosine / coordinates.target[i]
+        })
+        .collect();
+    let leakage = leakage(coordinates, y);
     CrossEntropyMoment {
         time,
-        fractions: modes
-            .clone()
-            .map(|i| {
-                let (size, cosine) = amplitude(coordinates, y, i);
-                size * cosine / coordinates.target[i]
-            })
-            .collect(),
+        angle: angle(&fractions, &coordinates.target, leakage),
+        fractions,
         ln_fractions: modes.map(ln_fraction).collect(),
+        leakage,
         loss: field.cross_entropy(y),
     }
+}
+
+/// Between `Σ s_i u_i v_iᵀ` with what leaks beside it, and `Σ σ_i u_i v_iᵀ`.
+fn angle(fractions: &[f64], sigma: &[f64], leakage: Leakage) -> f64 {
+    let labels: f64 = sigma.iter().map(|sigma| sigma * sigma).sum();
+    let mean = (fractions.iter().zip(sigma))
+        .map(|(fraction, sigma)| fraction * sigma * sigma)
+        .sum::<f64>()
+        / labels;
+    let across: f64 = (fractions.iter().zip(sigma))
+        .map(|(fraction, sigma)| ((fraction - mean) * sigma).powi(2))
+        .sum();
+    let across = (across / labels + leakage.of_labels.powi(2)).sqrt();
+    across.atan2(mean)
 }

@@ -223,7 +223,7 @@ fn class_differences(left: &DMatrix<f64>) -> Vec<Vec<f64>> {
 }
 
 /// All of `L̃ = W̃H̃` but the diagonal that holds the amplitudes.
-fn leakage(coordinates: &Coordinates, y: &[f64]) -> Leakage {
+pub(crate) fn leakage(coordinates: &Coordinates, y: &[f64]) -> Leakage {
     let (classes, dimension) = (coordinates.classes(), coordinates.dimension);
     let (w, h) = y.split_at(classes * dimension);
     let (mut w, mut h) = (w.to_vec(), h.to_vec());

@@ -1,7 +1,10 @@
 //! The flow of the cross-entropy against independent knowledge of it.
 #![allow(clippy::unwrap_used)]
 
-use ufm_simulation::{CrossEntropyFlow, GradientFlow, Initialisation, Problem, SimulationError};
+use nalgebra::DMatrix;
+use ufm_simulation::{
+    CrossEntropyFlow, Frame, GradientFlow, Initialisation, Problem, SimulationError,
+};
 use ufm_theory::{
     profile::{ClassProfile, StepProfile},
     start::Start,
@@ -108,6 +111,94 @@ fn half_amplitudes_converge_with_the_tolerance() {
             assert!(
                 (a / b - 1.0).abs() < 1e-6,
                 "γ = {gamma}, δ = {delta}: {a} against {b}"
+            );
+        }
+    }
+}
+
+/// Late, by plain matrices: `W` and one feature a class, in the logarithm of time by the classical Runge–Kutta method, residuals summed from the
+/// other classes so that nothing cancels.
+fn by_matrices(problem: &Problem, start: Start, times: &[f64]) -> Vec<DMatrix<f64>> {
+    let counts = problem.profile().sizes();
+    let zero =
+        GradientFlow::new(problem, Initialisation::spectral(start)).frame(Frame::ClassConstant);
+    let begin = zero.run(&[], 1e-12).unwrap().end;
+    let slope = |(w, h): &(DMatrix<f64>, DMatrix<f64>)| {
+        let logits = w * h;
+        let k = logits.nrows();
+        let mut residual = DMatrix::zeros(k, k);
+        for class in 0..k {
+            let size = |j: usize| (logits[(j, class)] - logits[(class, class)]).exp();
+            let sum: f64 = (0..k).map(size).sum();
+            for j in (0..k).filter(|&j| j != class) {
+                residual[(j, class)] = -problem.class_weights()[class] * size(j) / sum;
+            }
+            residual[(class, class)] = -residual.column(class).sum();
+        }
+        let mut summed = residual.clone();
+        for (mut column, n) in summed.column_iter_mut().zip(counts) {
+            column *= *n;
+        }
+        (summed * h.transpose(), w.transpose() * residual)
+    };
+    let moved = |y: &(DMatrix<f64>, DMatrix<f64>), v: &(DMatrix<f64>, DMatrix<f64>), by: f64| {
+        (&y.0 + &v.0 * by, &y.1 + &v.1 * by)
+    };
+    // Time runs as e^s − 1.
+    let mut y = (begin.classifier, begin.features);
+    let mut s = 0.0_f64;
+    let mut logits = Vec::new();
+    for time in times {
+        let steps = (((1.0 + time).ln() - s) * 4000.0).ceil();
+        let length = ((1.0 + time).ln() - s) / steps;
+        for _ in 0..steps as usize {
+            let (a_t, b_t, d_t) = (s.exp(), (s + 0.5 * length).exp(), (s + length).exp());
+            let a = slope(&y);
+            let b = slope(&moved(&y, &a, 0.5 * length * a_t));
+            let c = slope(&moved(&y, &b, 0.5 * length * b_t));
+            let d = slope(&moved(&y, &c, length * b_t));
+            for (v, weight) in [(a, a_t), (b, 2.0 * b_t), (c, 2.0 * b_t), (d, d_t)] {
+                y = moved(&y, &v, length * weight / 6.0);
+            }
+            s += length;
+        }
+        logits.push(&y.0 * &y.1);
+    }
+    logits
+}
+
+#[test]
+fn late_logits_and_their_angle_are_those_of_plain_matrices() {
+    let times = [10.0, 1e3, 1e5];
+    for (ratio, gamma, delta) in [(10.0, 0.0, 2.0), (100.0, 0.5, 2.0), (10.0, 1.0, 4.0)] {
+        let problem = step(ratio, gamma);
+        let start = Start::spectral(delta).unwrap();
+        let run = CrossEntropyFlow::new(&problem, start)
+            .tolerance(1e-11)
+            .run(&times, 1e5)
+            .unwrap();
+        let labels = DMatrix::<f64>::identity(4, 4).add_scalar(-0.25);
+        for (moment, logits) in run.moments.iter().zip(by_matrices(&problem, start, &times)) {
+            let dot = |a: &DMatrix<f64>, b: &DMatrix<f64>| -> f64 {
+                let columns = a
+                    .column_iter()
+                    .zip(b.column_iter())
+                    .zip(problem.profile().sizes());
+                columns.map(|((a, b), n)| n * a.dot(&b)).sum()
+            };
+            let cosine =
+                dot(&logits, &labels) / (dot(&logits, &logits) * dot(&labels, &labels)).sqrt();
+            let case = format!("R = {ratio}, γ = {gamma}, t = {}", moment.time);
+            assert!(
+                (cosine.acos() - moment.angle).abs() < 1e-6,
+                "{case}: {} {}",
+                cosine.acos(),
+                moment.angle
+            );
+            let majority = logits[(0, 0)] - logits[(1, 0)];
+            assert!(
+                (majority / moment.fractions[0] - 1.0).abs() < 1e-6,
+                "{case}"
             );
         }
     }
