@@ -13,7 +13,7 @@ use crate::{
     crossing::{Watch, root},
     field::Field,
     integrator::Integrator,
-    measure::leakage,
+    measure::{angle, leakage},
     run::{check_request, prepare},
     trajectory::{Leakage, Statistics},
 };
@@ -189,18 +189,4 @@ fn moment(field: &Field, time: f64, y: &[f64]) -> CrossEntropyMoment {
         leakage,
         loss: field.cross_entropy(y),
     }
-}
-
-/// Between `Σ s_i u_i v_iᵀ` with what leaks beside it, and `Σ σ_i u_i v_iᵀ`.
-fn angle(fractions: &[f64], sigma: &[f64], leakage: Leakage) -> f64 {
-    let labels: f64 = sigma.iter().map(|sigma| sigma * sigma).sum();
-    let mean = (fractions.iter().zip(sigma))
-        .map(|(fraction, sigma)| fraction * sigma * sigma)
-        .sum::<f64>()
-        / labels;
-    let across: f64 = (fractions.iter().zip(sigma))
-        .map(|(fraction, sigma)| ((fraction - mean) * sigma).powi(2))
-        .sum();
-    let across = (across / labels + leakage.of_labels.powi(2)).sqrt();
-    across.atan2(mean)
 }

@@ -68,14 +68,17 @@ impl<'a> Meter<'a> {
         let laid_out = self.accuracies(y, &mut sums);
         let total = |field: fn(&Sums) -> f64| sums.iter().map(field).sum::<f64>();
         let imbalance = imbalance(coordinates, y);
+        let leakage = leakage(coordinates, y);
+        let fractions = over_sigma(&|size, cosine, sigma| size * cosine / sigma);
         Moment {
             time,
+            angle: angle(&fractions, &coordinates.target, leakage),
             amplitudes: over_sigma(&|size, cosine, _| size * cosine),
-            fractions: over_sigma(&|size, cosine, sigma| size * cosine / sigma),
+            fractions,
             ln_fractions: (0..coordinates.rank())
                 .map(|mode| ln_amplitude(coordinates, y, mode) - coordinates.target[mode].ln())
                 .collect(),
-            leakage: leakage(coordinates, y),
+            leakage,
             loss,
             residual: (total(|s| s.residual) / total(|s| s.labels)).sqrt(),
             groups: sums
@@ -251,6 +254,20 @@ pub(crate) fn leakage(coordinates: &Coordinates, y: &[f64]) -> Leakage {
             0.0
         },
     }
+}
+
+/// Between `Σ s_i u_i v_iᵀ` with what leaks beside it, and `Σ σ_i u_i v_iᵀ`.
+pub(crate) fn angle(fractions: &[f64], sigma: &[f64], leakage: Leakage) -> f64 {
+    let labels: f64 = sigma.iter().map(|sigma| sigma * sigma).sum();
+    let mean = (fractions.iter().zip(sigma))
+        .map(|(fraction, sigma)| fraction * sigma * sigma)
+        .sum::<f64>()
+        / labels;
+    let across: f64 = (fractions.iter().zip(sigma))
+        .map(|(fraction, sigma)| ((fraction - mean) * sigma).powi(2))
+        .sum();
+    let across = (across / labels + leakage.of_labels.powi(2)).sqrt();
+    across.atan2(mean)
 }
 
 /// `WᵀW − HHᵀ`, `d × d`: the same in any orthonormal frame.

@@ -63,6 +63,9 @@ pub struct Moment {
     pub ln_fractions: Vec<f64>,
     /// What the logits hold besides the modes.
     pub leakage: Leakage,
+    /// The angle between the logits `WH` and the labels `Z` as vectors of `kN` numbers, in radians: 0 where the normalised logits
+    /// `WH/‖WH‖` are those of the labels, all fractions equal and nothing besides.
+    pub angle: f64,
     /// The weighted squared loss `½ Σ ω‖z − Wh‖²`.
     pub loss: f64,
     /// `‖Z − L‖_F/‖Z‖_F`, unweighted.

@@ -1,11 +1,12 @@
-//! Late under the cross-entropy: normalised logits go to those of the labels, so slowly that weights never stop to matter.
+//! Late under the cross-entropy: normalised logits turn towards those of the labels, so slowly that weights go on to matter.
 //!
-//! Amplitudes grow like `ln t`, and only directions can converge. The margin-maximising logits of this model are the simplex-encoded labels
+//! Amplitudes grow like `ln t`, and only directions can converge. The logits of largest margin in this model are the simplex-encoded labels
 //! themselves, for any imbalance and any weights (Thrampoulidis, Kini, Vakilian and Behnia 2022, *Imbalance trouble: revisiting neural-collapse
-//! geometry*; that gradient flow goes to stationary directions of the margin: Lyu and Li 2020, Ji et al. 2022). The angle between `WH` and `Z`
-//! does fall over five decades of time, but by less than `t^(−0.15)` in any of them: logits of size `ln t` differ by constants that depend on
-//! weights and frequencies, which is an angle of `O(1/ln t)` at best. Without weights it also takes longer the smaller the start: the contrast waits, for
-//! residuals of the majority are `O(1/t)` once it is classified. Under the squared loss the same angle falls exponentially.
+//! geometry*), and gradient flow goes to stationary directions of the margin (Lyu and Li 2020, *Gradient descent maximizes the margin of homogeneous
+//! neural networks*); that these are the largest is not proved. The angle between `WH` and `Z` does fall over five decades of time, but by less than
+//! `t^(−0.15)` in any of them: logits of size `ln t` differ by constants that depend on weights and frequencies, an angle of `O(1/ln t)` at best. Without
+//! weights it takes longer the smaller the start: the contrast waits, for residuals of the majority are `O(1/t)` once it is classified. Under the squared
+//! loss the same angle falls exponentially, and nothing is left of the weights.
 //!
 //! Numerical: `t ≤ 10⁷`. At `γ = 1` the angle is small but not monotone, and not part of the statement. Source: this project.
 
@@ -63,15 +64,7 @@ fn cross_entropy(problem: &Problem, start: Start) -> Result<Vec<f64>, CheckError
 fn squared(problem: &Problem, start: Start) -> Result<Vec<f64>, CheckError> {
     let vanilla = Problem::new(problem.profile(), Weighting::vanilla())?;
     let flow = RiccatiFlow::new(&vanilla, &Initialisation::spectral(start))?;
-    // No leakage: the angle is between amplitudes and singular values.
-    let angle = |fractions: &[f64]| {
-        let sigma = vanilla.singular_values();
-        let labels: f64 = sigma.iter().map(|s| s * s).sum();
-        let mean: f64 = sigma.iter().zip(fractions).map(|(s, f)| s * s * f).sum::<f64>() / labels;
-        let across: f64 = sigma.iter().zip(fractions).map(|(s, f)| (s * (f - mean)).powi(2)).sum();
-        (across / labels).sqrt().atan2(mean)
-    };
-    TIMES.iter().map(|&time| Ok(angle(&flow.at(time)?.fractions))).collect()
+    TIMES.iter().map(|&time| Ok(flow.at(time)?.angle)).collect()
 }
 
 /// Everything the statement says, of a candidate.

@@ -1,6 +1,7 @@
 //! One module per figure.
 
 pub mod cross_entropy;
+pub mod cross_entropy_late;
 pub mod data_growth;
 pub mod early_benefit;
 pub mod exact_window;
@@ -62,6 +63,7 @@ pub fn all() -> &'static [Figure] {
         long_tail_growth::FIGURE,
         flattening_exponent::FIGURE,
         cross_entropy::FIGURE,
+        cross_entropy_late::FIGURE,
         data_growth::DIGITS,
         networks::accuracy::DIGITS,
         networks::confusion::DIGITS,
