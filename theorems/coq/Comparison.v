@@ -9,8 +9,8 @@ From Coquelicot Require Import Coquelicot.
 Open Scope R_scope.
 
 (* Differentiable functions are continuous, in the form the mean value theorem asks for. *)
-Lemma derive_continuity (g : R -> R) (t l : R) : is_derive g t l -> continuity_pt g t.
-Proof. intros D. apply continuity_pt_filterlim, (ex_derive_continuous g t). exists l. exact D. Qed.
+Lemma derive_continuity (g : R -> R) (t : R) : ex_derive g t -> continuity_pt g t.
+Proof. intros D. apply continuity_pt_filterlim, (ex_derive_continuous g t), D. Qed.
 
 (* A nonnegative derivative on [0, T] does not lower the value. *)
 Lemma nondecreasing (g dg : R -> R) T : 0 <= T ->
@@ -19,7 +19,7 @@ Lemma nondecreasing (g dg : R -> R) T : 0 <= T ->
 Proof.
   intros HT D P. destruct (MVT_gen g 0 T dg) as [c [Hc E]].
   - rewrite Rmin_left, Rmax_right by lra. intros u Hu. apply D. lra.
-  - rewrite Rmin_left, Rmax_right by lra. intros u Hu. apply (derive_continuity g u (dg u)), D, Hu.
+  - rewrite Rmin_left, Rmax_right by lra. intros u Hu. apply derive_continuity. eexists. apply D, Hu.
   - rewrite Rmin_left, Rmax_right in Hc by lra. pose proof (P c Hc). nra.
 Qed.
 
@@ -136,4 +136,48 @@ Proof.
       apply Rabs_def2 in A. pose proof (Hbefore u ltac:(lra)). lra. }
   exists m. split; [|split; [exact Hm | exact Hbefore]].
   split; [|exact HmT]. destruct Hm0 as [|E]; [assumption|]. rewrite <- E in Hm. lra.
+Qed.
+
+(* Against the logistic law of rate k: what grows at least as fast has at least its odds g / (1 - g),
+   what grows at most as fast has at most its odds. *)
+Theorem odds_at_least (g dg : R -> R) k T : 0 <= T ->
+  (forall t, 0 <= t <= T -> 0 < g t < 1) ->
+  (forall t, 0 <= t <= T -> is_derive g t (dg t)) ->
+  (forall t, 0 <= t <= T -> 2 * k * g t * (1 - g t) <= dg t) ->
+  g 0 / (1 - g 0) <= g T / (1 - g T) * exp (- (2 * k) * T).
+Proof.
+  intros HT R D P. set (h := fun u => g u / (1 - g u) * exp (- (2 * k) * u)).
+  replace (g 0 / (1 - g 0)) with (h 0).
+  2:{ unfold h. rewrite Rmult_0_r, exp_0. ring. }
+  apply (nondecreasing h
+    (fun u => (dg u - 2 * k * g u * (1 - g u)) / Rsqr (1 - g u) * exp (- (2 * k) * u)) T HT).
+  - intros u Hu. pose proof (D u Hu) as Du. pose proof (R u Hu) as Ru. unfold h. auto_derive.
+    + repeat split; try (eexists; exact Du). lra.
+    + rewrite (is_derive_unique _ _ _ Du : Derive (fun v => g v) u = _). unfold Rsqr. field. lra.
+  - intros u Hu. pose proof (R u Hu). pose proof (P u Hu).
+    apply Rmult_le_pos; [|left; apply exp_pos]. apply Rdiv_le_0_compat; [lra|].
+    apply Rlt_0_sqr. lra.
+Qed.
+
+Theorem odds_at_most (g dg : R -> R) k T : 0 <= T ->
+  (forall t, 0 <= t <= T -> 0 < g t < 1) ->
+  (forall t, 0 <= t <= T -> is_derive g t (dg t)) ->
+  (forall t, 0 <= t <= T -> dg t <= 2 * k * g t * (1 - g t)) ->
+  g T / (1 - g T) <= g 0 / (1 - g 0) * exp (2 * k * T).
+Proof.
+  intros HT R D P.
+  assert (H : (1 - g 0) / (1 - (1 - g 0)) <= (1 - g T) / (1 - (1 - g T)) * exp (- (2 * - k) * T)).
+  { apply (odds_at_least (fun u => 1 - g u) (fun u => - dg u) (- k) T HT).
+    - intros u Hu. pose proof (R u Hu). lra.
+    - intros u Hu. pose proof (D u Hu) as Du. auto_derive; [eexists; exact Du|].
+      rewrite (is_derive_unique _ _ _ Du : Derive (fun v => g v) u = _). ring.
+    - intros u Hu. pose proof (P u Hu). nra. }
+  pose proof (R 0 ltac:(lra)) as R0. pose proof (R T ltac:(lra)) as RT.
+  replace (- (2 * - k) * T) with (2 * k * T) in H by ring.
+  pose proof (exp_pos (2 * k * T)) as He. set (e := exp (2 * k * T)) in *. clearbody e.
+  apply Rle_div_l; [lra|]. replace (g 0 / (1 - g 0) * e * (1 - g T))
+    with (g 0 * g T / (1 - g 0) * ((1 - g T) / (1 - (1 - g T)) * e)) by (field; lra).
+  replace (g T) with (g 0 * g T / (1 - g 0) * ((1 - g 0) / (1 - (1 - g 0)))) at 1 by (field; lra).
+  apply Rmult_le_compat_l; [|exact H].
+  apply Rdiv_le_0_compat; [apply Rmult_le_pos; lra | lra].
 Qed.
