@@ -6,6 +6,7 @@
    Source: this project (standard comparison arguments). *)
 From Coq Require Import Reals Lra Psatz.
 From Coquelicot Require Import Coquelicot.
+From UFM Require Import Logistic.
 Open Scope R_scope.
 
 (* Differentiable functions are continuous, in the form the mean value theorem asks for. *)
@@ -138,9 +139,8 @@ Proof.
   split; [|exact HmT]. destruct Hm0 as [|E]; [assumption|]. rewrite <- E in Hm. lra.
 Qed.
 
-(* Against the logistic law of rate k: what grows at least as fast has at least its odds g / (1 - g),
-   what grows at most as fast has at most its odds. *)
-Theorem odds_at_least (g dg : R -> R) k T : 0 <= T ->
+(* Against the logistic law of rate k, by the odds g / (1 - g). *)
+Lemma odds_at_least (g dg : R -> R) k T : 0 <= T ->
   (forall t, 0 <= t <= T -> 0 < g t < 1) ->
   (forall t, 0 <= t <= T -> is_derive g t (dg t)) ->
   (forall t, 0 <= t <= T -> 2 * k * g t * (1 - g t) <= dg t) ->
@@ -159,7 +159,7 @@ Proof.
     apply Rlt_0_sqr. lra.
 Qed.
 
-Theorem odds_at_most (g dg : R -> R) k T : 0 <= T ->
+Lemma odds_at_most (g dg : R -> R) k T : 0 <= T ->
   (forall t, 0 <= t <= T -> 0 < g t < 1) ->
   (forall t, 0 <= t <= T -> is_derive g t (dg t)) ->
   (forall t, 0 <= t <= T -> dg t <= 2 * k * g t * (1 - g t)) ->
@@ -180,4 +180,43 @@ Proof.
   replace (g T) with (g 0 * g T / (1 - g 0) * ((1 - g 0) / (1 - (1 - g 0)))) at 1 by (field; lra).
   apply Rmult_le_compat_l; [|exact H].
   apply Rdiv_le_0_compat; [apply Rmult_le_pos; lra | lra].
+Qed.
+
+(* What grows at least as fast as the logistic law of rate k is never below it. *)
+Theorem logistic_at_least (g dg : R -> R) k T : 0 <= T ->
+  (forall t, 0 <= t <= T -> 0 < g t < 1) ->
+  (forall t, 0 <= t <= T -> is_derive g t (dg t)) ->
+  (forall t, 0 <= t <= T -> 2 * k * g t * (1 - g t) <= dg t) ->
+  s 1 k (g 0) T <= g T.
+Proof.
+  intros HT R D P. pose proof (odds_at_least g dg k T HT R D P) as H.
+  pose proof (R 0 ltac:(lra)) as R0. pose proof (R T ltac:(lra)) as RT. unfold s.
+  replace (-2 * 1 * k * T) with (- (2 * k) * T) by ring.
+  pose proof (exp_pos (- (2 * k) * T)) as He. set (E := exp (- (2 * k) * T)) in *. clearbody E.
+  assert (HN : 0 < (1 - g 0) * E) by (apply Rmult_lt_0_compat; lra).
+  replace (1 / (1 + (1 / g 0 - 1) * E)) with (g 0 / (g 0 + (1 - g 0) * E)) by (field; lra).
+  apply Rle_div_l; [lra|]. apply (Rmult_le_compat_r ((1 - g 0) * (1 - g T))) in H; [|nra].
+  replace (g 0 / (1 - g 0) * ((1 - g 0) * (1 - g T))) with (g 0 * (1 - g T)) in H by (field; lra).
+  replace (g T / (1 - g T) * E * ((1 - g 0) * (1 - g T))) with (g T * E * (1 - g 0)) in H by (field; lra).
+  lra.
+Qed.
+
+(* What grows at most as fast is never above it. *)
+Theorem logistic_at_most (g dg : R -> R) k T : 0 <= T ->
+  (forall t, 0 <= t <= T -> 0 < g t < 1) ->
+  (forall t, 0 <= t <= T -> is_derive g t (dg t)) ->
+  (forall t, 0 <= t <= T -> dg t <= 2 * k * g t * (1 - g t)) ->
+  g T <= s 1 k (g 0) T.
+Proof.
+  intros HT R D P. pose proof (odds_at_most g dg k T HT R D P) as H.
+  pose proof (R 0 ltac:(lra)) as R0. pose proof (R T ltac:(lra)) as RT. unfold s.
+  replace (-2 * 1 * k * T) with (- (2 * k * T)) by ring. rewrite exp_Ropp.
+  pose proof (exp_pos (2 * k * T)) as He. set (E := exp (2 * k * T)) in *. clearbody E.
+  assert (HN : 0 < g 0 * E) by (apply Rmult_lt_0_compat; lra).
+  replace (1 / (1 + (1 / g 0 - 1) * / E)) with (g 0 * E / (g 0 * E + (1 - g 0))).
+  2:{ field. repeat split; lra. }
+  apply Rle_div_r; [lra|]. apply (Rmult_le_compat_r ((1 - g 0) * (1 - g T))) in H; [|nra].
+  replace (g T / (1 - g T) * ((1 - g 0) * (1 - g T))) with (g T * (1 - g 0)) in H by (field; lra).
+  replace (g 0 / (1 - g 0) * E * ((1 - g 0) * (1 - g T))) with (g 0 * E * (1 - g T)) in H by (field; lra).
+  lra.
 Qed.

@@ -12,7 +12,7 @@
    Source: this project. *)
 From Coq Require Import Reals Lra Psatz.
 From Coquelicot Require Import Coquelicot.
-From UFM Require Import Comparison ExactFlow.
+From UFM Require Import Logistic Comparison ExactFlow.
 Open Scope R_scope.
 
 (* The singular value of the contrast mode. *)
@@ -251,4 +251,113 @@ Qed.
 
 Lemma above_nonneg t : 0 <= t -> 0 <= above t.
 Proof. intros Ht. apply (above_nonneg_while t Ht); [|lra]. intros u Hu. apply Rlt_le, v_below. lra. Qed.
+
+Let logit_maj t := w t * a t / (P * q).
+Let logit_min t := w t * b t / Q.
+
+(* The minority logit, over its target, is never behind the majority's. *)
+Theorem minority_ahead t : 0 <= t -> logit_maj t <= logit_min t.
+Proof.
+  intros Ht. pose proof (above_nonneg t Ht) as G. pose proof (w_pos t Ht) as Hw.
+  unfold logit_maj, logit_min. assert (HPq : 0 < P * q) by nra.
+  assert (G2 : 0 <= P * q * b t - Q * a t).
+  { apply (Rmult_le_compat_r (w t)) in G; [|lra]. unfold above, c, s in G. rewrite Rmult_0_l in G.
+    replace ((q * P * (b t / w t) - Q * (a t / w t)) * w t) with (P * q * b t - Q * a t) in G by (field; lra).
+    exact G. }
+  apply Rminus_le_0. replace (w t * b t / Q - w t * a t / (P * q))
+    with (w t * (P * q * b t - Q * a t) / (P * q * Q)) by (field; lra).
+  apply Rdiv_le_0_compat; [apply Rmult_le_pos; lra | nra].
+Qed.
+
+(* So the contrast mode, a mean of the two, is not behind the majority logit. *)
+Theorem contrast_ahead t : 0 <= t -> logit_maj t <= contrast (P * q) Q w a b t.
+Proof.
+  intros Ht. pose proof (minority_ahead t Ht) as L. assert (HPq : 0 < P * q) by nra.
+  assert (H1 : 0 < Rsqr (P * q)) by (apply Rlt_0_sqr; lra). assert (H2 : 0 < Rsqr Q) by (apply Rlt_0_sqr; lra).
+  replace (contrast (P * q) Q w a b t) with
+    ((Rsqr (P * q) * logit_maj t + Rsqr Q * logit_min t) / (Rsqr (P * q) + Rsqr Q)).
+  2:{ unfold contrast, logit_maj, logit_min. unfold Rsqr in *. field. repeat split; lra. }
+  apply (proj1 (Rle_div_r (logit_maj t) _ (Rsqr (P * q) + Rsqr Q) ltac:(lra))). nra.
+Qed.
+
+(* The contrast mode is nowhere above the logistic law of rate 1. *)
+Theorem contrast_at_most_logistic t : 0 <= t -> contrast (P * q) Q w a b t <= Logistic.s 1 1 e t.
+Proof.
+  intros Ht. pose proof singular_sq as [HS ES]. pose proof start_values as [V0 _].
+  apply Rle_trans with (v t / S).
+  - unfold contrast. rewrite <- ES. pose proof (w_pos t Ht) as Hw. pose proof (v_pos t Ht) as Hv.
+    replace ((P * q * (w t * a t) + Q * (w t * b t)) / (S * S)) with (v t / S * ((P * q * c t + Q * s t) / S))
+      by (unfold v, c, s, Rsqr; field; lra).
+    assert (Hn : 0 < v t / S) by (apply Rdiv_lt_0_compat; assumption).
+    assert (C : (P * q * c t + Q * s t) / S <= 1); [|nra].
+    apply Rle_div_l; [exact HS|]. rewrite Rmult_1_l. apply Rsqr_incr_0_var; [|lra].
+    assert (E : Rsqr (P * q * c t + Q * s t) + Rsqr (q * P * s t - Q * c t)
+      = (Rsqr (P * q) + Rsqr Q) * (Rsqr (c t) + Rsqr (s t))) by (unfold Rsqr; ring).
+    rewrite (direction_unit t Ht), <- ES in E. pose proof (Rle_0_sqr (q * P * s t - Q * c t)). unfold Rsqr at 2. lra.
+  - replace e with (v 0 / S) at 1 by (rewrite V0; field; lra).
+    apply (logistic_at_most (fun u => v u / S)
+      (fun u => 2 * v u * (P * c u + Q * s u - v u * (/ q * Rsqr (c u) + Rsqr (s u))) / S) 1 t Ht).
+    + intros u Hu. pose proof (v_pos u ltac:(lra)). pose proof (v_below u ltac:(lra)).
+      split; [apply Rdiv_lt_0_compat; assumption | apply Rlt_div_l; lra].
+    + intros u Hu. pose proof (v_derive u ltac:(lra)) as D. auto_derive; [eexists; exact D|].
+      rewrite (is_derive_unique _ _ _ D : Derive (fun k => v k) u = _). field. lra.
+    + intros u Hu. pose proof (direction_pos u ltac:(lra)) as [Hc Hs]. pose proof (v_pos u ltac:(lra)) as Hv.
+      pose proof (v_below u ltac:(lra)) as Hb.
+      pose proof (growth_bound (c u) (s u) (v u) Hc Hs (direction_unit u ltac:(lra)) ltac:(lra)
+        (above_nonneg u ltac:(lra)) (under_nonneg u ltac:(lra))) as G.
+      apply Rle_div_l; [exact HS|].
+      replace (2 * 1 * (v u / S) * (1 - v u / S) * S) with (2 * v u * (1 - v u / S)) by (field; lra).
+      apply Rmult_le_compat_l; lra.
+Qed.
+
+(* The cosine of the direction is at most its initial value. *)
+Lemma cosine_falls t : 0 <= t -> S * c t <= P * q.
+Proof.
+  intros Ht. pose proof (above_nonneg t Ht) as G. unfold above in G. pose proof singular_sq as [HS ES].
+  pose proof (direction_pos t Ht) as [Hc Hs]. assert (HPq : 0 < P * q) by nra.
+  assert (N2 : Rsqr (Q * c t) <= Rsqr (q * P * s t)) by (apply Rsqr_incr_1; nra).
+  rewrite !Rsqr_mult in N2. rewrite Rsqr_mult in ES. pose proof (direction_unit t Ht) as U.
+  apply Rsqr_incr_0; [|nra|nra]. rewrite !Rsqr_mult. unfold Rsqr at 1. rewrite ES.
+  replace (Rsqr (s t)) with (1 - Rsqr (c t)) in N2 by lra. lra.
+Qed.
+
+(* Up to its half, the majority logit is nowhere below a multiple of a logistic law of rate P. *)
+Theorem majority_at_least_logistic T : 0 <= T ->
+  (forall t, 0 <= t <= T -> logit_maj t <= 1 / 2) ->
+  Logistic.s 1 P (e * (P * q / S)) T <= P * q / S * logit_maj T.
+Proof.
+  intros HT H. pose proof singular_sq as [HS ES]. pose proof start_values as [V0 [C0 S0]].
+  assert (HPq : 0 < P * q) by nra. pose proof inv_q as [Hi Ei].
+  assert (Hpos : forall t, 0 <= t -> 0 < logit_maj t).
+  { intros t Ht. pose proof (w_pos t Ht). pose proof (direction_pos t Ht) as [Hc _].
+    unfold logit_maj. replace (w t * a t / (P * q)) with (v t * c t / (P * q)) by (unfold v, c, Rsqr; field; lra).
+    apply Rdiv_lt_0_compat; [|exact HPq]. apply Rmult_lt_0_compat; [apply v_pos, Ht | exact Hc]. }
+  assert (Hcos : forall t, 0 <= t -> 0 < c t <= 1).
+  { intros t Ht. pose proof (direction_pos t Ht) as [Hc _]. pose proof (direction_unit t Ht) as U.
+    pose proof (Rle_0_sqr (s t)). split; [exact Hc|]. unfold Rsqr in *. nra. }
+  set (g := fun t => logit_maj t * c t).
+  apply Rle_trans with (g T).
+  - replace (e * (P * q / S)) with (g 0).
+    2:{ unfold g, logit_maj. rewrite C0. destruct start as [_ [_ [_ [_ [EA _]]]]]. rewrite EA. field. lra. }
+    apply (logistic_at_least g (fun u => 2 * P * logit_maj u * (1 - logit_maj u)) P T HT).
+    + intros u Hu. pose proof (Hpos u ltac:(lra)). pose proof (Hcos u ltac:(lra)). pose proof (H u Hu). unfold g. nra.
+    + intros u Hu. apply (is_derive_ext_loc (fun y => Rsqr (a y) / (P * q))).
+      * destruct (flow u ltac:(lra)) as [Dw _].
+        assert (Hw : continuity_pt w u) by (apply derive_continuity; eexists; exact Dw).
+        assert (N : locally (w u) (fun y => y <> 0)).
+        { exists (mkposreal (w u) (w_pos u ltac:(lra))). intros y Hy. simpl in Hy.
+          unfold ball in Hy; simpl in Hy; unfold AbsRing_ball, abs, minus, plus, opp in Hy; simpl in Hy.
+          apply Rabs_def2 in Hy. lra. }
+        apply continuity_pt_filterlim in Hw. apply Hw in N. unfold filtermap in N. revert N.
+        apply filter_imp. intros y Hy. unfold g, logit_maj, c, Rsqr. change (@eq R (a y * a y / (P * q)) (w y * a y / (P * q) * (a y / w y))). field. repeat split; lra.
+      * destruct (flow u ltac:(lra)) as [Dw [Da _]]. unfold Rsqr. auto_derive; [repeat split; eexists; exact Da|].
+        rewrite (is_derive_unique _ _ _ Da : Derive (fun y => a y) u = _). unfold logit_maj. field. lra.
+    + intros u Hu. pose proof (Hpos u ltac:(lra)). pose proof (Hcos u ltac:(lra)). pose proof (H u Hu).
+      unfold g. set (x := logit_maj u) in *. set (k := c u) in *.
+      assert (0 <= P * ((x - x * k) * (1 - x - x * k))); [|nra].
+      apply Rmult_le_pos; [lra|]. apply Rmult_le_pos; nra.
+  - unfold g. pose proof (cosine_falls T HT). rewrite Rmult_comm. apply Rmult_le_compat_r.
+    + apply Rlt_le, Hpos, HT.
+    + apply (proj1 (Rle_div_r (c T) (P * q) S HS)). lra.
+Qed.
 End Order.
