@@ -235,7 +235,8 @@ fn dynamics() -> Result<Vec<Link>, TheoryError> {
         let step = StepProfile::halves(4, r)?;
         let spectrum = StepSpectrum::new(&step, &Weighting::power(0.5)?);
         for delta in [0.5, 1.0, 4.0, 16.0, 400.0] {
-            let dynamics = ModeDynamics::of_step(&spectrum, Mode::Majority, &Start::scaled(delta)?)?;
+            let dynamics =
+                ModeDynamics::of_step(&spectrum, Mode::Majority, &Start::scaled(delta)?)?;
             groups.push((
                 format!("group_half {}", real(delta)),
                 dynamics.half_amplitude_time(),

@@ -65,6 +65,8 @@ pub const CLAIM: Claim = Claim {
         "ExactWindow.first_half_unique",
         "ExactWindow.exact_window_bound",
         "ExactWindow.exact_window_bound_halves",
+        "ExactWindow.balanced_solution",
+        "ExactWindow.balanced_start",
     ],
     check: || evidence(Candidate::TRUE),
     controls: &[
