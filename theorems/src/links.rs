@@ -230,9 +230,18 @@ fn dynamics() -> Result<Vec<Link>, TheoryError> {
             }
         }
     }
+    let mut groups = Vec::new();
     for r in RATIOS {
         let step = StepProfile::halves(4, r)?;
         let spectrum = StepSpectrum::new(&step, &Weighting::power(0.5)?);
+        for delta in [0.5, 1.0, 4.0, 16.0, 400.0] {
+            let dynamics =
+                ModeDynamics::of_step(&spectrum, Mode::Majority, &Start::scaled(delta)?)?;
+            groups.push((
+                format!("group_half {}", real(delta)),
+                dynamics.half_amplitude_time(),
+            ));
+        }
         let (sigma, lambda) = (
             spectrum.sigma(Mode::Contrast),
             spectrum.lambda(Mode::Contrast),
@@ -263,6 +272,13 @@ fn dynamics() -> Result<Vec<Link>, TheoryError> {
             &["learning_time"],
             THROUGH_LOGARITHMS,
             limit,
+        ),
+        link(
+            "ExactWindow.group_half",
+            "ModeDynamics::half_amplitude_time, majority at γ = ½",
+            &["group_half"],
+            THROUGH_LOGARITHMS,
+            groups,
         ),
     ])
 }

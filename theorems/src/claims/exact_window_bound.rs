@@ -22,6 +22,11 @@
 //!    between `θ₀` and that of this unit vector, where `θ̇ ≤ 0`; so `σ e₀·Ωe₀ ≤ r ≤ 1` and `ν̇ ≤ 2ν(1−ν)` while `ν ≤ 1`, which the
 //!    comparison keeps. So `f = ν cos(θ − θ₀) ≤ ν ≤` the logistic curve of rate 1, which is at half at `T`. ∎
 //!
+//! Coq has checked it: steps 1 and 3 in `ExactOrder.v`, at all times, with the tangents of the angles in place of the angles and `ν < 1`
+//! shown before `y ≥ x`; step 2 and the window in `ExactWindow.v`; conservation and positivity, for any weights, in `ExactFlow.v`. Its
+//! hypotheses are `0 < p < 1`, `R ≥ 1`, `δ > ½ ln 2` and functions `w, α, β` that solve the three equations for all `t ≥ 0`; that
+//! there are such functions is shown at `R = 1` only. That the three equations are the full flow is `exact-reduction`, not proved in Coq.
+//!
 //! The check sweeps the inequality over a box of `(R, δ)` and splits, and follows each step of the proof along trajectories.
 //! Source: this project. (arXiv:2601.12011 proves the bound for the projected flow.)
 
@@ -45,7 +50,24 @@ pub const CLAIM: Claim = Claim {
     kind: Kind::Theorem,
     source: Source::Project,
     uses: &["exact-reduction", "balancedness", "split-window"],
-    proofs: &[],
+    proofs: &[
+        "ExactFlow.imbalance_conserved",
+        "ExactFlow.classifier_positive",
+        "ExactFlow.features_positive",
+        "ExactOrder.majority_at_least_logistic",
+        "ExactWindow.group_half_majority",
+        "ExactWindow.group_half_minority",
+        "ExactWindow.exact_minority_ahead",
+        "ExactWindow.fraction_at_most_logistic",
+        "ExactWindow.fraction_below_half",
+        "ExactWindow.half_within",
+        "ExactWindow.half_time_exists",
+        "ExactWindow.first_half_unique",
+        "ExactWindow.exact_window_bound",
+        "ExactWindow.exact_window_bound_halves",
+        "ExactWindow.balanced_solution",
+        "ExactWindow.balanced_start",
+    ],
     check: || evidence(Candidate::TRUE),
     controls: &[
         Control {
