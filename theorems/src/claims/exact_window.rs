@@ -91,7 +91,7 @@ fn evidence(
         if delta <= 4.0 {
             approached.observe(|| format!("δ = {delta}"), previous - window::SUPREMUM);
         }
-        for ratio in [10.0, 100.0, 1e4] {
+        for ratio in [2.0, 10.0, 100.0, 1e4, 1e6, 1e9] {
             evidence.report(format!("window at R = {ratio}, δ = {delta}"), value(ratio, delta)?);
         }
     }
