@@ -8,9 +8,9 @@ use ufm_networks::study::Study;
 use crate::{
     FigureError,
     figures::{
-        cross_entropy, cross_entropy_late, data_growth, early_benefit, exact_window,
-        exact_window_chart, flattening_exponent, label_svd, learning_window, long_tail_growth,
-        mode_dynamics, window_vs_gamma,
+        cross_entropy, cross_entropy_late, cross_entropy_times, data_growth, early_benefit,
+        exact_window, exact_window_chart, flattening_exponent, label_svd, learning_window,
+        long_tail_growth, mode_dynamics, window_vs_gamma,
     },
     values::nearest,
 };
@@ -42,6 +42,8 @@ pub struct Parameters {
     pub flattening_exponent: flattening_exponent::Parameters,
     /// Of `cross-entropy`.
     pub cross_entropy: cross_entropy::Parameters,
+    /// Of `cross-entropy-times`.
+    pub cross_entropy_times: cross_entropy_times::Parameters,
     /// Of `cross-entropy-late`.
     pub cross_entropy_late: cross_entropy_late::Parameters,
     /// Of `digits-growth`.

@@ -68,6 +68,14 @@ pub enum TheoryError {
         /// Natural logarithm of the singular value.
         ln_sigma: f64,
     },
+    /// The initial amplitude is not below half of the amplitude to be learned.
+    #[error(
+        "the initial amplitude is e^{ln_fraction} of the singular value, not below half of it: use a larger delta"
+    )]
+    StartAboveHalf {
+        /// Natural logarithm of the initial amplitude over the singular value.
+        ln_fraction: f64,
+    },
     /// A fraction of the final amplitude outside the open unit interval.
     #[error("fraction {0} is not allowed: it must lie strictly between 0 and 1")]
     Fraction(f64),

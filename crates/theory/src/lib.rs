@@ -22,6 +22,7 @@
 //! | [`window`] | how far apart the modes are learned |
 //! | [`growth`] | early growth rates of the exact reweighted flow, for any class profile |
 //! | [`constrained`] | the same for features that are shared or given |
+//! | [`cross_entropy`] | when groups of classes are learned under the cross-entropy |
 //! | [`exponent`] | the exponent that brings rates closest together, numerically |
 //! | [`terminal`] | what `W` and `H` become at convergence |
 //!
@@ -41,6 +42,7 @@
 //! ```
 
 pub mod constrained;
+pub mod cross_entropy;
 mod data;
 mod data_growth;
 pub mod dynamics;

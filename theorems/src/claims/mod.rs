@@ -60,6 +60,8 @@ claims![
     growth_flat,
     constrained_features,
     cross_entropy_growth,
+    cross_entropy_groups,
+    cross_entropy_window,
     cross_entropy_late,
     network_majority_first,
     network_early_lift,

@@ -2,6 +2,7 @@
 
 pub mod cross_entropy;
 pub mod cross_entropy_late;
+pub mod cross_entropy_times;
 pub mod data_growth;
 pub mod early_benefit;
 pub mod exact_window;
@@ -63,6 +64,7 @@ pub fn all() -> &'static [Figure] {
         long_tail_growth::FIGURE,
         flattening_exponent::FIGURE,
         cross_entropy::FIGURE,
+        cross_entropy_times::FIGURE,
         cross_entropy_late::FIGURE,
         data_growth::DIGITS,
         networks::accuracy::DIGITS,

@@ -1,0 +1,150 @@
+//! When the modes within a group of classes are learned under the softmax cross-entropy.
+//!
+//! Take a STEP problem, sample weights constant on a class size, and a spectral start. By symmetry the logits of a sample are then `b + x` at
+//! its own class, `b` at the other `q − 1` classes of its group, and something else, the same for each class, at those of the
+//! other group; `x = s/σ` is the fraction of the modes within the group. With `A` and `B` the probabilities of the own and of another class of the group,
+//! the residual within the group is `1 − (A − B)` times that of zero logits, and balancedness makes it
+//!
+//! ```text
+//! ẋ = 2ρ x (1 − g),    g = A − B = (eˣ − 1)/(eˣ + q − 1 + others),    0 ≤ g ≤ (eˣ − 1)/(eˣ + q − 1),
+//! ```
+//!
+//! where `ρ = σω` is the early growth rate, `others > 0` what the other group adds: whatever the contrast mode and the other group do. (The squared
+//! loss has `g = x`.) Integrated from `x₀` to ½,
+//!
+//! ```text
+//! ln(1/(2x₀))  ≤  2ρ t_½  ≤  ln(1/(2x₀)) + (1/q) ∫ from x₀ to ½ of (eˣ − 1)/x dx.
+//! ```
+//!
+//! From the scaled start that is between `δ − 0.347` and `δ − 0.204` over `ρ`. So groups are learned in the order, and with the
+//! ratio `R^(½−γ)` in the limit `δ → ∞`, of the squared loss, and a little earlier. Nothing is said of the contrast mode, which need not follow.
+//! Source: this project; the cross-entropy is an open question of arXiv:2601.12011.
+
+use std::ops::RangeInclusive;
+
+use crate::{
+    TheoryError, growth,
+    profile::StepProfile,
+    spectrum::{Mode, StepSpectrum},
+    start::Start,
+    weights::Weighting,
+};
+
+/// Bounds on the half-amplitude time of the modes within a group, in gradient-flow time; `None` for the contrast mode and for
+/// a group of one class, which has none. Relative error a few roundings.
+///
+/// ```
+/// use ufm_theory::{cross_entropy, profile::StepProfile, spectrum::Mode, start::Start, weights::Weighting};
+/// let step = StepProfile::halves(4, 100.0)?;
+/// let start = Start::scaled(400.0)?;
+/// let bounds = |mode| cross_entropy::half_amplitude_time(&step, &Weighting::vanilla(), mode, &start);
+/// let (majority, minority) = (bounds(Mode::Majority)?.unwrap(), bounds(Mode::Minority)?.unwrap());
+/// assert!(majority.end() < minority.start());                        // majority first
+/// assert!((minority.start() / majority.end() - 10.0).abs() < 0.01);  // at √R times the speed
+/// assert_eq!(bounds(Mode::Contrast)?, None);
+/// # Ok::<(), ufm_theory::TheoryError>(())
+/// ```
+///
+/// # Errors
+/// [`TheoryError::StartAboveHalf`] unless `s(0) < σ/2`.
+pub fn half_amplitude_time(
+    step: &StepProfile,
+    weighting: &Weighting,
+    mode: Mode,
+    start: &Start,
+) -> Result<Option<RangeInclusive<f64>>, TheoryError> {
+    let classes = match mode {
+        Mode::Majority => step.majority(),
+        Mode::Minority => step.minority(),
+        Mode::Contrast => 1,
+    };
+    if classes < 2 {
+        return Ok(None);
+    }
+    let ln_sigma = StepSpectrum::new(step, weighting).ln_sigma(mode);
+    let growth = start.ln_growth(ln_sigma) - std::f64::consts::LN_2;
+    if growth <= 0.0 {
+        return Err(TheoryError::StartAboveHalf {
+            ln_fraction: -start.ln_growth(ln_sigma),
+        });
+    }
+    let rate = growth::step_ln_rate(step, weighting, mode).exp();
+    let delay = (delay(0.5) - delay((-start.ln_growth(ln_sigma)).exp())) / classes as f64;
+    Ok(Some(
+        growth / (2.0 * rate)..=(growth + delay) / (2.0 * rate),
+    ))
+}
+
+/// `∫ from 0 to x of (eᵘ − 1)/u du = Σ xⁿ/(n·n!)` for `0 ≤ x ≤ ½`; twenty terms leave less than `1e-26`.
+fn delay(x: f64) -> f64 {
+    let mut sum = 0.0;
+    for n in (1..=20).rev() {
+        let n = f64::from(n);
+        // From the inside: 1/(n·n!) is 1/n² of 1/(n − 1)!, so that x/1·(1/1 + x/2·(1/2 + …)).
+        sum = x / n * (1.0 / n + sum);
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::start::Shape;
+    use proptest::prelude::*;
+
+    /// The same integral by the midpoint rule.
+    fn quadrature(from: f64, to: f64) -> f64 {
+        let n = 20_000;
+        let h = (to - from) / f64::from(n);
+        (0..n)
+            .map(|i| from + (f64::from(i) + 0.5) * h)
+            .map(|u| h * u.exp_m1() / u)
+            .sum()
+    }
+
+    #[test]
+    fn the_series_is_the_integral() {
+        for x in [1e-300, 0.01, 0.2, 0.5] {
+            assert!((delay(x) - quadrature(0.0, x)).abs() < 1e-9, "at {x}");
+        }
+        assert!((delay(0.5) - 0.570_151_420_522).abs() < 1e-12);
+    }
+
+    proptest! {
+        #[test]
+        fn fast_and_slow_growth_within_the_bounds(
+            classes in 2_usize..20, ln_ratio in 0.0..27.0_f64, gamma in -0.5..1.5_f64, delta in 0.5..400.0_f64, scaled: bool,
+        ) {
+            let step = StepProfile::new(classes, 3, ln_ratio.exp()).unwrap();
+            let weighting = Weighting::power(gamma).unwrap();
+            let start = Start::new(if scaled { Shape::Scaled } else { Shape::Spectral }, delta).unwrap();
+            for mode in [Mode::Majority, Mode::Minority] {
+                let q = if mode == Mode::Majority { classes as f64 } else { 3.0 };
+                let bounds = half_amplitude_time(&step, &weighting, mode, &start).unwrap().unwrap();
+                let rate = growth::step_ln_rate(&step, &weighting, mode).exp();
+                let ln_sigma = StepSpectrum::new(&step, &weighting).ln_sigma(mode);
+                let from = (-start.ln_growth(ln_sigma)).exp();
+                // The growth that is fastest, and the slowest, integrated in x.
+                let fastest = (0.5_f64.ln() + start.ln_growth(ln_sigma)) / (2.0 * rate);
+                let slowest = fastest + quadrature(from, 0.5) / (2.0 * rate * q);
+                prop_assert!((bounds.start() / fastest - 1.0).abs() < 1e-12);
+                prop_assert!((bounds.end() / slowest - 1.0).abs() < 1e-8);
+            }
+        }
+    }
+
+    #[test]
+    fn a_start_above_half_is_refused_and_a_single_class_has_no_mode() {
+        let step = StepProfile::new(1, 3, 10.0).unwrap();
+        let vanilla = Weighting::vanilla();
+        let bounds = |mode, delta| {
+            half_amplitude_time(&step, &vanilla, mode, &Start::scaled(delta).unwrap())
+        };
+        assert_eq!(bounds(Mode::Majority, 1.0), Ok(None));
+        assert_eq!(bounds(Mode::Contrast, 1.0), Ok(None));
+        assert_eq!(
+            bounds(Mode::Minority, 0.3),
+            Err(TheoryError::StartAboveHalf { ln_fraction: -0.6 })
+        );
+    }
+}
