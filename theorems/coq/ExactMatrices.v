@@ -128,6 +128,20 @@ Proof.
   - rewrite group_gram by lia. destruct a; [lia|reflexivity].
 Qed.
 
+(* With n samples in that group: A and B are the features of the samples times sqrt n, and sigma_0 sqrt (mass) is their
+   target sigma_0 v times sqrt n, up to the sign of v. *)
+Theorem sample_feature b v n t j : v <> 0 -> (forall j, (j < N)%nat -> g j = b -> V j O = v) ->
+  sum N (fun j => if eqb (g j) b then 1 else 0) = n -> 0 < n -> (j < N)%nat -> g j = b ->
+  sqrt (mass b) = sqrt n * Rabs v /\ V j O * feature b O t = v / Rabs v * ((if b then A t else B t) / sqrt n).
+Proof.
+  intros Hv HC Hn Pn Hj G. pose proof (Rabs_pos_lt v Hv) as PV. pose proof (sqrt_lt_R0 n Pn) as SN.
+  assert (E : sqrt (mass b) = sqrt n * Rabs v).
+  { rewrite <- sqrt_Rsqr_abs, <- sqrt_mult; [f_equal | lra | apply Rle_0_sqr].
+    rewrite <- Hn, <- sum_scal_r. apply sum_ext. intros x Hx. destruct (eqb (g x) b) eqn:X; [|ring].
+    apply eqb_prop in X. rewrite (HC x Hx X). ring. }
+  split; [exact E|]. rewrite (HC j Hj G). simpl. rewrite E. field. lra.
+Qed.
+
 (* The logits. *)
 Lemma full_logits t i j : mul d (W t) (H t) i j = sum r (fun a => U i a * (w a t * feature (g j) a t) * V j a).
 Proof.

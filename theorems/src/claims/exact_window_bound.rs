@@ -25,8 +25,8 @@
 //! Coq has checked it: steps 1 and 3 in `ExactOrder.v`, at all times, with the tangents of the angles in place of the angles and `ν < 1`
 //! shown before `y ≥ x`; step 2 and the window in `ExactWindow.v`; conservation and positivity, for any weights, in `ExactFlow.v`. Its
 //! hypotheses are `0 < p < 1`, `R ≥ 1`, `δ > ½ ln 2` and functions `w, α, β` that solve the three equations for all `t ≥ 0`; that
-//! there are such functions is shown at `R = 1` only. That their solutions solve the full flow
-//! is `exact-reduction`, and that the bound holds for the matrices `ExactMatrices.exact_window_of_matrices`.
+//! there are such functions is shown at `R = 1` only. That matrices made of them follow the full
+//! flow is `exact-reduction`; the bound for these matrices is `ExactMatrices.exact_window_of_matrices`.
 //!
 //! The check sweeps the inequality over a box of `(R, δ)` and splits, and follows each step of the proof along trajectories.
 //! Source: this project. (arXiv:2601.12011 proves the bound for the projected flow.)
