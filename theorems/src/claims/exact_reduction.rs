@@ -7,6 +7,10 @@
 //! start; `w² − N₊a² − N₋b² = 0` throughout.
 //! Proof: in the basis of a spectral start the rows of `W` and `H` that belong to one mode move in one direction of
 //! the inner space, so the modes do not meet in `WH`; a row of `H` supported on one group sees one weight.
+//! Coq has checked it in `ExactMatrices.v`: any solution of the three equations, with a logistic mode for every other direction,
+//! gives matrices `W` and `H` from a spectral start that follow the full flow, for any split, class sizes and weights of the groups; at
+//! `γ = ½` from the scaled start with the half-amplitude times of `exact-window-bound`. Not proved: that the equations have a solution
+//! for `R > 1`, and the flow no other.
 //! Source: this project. The check is a comparison of two integrations, in different coordinates by different methods.
 
 use ufm_simulation::{GradientFlow, Initialisation, Problem, ReducedFlow};
@@ -28,7 +32,23 @@ pub const CLAIM: Claim = Claim {
     kind: Kind::Numerical,
     source: Source::Project,
     uses: &["step-spectrum", "balancedness"],
-    proofs: &[],
+    proofs: &[
+        "StepModes.step_U_orthonormal",
+        "StepModes.step_V_orthonormal",
+        "StepModes.step_labels_modes",
+        "ExactMatrices.group_gram",
+        "ExactMatrices.group_sum_zero",
+        "ExactMatrices.sample_feature",
+        "ExactMatrices.full_amplitude",
+        "ExactMatrices.group_amplitude",
+        "ExactMatrices.contrast_amplitude",
+        "ExactMatrices.full_start",
+        "ExactMatrices.starts_spectral",
+        "ExactMatrices.reduced_solves_full",
+        "ExactMatrices.step_reduced_solves_full",
+        "ExactMatrices.exact_window_of_matrices",
+        "ExactMatrices.hypotheses_met",
+    ],
     check: || evidence(|gamma| gamma, false),
     controls: &[
         Control {
