@@ -105,7 +105,8 @@ Proof.
   intros C. assert (F : follows 1 1 1 (one (fun _ => 1)) (one (fun _ => 0))
     (residual 1 (fun _ _ => 0) (one (fun _ => 1)) (one (fun _ => 0)))).
   { apply one_follows_vanilla. intros t _.
-    split; [replace (- (1 * 0) * 0) with 0 by ring | replace (- (1 * 0) * 1) with 0 by ring]; auto_derive; (exact I || reflexivity). }
+    split; [replace (- (1 * 0) * 0) with 0 by ring | replace (- (1 * 0) * 1) with 0 by ring]; auto_derive;
+      (exact I || reflexivity). }
   assert (E : one balanced 4 0%nat 0%nat = one (fun _ => 1) 4 0%nat 0%nat).
   { apply (C 1%nat 1%nat 1%nat _ _ _ _ _ balanced_follows F); [|lra|lia|lia].
     intros i j _ _. unfold one, balanced. rewrite Rmult_0_r, Rplus_0_r, sqrt_1. field. }

@@ -67,6 +67,8 @@ pub const CLAIM: Claim = Claim {
         "ExactWindow.exact_window_bound_halves",
         "ExactWindow.balanced_solution",
         "ExactWindow.balanced_start",
+        "Uniqueness.reduced_unique",
+        "Uniqueness.scaled_start_unique",
     ],
     check: || evidence(Candidate::TRUE),
     controls: &[
