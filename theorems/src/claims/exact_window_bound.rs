@@ -69,6 +69,8 @@ pub const CLAIM: Claim = Claim {
         "ExactWindow.balanced_solution",
         "ExactWindow.balanced_start",
         "ExactMatrices.exact_window_of_matrices",
+        "Uniqueness.reduced_unique",
+        "Uniqueness.scaled_start_unique",
     ],
     check: || evidence(Candidate::TRUE),
     controls: &[

@@ -32,6 +32,11 @@ pub const CLAIM: Claim = Claim {
         "Modes.mode_logits",
         "Modes.modes_solve_vanilla",
         "Modes.explicit_flow",
+        "Uniqueness.flow_unique",
+        "Uniqueness.vanilla_unique",
+        "Uniqueness.projected_unique",
+        "Uniqueness.vanilla_flow_is_explicit",
+        "Uniqueness.projected_flow_is_explicit",
     ],
     check: || evidence(0.0, spectral),
     controls: &[
