@@ -164,6 +164,16 @@ fn bad_input_is_one_message_and_exit_code_2() {
             vec!["figures", "--set", "label-svd.nonsense=1"],
             "no parameter `nonsense`",
         ),
+        // Found only while the figure is computed.
+        (
+            vec![
+                "figures",
+                "cross-entropy-times",
+                "--set",
+                "cross-entropy-times.delta=31",
+            ],
+            "from 0.5 to 30",
+        ),
         (vec!["frobnicate"], "unrecognized subcommand"),
     ] {
         let mut command = xtask();

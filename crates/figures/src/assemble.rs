@@ -69,9 +69,15 @@ pub fn build(
     folder: &Path,
     progress: &dyn Progress,
 ) -> Result<Vec<Built>, FigureError> {
+    // Made first, so that a folder that cannot be written is known before minutes of work; gone again after an error.
+    let new = !folder.exists();
     fs::create_dir_all(folder).map_err(FigureError::io(folder))?;
     let mut manifest = Manifest::load(folder)?;
-    let rendered = render_all(figures, parameters, laboratory, progress)?;
+    let rendered = render_all(figures, parameters, laboratory, progress).inspect_err(|_| {
+        if new {
+            let _ = fs::remove_dir(folder); // if empty
+        }
+    })?;
     for figure in &rendered {
         for (name, content) in &figure.files {
             write(folder, name, content)?;
