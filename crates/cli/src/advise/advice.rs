@@ -154,7 +154,7 @@ pub struct Recommendation {
 /// What all of this takes for granted.
 const ASSUMPTIONS: [&str; 6] = [
     "the model is linear at its end: logits are a classifier times features, and the features are free or, if given, a linear map of the data",
-    "squared loss on centred one-hot labels; cross-entropy leaves a small start at the same rates, later it differs",
+    "squared loss on centred one-hot labels; under cross-entropy classes of one size are told apart at about the same times, large from small ones possibly later",
     "gradient flow (small learning rate, full batch) from a small start; times are limits, in proportion to the log of how small it is",
     "each direction is timed by its own growth out of the start; what learned directions do to those still growing is left out",
     "learning a direction means fitting it on the training set; nothing is said about test error",
