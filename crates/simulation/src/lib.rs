@@ -94,7 +94,9 @@ pub use error::SimulationError;
 pub use flow::{Frame, GradientFlow};
 pub use init::Initialisation;
 pub use problem::Problem;
-pub use reduced::{HalfAmplitudes, ReducedFlow, ReducedMoment};
+pub use reduced::{
+    HalfAmplitudes, ReducedCrossEntropyFlow, ReducedCrossEntropyMoment, ReducedFlow, ReducedMoment,
+};
 pub use riccati::RiccatiFlow;
 pub use trajectory::{Crossing, Factors, GroupMoment, Leakage, Moment, Statistics, Trajectory};
 

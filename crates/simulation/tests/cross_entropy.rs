@@ -3,11 +3,14 @@
 
 use nalgebra::DMatrix;
 use ufm_simulation::{
-    CrossEntropyFlow, Frame, GradientFlow, Initialisation, Problem, SimulationError,
+    CrossEntropyFlow, Frame, GradientFlow, Initialisation, Problem, ReducedCrossEntropyFlow,
+    SimulationError,
 };
 use ufm_theory::{
+    labels::step_modes,
     profile::{ClassProfile, StepProfile},
-    start::Start,
+    spectrum::Mode,
+    start::{Shape, Start},
     weights::Weighting,
 };
 
@@ -216,4 +219,105 @@ fn bad_options_are_refused() {
     assert!(flow.clone().tolerance(0.5).run(&[], 1.0).is_err());
     assert!(flow.clone().max_steps(3).run(&[], 1.0).is_err());
     assert!(flow.run(&[2.0], 1.0).is_err());
+}
+
+/// The five numbers are the flow of the matrices: half-amplitude times, fractions and angles.
+#[test]
+fn the_reduced_flow_is_the_flow() {
+    let mut compared = 0;
+    for (majority, minority) in [(2, 2), (3, 2), (2, 5), (1, 3), (3, 1), (1, 1)] {
+        for (ratio, gamma, delta) in [
+            (10.0, 0.5, 1.0),
+            (100.0, 0.0, 4.0),
+            (100.0, 1.0, 4.0),
+            (1000.0, 0.5, 16.0),
+        ] {
+            for shape in [Shape::Spectral, Shape::Scaled] {
+                let step = StepProfile::new(majority, minority, ratio).unwrap();
+                let weighting = Weighting::power(gamma).unwrap();
+                let start = Start::new(shape, delta).unwrap();
+                let problem = Problem::step(&step, weighting).unwrap();
+                let end = 20.0 * delta;
+                let times: Vec<f64> = (0..=10).map(|i| end * f64::from(i) / 10.0).collect();
+                let matrices = CrossEntropyFlow::new(&problem, start)
+                    .tolerance(1e-11)
+                    .run(&times, end)
+                    .unwrap();
+                let flow = ReducedCrossEntropyFlow::new(&step, weighting, start).unwrap();
+                let half = flow.half_amplitude_times(end).unwrap();
+                let reduced = flow.at(&times).unwrap();
+                for (index, mode) in step_modes(&step).into_iter().enumerate() {
+                    let case = format!(
+                        "{majority} + {minority}, R = {ratio}, γ = {gamma}, {shape:?}, {mode:?}"
+                    );
+                    match (matrices.half_amplitude_times[index], half.of(mode)) {
+                        (Some(a), Some(b)) => {
+                            assert!((a / b - 1.0).abs() < 1e-8, "{case}: {a}, {b}")
+                        }
+                        (a, b) => assert_eq!(a, b, "{case}"),
+                    }
+                    for (a, b) in matrices.moments.iter().zip(&reduced) {
+                        let (a, b) = (a.ln_fractions[index], b.ln_fraction(mode).unwrap());
+                        assert!((a - b).abs() < 1e-7, "{case}: {a}, {b}");
+                        compared += 1;
+                    }
+                }
+                for (a, b) in matrices.moments.iter().zip(&reduced) {
+                    assert!((a.angle - b.angle).abs() < 1e-7);
+                    assert!(b.imbalance.abs() < 1e-8);
+                }
+            }
+        }
+    }
+    assert!(compared > 1000);
+}
+
+/// Where matrices do not reach: many classes, small starts, large ratios, long times.
+#[test]
+fn the_reduced_flow_goes_far() {
+    let step = StepProfile::new(300, 700, 1e12).unwrap();
+    for gamma in [0.0, 0.5, 1.0] {
+        let flow = ReducedCrossEntropyFlow::new(
+            &step,
+            Weighting::power(gamma).unwrap(),
+            Start::spectral(400.0).unwrap(),
+        )
+        .unwrap();
+        let half = flow.half_amplitude_times(1e12).unwrap();
+        assert!(
+            half.imbalance < 1e-7 && half.statistics.steps < 5000,
+            "{half:?}"
+        );
+        assert!(half.of(Mode::Majority).is_some() && half.of(Mode::Minority).is_some());
+        let late = flow.at(&[1e150, 1e300]).unwrap();
+        for mode in Mode::ALL {
+            assert!(late[1].fraction(mode) > late[0].fraction(mode));
+        }
+        let growth =
+            late[1].fraction(Mode::Minority).unwrap() - late[0].fraction(Mode::Minority).unwrap();
+        assert!((growth - 150.0 * 10.0_f64.ln()).abs() < 2.0, "{growth}"); // like ln t
+        assert!(late[1].imbalance.abs() < 1e-8);
+    }
+}
+
+#[test]
+fn bad_requests_of_the_reduced_flow_are_errors() {
+    let step = StepProfile::halves(4, 10.0).unwrap();
+    let flow = |delta| {
+        let start = Start::scaled(delta).unwrap();
+        ReducedCrossEntropyFlow::new(&step, Weighting::vanilla(), start).unwrap()
+    };
+    assert!(flow(0.3).half_amplitude_times(1.0).is_err()); // starts above half
+    assert!(flow(0.3).at(&[1.0]).is_ok());
+    assert!(flow(1.0).at(&[2.0, 1.0]).is_err());
+    assert!(flow(1.0).at(&[f64::NAN]).is_err());
+    assert!(flow(1.0).tolerance(0.5).is_err());
+    assert!(flow(1.0).max_steps(3).at(&[10.0]).is_err());
+    assert!(
+        flow(1.0)
+            .half_amplitude_times(0.1)
+            .unwrap()
+            .times
+            .is_empty()
+    );
 }

@@ -20,19 +20,21 @@ use ufm_theory::{
     weights::Weighting,
 };
 
+use super::extrapolation::System;
+
 /// The system and its start.
 #[derive(Debug, Clone)]
 pub(super) struct Contrast {
     /// `ln Z₁`, `ln Z₂`.
-    ln_targets: [f64; 2],
+    pub(super) ln_targets: [f64; 2],
     /// `Z₁²/σ²`, `Z₂²/σ²`.
     shares: [f64; 2],
     /// `g₁`, `g₂` in units of `√(g₁² + g₂²)`.
-    rates: [f64; 2],
+    pub(super) rates: [f64; 2],
     /// `ln √(g₁² + g₂²)`.
-    ln_unit: f64,
+    pub(super) ln_unit: f64,
     /// `ln w`, `ln α`, `ln β` at time zero.
-    pub initial: Vector3<f64>,
+    pub(super) initial: Vector3<f64>,
 }
 
 impl Contrast {
@@ -70,33 +72,6 @@ impl Contrast {
         }
     }
 
-    /// Gradient-flow time per unit of the system's time.
-    pub(super) fn unit(&self) -> f64 {
-        (-self.ln_unit).exp()
-    }
-
-    /// The shortest time in which anything grows by a factor `e` at the start, in the system's time.
-    pub(super) fn shortest(&self) -> f64 {
-        let velocity = self.velocity(&self.initial);
-        1.0 / velocity.amax().max(1.0)
-    }
-
-    /// How far a step may go from `y`, in the system's time.
-    ///
-    /// While every logit is far below its target the logarithms grow linearly to the last bit. A step that begins there and ends
-    /// in the saturation can evaluate the velocity before it alone, and then shows no error. So no step goes from there
-    /// further than to `e^(−30)` of a target, where the nonlinear terms are still below every tolerance.
-    pub(super) fn horizon(&self, y: &Vector3<f64>) -> f64 {
-        const NEGLIGIBLE: f64 = -30.0;
-        let velocity = self.velocity(y);
-        let samples = self.ln_samples(y);
-        (0..2)
-            .filter(|&group| samples[group] < NEGLIGIBLE - 1.0)
-            .map(|group| (NEGLIGIBLE - samples[group]) / (velocity[0] + velocity[group + 1]))
-            .filter(|time| *time > 0.0)
-            .fold(f64::INFINITY, f64::min)
-    }
-
     /// `ln` of the logit over its target, on majority and minority samples.
     pub(super) fn ln_samples(&self, y: &Vector3<f64>) -> [f64; 2] {
         [
@@ -113,18 +88,14 @@ impl Contrast {
             + self.shares[1] * (samples[1] - largest).exp();
         largest + mean.ln()
     }
+}
 
-    /// `(w² − α² − β²)/w²`: zero on the exact solution.
-    pub(super) fn imbalance(&self, y: &Vector3<f64>) -> f64 {
-        1.0 - (2.0 * (y[1] - y[0])).exp() - (2.0 * (y[2] - y[0])).exp()
-    }
-
-    /// The derivative by the system's time.
-    pub(super) fn velocity(&self, y: &Vector3<f64>) -> Vector3<f64> {
-        let samples = self.ln_samples(y);
+impl Contrast {
+    /// The derivative by the system's time when the residual of each group's samples is `pull` times that at the start, in
+    /// units of `√(g₁² + g₂²)`.
+    pub(super) fn drive(y: &Vector3<f64>, pull: [f64; 2]) -> Vector3<f64> {
         let mut velocity = Vector3::zeros();
-        for (group, ln_sample) in samples.into_iter().enumerate() {
-            let pull = -self.rates[group] * ln_sample.exp_m1();
+        for (group, pull) in pull.into_iter().enumerate() {
             let relative = (y[0] - y[group + 1]).exp();
             velocity[0] += pull / relative;
             velocity[group + 1] = pull * relative;
@@ -132,21 +103,59 @@ impl Contrast {
         velocity
     }
 
-    /// The derivative of [`Self::velocity`].
-    pub(super) fn jacobian(&self, y: &Vector3<f64>) -> Matrix3<f64> {
-        let samples = self.ln_samples(y);
+    /// The derivative of [`Self::drive`], `slope` that of `pull` by the logarithm of the group's logit.
+    pub(super) fn drive_jacobian(
+        y: &Vector3<f64>,
+        pull: [f64; 2],
+        slope: [f64; 2],
+    ) -> Matrix3<f64> {
         let mut jacobian = Matrix3::zeros();
-        for (group, ln_sample) in samples.into_iter().enumerate() {
+        for (group, (pull, slope)) in pull.into_iter().zip(slope).enumerate() {
             let own = group + 1;
             let relative = (y[0] - y[own]).exp();
-            let pull = -self.rates[group] * ln_sample.exp_m1();
-            let slope = -self.rates[group] * ln_sample.exp(); // of `pull`, by ln w and by ln α alike
             jacobian[(0, 0)] += (slope - pull) / relative;
             jacobian[(0, own)] = (slope + pull) / relative;
             jacobian[(own, 0)] = (slope + pull) * relative;
             jacobian[(own, own)] = (slope - pull) * relative;
         }
         jacobian
+    }
+
+    fn pull(&self, y: &Vector3<f64>) -> [f64; 2] {
+        let samples = self.ln_samples(y);
+        [0, 1].map(|group| -self.rates[group] * samples[group].exp_m1())
+    }
+}
+
+impl System<3> for Contrast {
+    fn initial(&self) -> Vector3<f64> {
+        self.initial
+    }
+
+    fn unit(&self) -> f64 {
+        (-self.ln_unit).exp()
+    }
+
+    fn nonlinear(&self, y: &Vector3<f64>) -> Vec<(f64, f64)> {
+        let velocity = self.velocity(y);
+        let samples = self.ln_samples(y);
+        (0..2)
+            .map(|group| (samples[group], velocity[0] + velocity[group + 1]))
+            .collect()
+    }
+
+    fn imbalance(&self, y: &Vector3<f64>) -> f64 {
+        1.0 - (2.0 * (y[1] - y[0])).exp() - (2.0 * (y[2] - y[0])).exp()
+    }
+
+    fn velocity(&self, y: &Vector3<f64>) -> Vector3<f64> {
+        Self::drive(y, self.pull(y))
+    }
+
+    fn jacobian(&self, y: &Vector3<f64>) -> Matrix3<f64> {
+        let samples = self.ln_samples(y);
+        let slope = [0, 1].map(|group| -self.rates[group] * samples[group].exp());
+        Self::drive_jacobian(y, self.pull(y), slope)
     }
 }
 

@@ -1,46 +1,86 @@
-//! Extrapolated linearly implicit Euler steps for three stiff equations.
+//! Extrapolated linearly implicit Euler steps for a few stiff equations.
 //!
 //! Once the minority samples of a strongly imbalanced problem are fitted they are held at their targets at a rate
 //! of order `√R`, long before the majority samples are learned: explicit steps would shrink like `1/√R`. The step of size `h` is
 //! taken with `1, 2, …, 8` linearly implicit Euler steps `(I − h_j J) Δ = h_j f` and extrapolated to order 8; the last two columns
 //! of the tableau give the error. (Deuflhard; Hairer and Wanner, *Solving Ordinary Differential Equations II*, IV.9.)
 
-use nalgebra::{Matrix3, Vector3};
+use nalgebra::{Const, DimMin, SMatrix, SVector};
 
-use super::contrast::Contrast;
-use crate::SimulationError;
+use crate::{SimulationError, Statistics, crossing::root};
 
 /// Columns of the tableau, and so the order.
 const ORDER: usize = 8;
 
+/// A system of `D` equations for logarithms, in its own unit of time, and its start.
+pub(super) trait System<const D: usize> {
+    /// The unknowns at time zero.
+    fn initial(&self) -> SVector<f64, D>;
+
+    /// The derivative by the system's time.
+    fn velocity(&self, y: &SVector<f64, D>) -> SVector<f64, D>;
+
+    /// The derivative of [`Self::velocity`].
+    fn jacobian(&self, y: &SVector<f64, D>) -> SMatrix<f64, D, D>;
+
+    /// `ln` of what must stay small for the equations to be linear, with the rate at which each grows until then.
+    fn nonlinear(&self, y: &SVector<f64, D>) -> Vec<(f64, f64)>;
+
+    /// `(w² − α² − β²)/w²`: zero on the exact solution.
+    fn imbalance(&self, y: &SVector<f64, D>) -> f64;
+
+    /// Gradient-flow time per unit of the system's time.
+    fn unit(&self) -> f64;
+
+    /// How far a step may go from `y`, in the system's time.
+    ///
+    /// While every logit is far below its target the logarithms grow linearly to the last bit. A step that begins there and ends
+    /// in the saturation can evaluate the velocity before it alone, and then shows no error. So no step goes from there
+    /// further than to `e^(−30)` of a target, where the nonlinear terms are still below every tolerance.
+    fn horizon(&self, y: &SVector<f64, D>) -> f64 {
+        const NEGLIGIBLE: f64 = -30.0;
+        self.nonlinear(y)
+            .into_iter()
+            .filter(|(ln_size, _)| *ln_size < NEGLIGIBLE - 1.0)
+            .map(|(ln_size, rate)| (NEGLIGIBLE - ln_size) / rate)
+            .filter(|time| *time > 0.0)
+            .fold(f64::INFINITY, f64::min)
+    }
+}
+
 /// An integration under way, in the system's time.
 #[derive(Debug, Clone)]
-pub(super) struct Steps<'a> {
-    contrast: &'a Contrast,
+pub(super) struct Steps<'a, S, const D: usize> {
+    system: &'a S,
     tolerance: f64,
+    max_steps: usize,
     /// The time reached.
-    pub time: f64,
-    /// `ln w`, `ln α`, `ln β` there.
-    pub y: Vector3<f64>,
+    time: f64,
+    /// The unknowns there.
+    y: SVector<f64, D>,
     size: f64,
-    /// Steps accepted.
-    pub accepted: usize,
-    /// Steps tried and rejected.
-    pub rejected: usize,
-    /// Evaluations of the right-hand side.
-    pub evaluations: usize,
+    accepted: usize,
+    rejected: usize,
+    evaluations: usize,
     /// Largest `|w² − α² − β²|/w²` seen.
     pub imbalance: f64,
 }
 
-impl<'a> Steps<'a> {
-    pub(super) fn new(contrast: &'a Contrast, tolerance: f64) -> Self {
+impl<'a, S: System<D>, const D: usize> Steps<'a, S, D>
+where
+    Const<D>: DimMin<Const<D>, Output = Const<D>>,
+{
+    pub(super) fn new(system: &'a S, tolerance: f64, max_steps: usize) -> Self {
+        let y = system.initial();
+        // The shortest time in which anything grows by a factor `e` at the start.
+        let shortest = 1.0 / system.velocity(&y).amax().max(1.0);
         Self {
-            contrast,
+            system,
             tolerance,
+            max_steps,
             time: 0.0,
-            y: contrast.initial,
-            size: 1e-2 * contrast.shortest(),
+            y,
+            size: 1e-2 * shortest,
             accepted: 0,
             rejected: 0,
             evaluations: 0,
@@ -48,19 +88,80 @@ impl<'a> Steps<'a> {
         }
     }
 
-    /// Takes one step; returns the point it started from and its size.
-    pub(super) fn advance(
+    /// What it has cost.
+    pub(super) fn statistics(&self) -> Statistics {
+        Statistics {
+            steps: self.accepted,
+            rejected: self.rejected,
+            evaluations: self.evaluations,
+            unknowns: D,
+        }
+    }
+
+    /// The unknowns at gradient-flow times, which do not decrease.
+    pub(super) fn states(
         &mut self,
-        max_steps: usize,
-    ) -> Result<(Vector3<f64>, f64), SimulationError> {
+        times: &[f64],
+    ) -> Result<Vec<SVector<f64, D>>, SimulationError> {
+        let (mut before, mut size) = (self.y, 0.0);
+        let mut states = Vec::with_capacity(times.len());
+        for &time in times {
+            let inner = time / self.system.unit();
+            while self.time < inner {
+                (before, size) = self.advance()?;
+            }
+            let into = inner - (self.time - size);
+            states.push(if into > 0.0 {
+                self.step(&before, into).0
+            } else {
+                before
+            });
+        }
+        Ok(states)
+    }
+
+    /// The first gradient-flow times at which each of `count` functions of the unknowns, negative at the start, is so no more; `None`
+    /// if not by the time `end`.
+    pub(super) fn crossings(
+        &mut self,
+        count: usize,
+        excess: impl Fn(usize, &SVector<f64, D>) -> f64,
+        end: f64,
+    ) -> Result<Vec<Option<f64>>, SimulationError> {
+        let unit = self.system.unit();
+        let mut found = vec![None; count];
+        while found.contains(&None) && self.time * unit < end {
+            let (before, size) = self.advance()?;
+            let start = self.time - size;
+            for (index, found) in found.iter_mut().enumerate() {
+                if found.is_none() && excess(index, &self.y) >= 0.0 {
+                    let into = root(0.0, size, |into| {
+                        Ok(if into > 0.0 {
+                            excess(index, &self.step(&before, into).0)
+                        } else {
+                            excess(index, &before)
+                        })
+                    })?;
+                    *found = Some((start + into) * unit);
+                }
+            }
+        }
+        Ok(found
+            .into_iter()
+            .map(|time| time.filter(|time| *time <= end))
+            .collect())
+    }
+
+    /// Takes one step; returns the point it started from and its size.
+    fn advance(&mut self) -> Result<(SVector<f64, D>, f64), SimulationError> {
         loop {
-            if self.accepted + self.rejected >= max_steps {
+            if self.accepted + self.rejected >= self.max_steps {
                 return Err(SimulationError::TooManySteps {
-                    steps: max_steps,
-                    time: self.time * self.contrast.unit(),
+                    steps: self.max_steps,
+                    time: self.time * self.system.unit(),
                 });
             }
-            let (before, size) = (self.y, self.size.min(self.contrast.horizon(&self.y)));
+            let (before, size) = (self.y, self.size.min(self.system.horizon(&self.y)));
             let (after, error) = self.step(&before, size);
             let error = error / self.tolerance;
             // Order 8, a safety factor, and no change by more than a factor 5 at once.
@@ -74,14 +175,14 @@ impl<'a> Steps<'a> {
                 self.accepted += 1;
                 self.time += size;
                 self.y = after;
-                let imbalance = self.contrast.imbalance(&after).abs();
+                let imbalance = self.system.imbalance(&after).abs();
                 self.imbalance = self.imbalance.max(imbalance);
                 return Ok((before, size));
             }
             self.rejected += 1;
             if self.size < 1e-14 * self.time.max(1e-200) {
                 return Err(SimulationError::Integrator {
-                    time: self.time * self.contrast.unit(),
+                    time: self.time * self.system.unit(),
                     reason: "the step size became too small",
                 });
             }
@@ -91,10 +192,10 @@ impl<'a> Steps<'a> {
     /// The point a step of the given size leads to, and its error: the largest relative to the unknown or to 1.
     ///
     /// An error in `ln w` of a part of `|ln w|` is that part of the time it takes to grow from there.
-    pub(super) fn step(&mut self, y: &Vector3<f64>, size: f64) -> (Vector3<f64>, f64) {
-        let jacobian = self.contrast.jacobian(y);
-        let velocity = self.contrast.velocity(y);
-        let mut row = [Vector3::zeros(); ORDER];
+    fn step(&mut self, y: &SVector<f64, D>, size: f64) -> (SVector<f64, D>, f64) {
+        let jacobian = self.system.jacobian(y);
+        let velocity = self.system.velocity(y);
+        let mut row = [SVector::zeros(); ORDER];
         let mut error = f64::INFINITY;
         for j in 0..ORDER {
             let above = row;
@@ -107,7 +208,7 @@ impl<'a> Steps<'a> {
         let result = row[ORDER - 1];
         let difference = result - row[ORDER - 2];
         if result.iter().all(|x| x.is_finite()) {
-            error = (0..3).fold(0.0, |largest: f64, i| {
+            error = (0..D).fold(0.0, |largest: f64, i| {
                 largest.max(difference[i].abs() / y[i].abs().max(1.0))
             });
         }
@@ -117,21 +218,21 @@ impl<'a> Steps<'a> {
     /// `count` linearly implicit Euler steps that together make one of the given size.
     fn euler(
         &mut self,
-        y: &Vector3<f64>,
-        velocity: &Vector3<f64>,
-        jacobian: &Matrix3<f64>,
+        y: &SVector<f64, D>,
+        velocity: &SVector<f64, D>,
+        jacobian: &SMatrix<f64, D, D>,
         size: f64,
         count: usize,
-    ) -> Vector3<f64> {
+    ) -> SVector<f64, D> {
         let part = size / count as f64;
-        let lu = (Matrix3::identity() - jacobian * part).lu();
-        let failed = Vector3::repeat(f64::NAN);
+        let lu = (SMatrix::<f64, D, D>::identity() - jacobian * part).lu();
+        let failed = SVector::repeat(f64::NAN);
         let mut y = *y;
         for index in 0..count {
             let velocity = if index == 0 {
                 *velocity
             } else {
-                self.contrast.velocity(&y)
+                self.system.velocity(&y)
             };
             y += lu.solve(&(velocity * part)).unwrap_or(failed);
         }

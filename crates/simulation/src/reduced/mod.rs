@@ -15,7 +15,9 @@
 //! from it is reported. Source: this project.
 
 mod contrast;
+mod cross_entropy;
 mod extrapolation;
+mod softmax;
 
 use nalgebra::Vector3;
 use ufm_theory::{
@@ -28,9 +30,11 @@ use ufm_theory::{
     window::LearningWindow,
 };
 
-use crate::{SimulationError, Statistics, crossing::root};
+use crate::{SimulationError, Statistics};
 use contrast::Contrast;
-use extrapolation::Steps;
+use extrapolation::{Steps, System};
+
+pub use cross_entropy::{ReducedCrossEntropyFlow, ReducedCrossEntropyMoment};
 
 /// The exact flow of a STEP problem under any weights, from the plain or scaled spectral start at any scale.
 ///
@@ -87,9 +91,7 @@ impl ReducedFlow {
     /// # Errors
     /// [`SimulationError::Tolerance`] unless it lies between `1e-12` and `1e-2`.
     pub fn tolerance(self, tolerance: f64) -> Result<Self, SimulationError> {
-        if !(1e-12..=1e-2).contains(&tolerance) {
-            return Err(SimulationError::Tolerance(tolerance));
-        }
+        check_tolerance(tolerance)?;
         Ok(Self { tolerance, ..self })
     }
 
@@ -101,21 +103,12 @@ impl ReducedFlow {
     /// The time at which each mode reaches half its singular value.
     ///
     /// # Errors
-    /// [`TheoryError::StartAboveTarget`] if a mode starts above half its singular value, or if the integration fails.
+    /// [`TheoryError::StartAboveHalf`] if a mode starts above half its singular value, or if the integration fails.
     pub fn half_amplitude_times(&self) -> Result<HalfAmplitudes, SimulationError> {
         let mut times = Vec::with_capacity(3);
-        let mut steps = Steps::new(&self.contrast, self.tolerance);
+        let mut steps = self.steps();
         for mode in self.spectrum.modes() {
-            let ln_sigma = self.spectrum.ln_sigma(mode);
-            let ln_half = ln_sigma - std::f64::consts::LN_2;
-            let ln_initial = self.start.ln_initial_amplitude(ln_sigma);
-            if ln_initial >= ln_half {
-                return Err(TheoryError::StartAboveTarget {
-                    ln_initial,
-                    ln_sigma: ln_half,
-                }
-                .into());
-            }
+            check_below_half(&self.start, self.spectrum.ln_sigma(mode))?;
             times.push((
                 mode,
                 match mode {
@@ -128,7 +121,7 @@ impl ReducedFlow {
             times,
             delta: self.start.delta(),
             imbalance: steps.imbalance,
-            statistics: statistics(&steps),
+            statistics: steps.statistics(),
         })
     }
 
@@ -146,36 +139,17 @@ impl ReducedFlow {
     /// [`SimulationError::RecordTime`] if a time is negative, not finite or below the one before it, or if the
     /// integration fails.
     pub fn at(&self, times: &[f64]) -> Result<Vec<ReducedMoment>, SimulationError> {
-        let end = times.last().copied().unwrap_or(0.0);
-        let mut earliest = 0.0;
-        for (position, &time) in times.iter().enumerate() {
-            if !(time >= earliest && time.is_finite()) {
-                return Err(SimulationError::RecordTime {
-                    position,
-                    time,
-                    end,
-                });
-            }
-            earliest = time;
-        }
-        let mut steps = Steps::new(&self.contrast, self.tolerance);
-        let (mut before, mut size) = (steps.y, 0.0);
-        let unit = self.contrast.unit();
-        let mut moments = Vec::with_capacity(times.len());
-        for &time in times {
-            let inner = time / unit;
-            while steps.time < inner {
-                (before, size) = steps.advance(self.max_steps)?;
-            }
-            let into = inner - (steps.time - size);
-            let y = if into > 0.0 {
-                steps.step(&before, into).0
-            } else {
-                before
-            };
-            moments.push(self.moment(time, &y)?);
-        }
-        Ok(moments)
+        check_times(times)?;
+        let states = self.steps().states(times)?;
+        times
+            .iter()
+            .zip(&states)
+            .map(|(&time, y)| self.moment(time, y))
+            .collect()
+    }
+
+    fn steps(&self) -> Steps<'_, Contrast, 3> {
+        Steps::new(&self.contrast, self.tolerance, self.max_steps)
     }
 
     fn moment(&self, time: f64, y: &Vector3<f64>) -> Result<ReducedMoment, SimulationError> {
@@ -199,31 +173,47 @@ impl ReducedFlow {
         Ok(ModeDynamics::of_step(&self.spectrum, mode, &self.start)?)
     }
 
-    fn contrast_half(&self, steps: &mut Steps<'_>) -> Result<f64, SimulationError> {
-        let excess = |y: &Vector3<f64>| self.contrast.ln_fraction(y) + std::f64::consts::LN_2;
-        loop {
-            let (before, size) = steps.advance(self.max_steps)?;
-            if excess(&steps.y) >= 0.0 {
-                let start = steps.time - size;
-                let into = root(0.0, size, |into| {
-                    Ok(if into > 0.0 {
-                        excess(&steps.step(&before, into).0)
-                    } else {
-                        excess(&before)
-                    })
-                })?;
-                return Ok((start + into) * self.contrast.unit());
-            }
-        }
+    fn contrast_half(&self, steps: &mut Steps<'_, Contrast, 3>) -> Result<f64, SimulationError> {
+        let excess = |_, y: &Vector3<f64>| self.contrast.ln_fraction(y) + std::f64::consts::LN_2;
+        let times = steps.crossings(1, excess, f64::INFINITY)?;
+        // It tends to its target: there is one.
+        Ok(times.into_iter().flatten().next().unwrap_or(f64::INFINITY))
     }
 }
 
-fn statistics(steps: &Steps<'_>) -> Statistics {
-    Statistics {
-        steps: steps.accepted,
-        rejected: steps.rejected,
-        evaluations: steps.evaluations,
-        unknowns: 3,
+/// That a mode starts below half its singular value.
+fn check_below_half(start: &Start, ln_sigma: f64) -> Result<(), SimulationError> {
+    let ln_fraction = -start.ln_growth(ln_sigma);
+    if ln_fraction < -std::f64::consts::LN_2 {
+        Ok(())
+    } else {
+        Err(TheoryError::StartAboveHalf { ln_fraction }.into())
+    }
+}
+
+/// That times are finite, not negative and not decreasing.
+fn check_times(times: &[f64]) -> Result<(), SimulationError> {
+    let end = times.last().copied().unwrap_or(0.0);
+    let mut earliest = 0.0;
+    for (position, &time) in times.iter().enumerate() {
+        if !(time >= earliest && time.is_finite()) {
+            return Err(SimulationError::RecordTime {
+                position,
+                time,
+                end,
+            });
+        }
+        earliest = time;
+    }
+    Ok(())
+}
+
+/// That a tolerance lies between `1e-12` and `1e-2`.
+fn check_tolerance(tolerance: f64) -> Result<(), SimulationError> {
+    if (1e-12..=1e-2).contains(&tolerance) {
+        Ok(())
+    } else {
+        Err(SimulationError::Tolerance(tolerance))
     }
 }
 
