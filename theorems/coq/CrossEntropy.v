@@ -7,10 +7,12 @@
    of zero logits, g = softmax_c - softmax_d between 0 and (e^x - 1) / (e^x + 1) = tanh (x / 2); so
      x' = 2 rho x (1 - g),   rho = sigma omega,
    where the squared loss has g = x.  From the scaled start x = exp (-2 delta) the half time times rho is between
-   delta - ln 2 / 2 and delta - 1 / 5, so that two groups are learned in the ratio of their rates as delta grows.
+   delta - ln 2 / 2 and delta - ln (3 / 2) / 2 < delta - 1 / 5, earlier than under the squared loss, so that two groups
+   are learned in the ratio of their rates as delta grows.
 
-   Hypotheses: q >= 2, rho > 0, delta > ln 2 / 2; x solves the equation for all t >= 0, g is only bounded as above.
-   That a solution exists is assumed, except for g = 0, where one is given.
+   Hypotheses: rho > 0, delta > ln 2 / 2; x solves the equation for all t >= 0, g is only bounded as above.  That the
+   flow is of this form from a symmetric start is not derived here, and that a solution exists is assumed, except for
+   g = 0 and for two classes alone, which attain the two bounds.
    Computed by: ufm_theory::cross_entropy, ufm_simulation::CrossEntropyFlow.
    Source: this project; the cross-entropy is an open question of arXiv:2601.12011. *)
 From Coq Require Import Reals Lra Lia Psatz Arith Classical.
@@ -123,16 +125,32 @@ Proof.
   apply Rmult_le_compat_l; [lra|]. apply Rinv_le_contravar; lra.
 Qed.
 
-(* The residual, between any two classes of the group, is 1 minus this times that of zero logits. *)
+(* The residual on the group: 1 minus this of the own class, and the same on all. *)
+Lemma residual_group i : (i < q)%nat -> residual (q + m) c l i
+  = (1 - advantage q m c d x b z) * (if Nat.eqb c i then 1 else 0) - softmax (q + m) l d.
+Proof.
+  intros Hi. unfold residual, advantage. fold l. rewrite (Nat.eqb_sym c i).
+  destruct (Nat.eqb_spec i c) as [-> | N]; [ring|].
+  unfold softmax. rewrite (logits_group i Hi N), (logits_group d Hd) by auto. ring.
+Qed.
+
+(* Between any two classes of the group it is 1 minus this times that of zero logits. *)
 Theorem residual_within i j : (i < q)%nat -> (j < q)%nat ->
   residual (q + m) c l i - residual (q + m) c l j
   = (1 - advantage q m c d x b z) * (residual (q + m) c (fun _ => 0) i - residual (q + m) c (fun _ => 0) j).
 Proof.
-  assert (E : forall i, (i < q)%nat -> residual (q + m) c l i
-    = (1 - advantage q m c d x b z) * (if Nat.eqb i c then 1 else 0) - softmax (q + m) l d).
-  { intros n Hn. unfold residual, advantage. fold l. destruct (Nat.eqb_spec n c) as [-> | N]; [ring|].
-    unfold softmax. rewrite (logits_group n Hn N), (logits_group d Hd) by auto. ring. }
-  intros Hi Hj. rewrite (E i Hi), (E j Hj). unfold residual, softmax. ring.
+  intros Hi Hj. rewrite (residual_group i Hi), (residual_group j Hj). unfold residual, softmax.
+  rewrite (Nat.eqb_sym c i), (Nat.eqb_sym c j). ring.
+Qed.
+
+(* And so along any mode v within the group: entries that sum to zero. *)
+Theorem residual_on_mode (v : nat -> R) : sum q v = 0 ->
+  sum q (fun i => v i * residual (q + m) c l i) = (1 - advantage q m c d x b z) * v c.
+Proof.
+  intros Hv. set (a := 1 - advantage q m c d x b z).
+  rewrite (sum_ext q _ (fun i => a * (v i * (if Nat.eqb c i then 1 else 0)) + - softmax (q + m) l d * v i)).
+  2:{ intros i Hi. rewrite (residual_group i Hi). fold a. ring. }
+  rewrite sum_add, !sum_scal, (sum_delta q c v Hc), Hv. ring.
 Qed.
 End Softmax.
 
@@ -167,6 +185,67 @@ Proof.
   rewrite (is_derive_unique _ _ _ D1 : Derive (fun w => u w) t = _).
   rewrite (is_derive_unique _ _ _ D2 : Derive (fun w => v w) t = _).
   replace (u t) with (v t) by lra. field. lra.
+Qed.
+
+(* What grows at least at rate 1 everywhere has an inverse, with the inverse rate. *)
+Lemma inverse_function (K k : R -> R) :
+  (forall v, is_derive K v (k v)) -> (forall v, 1 <= k v) ->
+  exists y : R -> R, (forall v, y (K v) = v) /\ (forall s, is_derive y s (/ k (y s))).
+Proof.
+  intros D P.
+  assert (G : forall a c, a <= c -> c - a <= K c - K a).
+  { intros a c H. destruct (MVT_gen K a c k) as [v [_ E]].
+    - intros v _. apply D.
+    - intros v _. apply derive_continuity. eexists. apply D.
+    - pose proof (P v). nra. }
+  assert (I : forall s, {v | K v = s}).
+  { intros s. pose proof (Rabs_pos (s - K 0)) as HM. set (M := Rabs (s - K 0)) in *.
+    assert (B : - M <= s - K 0 <= M) by (apply Rabs_le_between, Rle_refl).
+    pose proof (G (- M) 0 ltac:(lra)). pose proof (G 0 M ltac:(lra)).
+    destruct (IVT_gen K (- M) M s) as [v [_ E]]; [| |exists v; exact E].
+    - intros v. apply derive_continuity. eexists. apply D.
+    - rewrite Rmin_left, Rmax_right by lra. lra. }
+  set (y := fun s => proj1_sig (I s)). assert (E : forall s, K (y s) = s) by (intros s; apply proj2_sig).
+  clearbody y. exists y. split.
+  { intros v. pose proof (E (K v)) as Ev. destruct (Rle_or_lt v (y (K v))) as [L|L].
+    - pose proof (G v (y (K v)) L). lra.
+    - pose proof (G (y (K v)) v ltac:(lra)). lra. }
+  intros s. apply is_derive_Reals. intros eps He.
+  destruct (proj1 (is_derive_Reals _ _ _) (D (y s)) eps He) as [d Hd]. exists d. intros h Hh Hs.
+  set (w := y (s + h) - y s). assert (Ew : K (y s + w) - K (y s) = h).
+  { unfold w. replace (y s + (y (s + h) - y s)) with (y (s + h)) by ring. rewrite !E. ring. }
+  assert (Q : w <> 0 /\ Rabs w <= Rabs h /\ 1 <= h / w).
+  { destruct (Rtotal_order w 0) as [L|[L|L]].
+    - pose proof (G (y s + w) (y s) ltac:(lra)). rewrite !Rabs_left by lra. split; [lra|]. split; [lra|].
+      replace (h / w) with (- h / - w) by (field; lra). apply Rle_div_r; lra.
+    - rewrite L, Rplus_0_r in Ew. lra.
+    - pose proof (G (y s) (y s + w) ltac:(lra)). rewrite !Rabs_right by lra. split; [lra|]. split; [lra|].
+      apply Rle_div_r; lra. }
+  destruct Q as [Qw [Ql Q1]]. pose proof (Hd w Qw ltac:(lra)) as C. rewrite Ew in C. pose proof (P (y s)) as Pk.
+  fold w. replace (w / h - / k (y s)) with ((k (y s) - h / w) * / (h / w * k (y s))) by (field; repeat split; lra).
+  apply Rle_lt_trans with (2 := C). rewrite Rabs_mult, (Rabs_minus_sym (h / w)).
+  rewrite <- (Rmult_1_r (Rabs (k (y s) - h / w))) at 2. apply Rmult_le_compat_l; [apply Rabs_pos|].
+  assert (1 <= h / w * k (y s)) by nra. rewrite Rabs_right by (left; apply Rinv_0_lt_compat; lra).
+  rewrite <- Rinv_1. apply Rinv_le_contravar; lra.
+Qed.
+
+(* Two classes with no other are at the bound all the time, and their equation has a solution. *)
+Theorem two_classes_solution rho e : 0 < e -> exists x : R -> R, x 0 = e /\
+  forall t, is_derive x t (2 * rho * x t * (1 - advantage 2 0 0 1 (x t) 0 (fun _ => 0))).
+Proof.
+  intros He. set (k := fun v => (exp (exp v) + 1) / 2). set (K := fun v => RInt k (ln e) v).
+  assert (C : forall v, continuous k v).
+  { intros v. apply (ex_derive_continuous k v). unfold k. auto_derive. exact I. }
+  destruct (inverse_function K k) as [y [Ey Dy]].
+  - intros v. apply (is_derive_RInt k K (ln e) v); [|apply C]. apply filter_forall. intros u.
+    apply (@RInt_correct R_CompleteNormedModule), (ex_RInt_continuous k). intros w _. apply C.
+  - intros v. pose proof (exp_pos v). pose proof (exp_ineq1_le (exp v)). unfold k. lra.
+  - exists (fun t => exp (y (2 * rho * t))). split.
+    + rewrite Rmult_0_r, <- (exp_ln e He). f_equal. rewrite <- (Ey (ln e)). f_equal.
+      unfold K. rewrite RInt_point. reflexivity.
+    + intros t. rewrite advantage_two_classes. unfold ceiling. pose proof (Dy (2 * rho * t)) as D.
+      auto_derive; [eexists; exact D|]. rewrite (is_derive_unique _ _ _ D : Derive (fun v => y v) _ = _).
+      unfold k. pose proof (exp_pos (exp (y (2 * rho * t)))). field. lra.
 Qed.
 
 Section HalfTime.
@@ -303,6 +382,14 @@ Proof.
   - unfold scal; simpl; unfold mult; simpl. unfold pace. field. lra.
 Qed.
 
+Lemma passed_less_derive t : 0 <= t -> is_derive (fun u => RInt pace (x 0) (x u) - 2 * rho * u) t
+  (rho * ((exp (x t) + 1) * (1 - g t)) - 2 * rho).
+Proof.
+  intros Ht. apply (is_derive_minus (fun v => RInt pace (x 0) (x v)) (fun v => 2 * rho * v)).
+  - apply passed_derive, Ht.
+  - auto_derive; [exact I | ring].
+Qed.
+
 Theorem half_time_at_most_integral tc : first_half x tc ->
   2 * rho * tc <= RInt (fun u => (exp u + 1) / (2 * u)) (x 0) (1 / 2).
 Proof.
@@ -310,14 +397,25 @@ Proof.
   assert (L : RInt pace (x 0) (x 0) - 2 * rho * 0 <= RInt pace (x 0) (x tc) - 2 * rho * tc).
   { apply (nondecreasing (fun u => RInt pace (x 0) (x u) - 2 * rho * u)
       (fun u => rho * ((exp (x u) + 1) * (1 - g u)) - 2 * rho) tc Htc).
-    - intros u Hu. apply (is_derive_minus (fun v => RInt pace (x 0) (x v)) (fun v => 2 * rho * v)).
-      + apply passed_derive. lra.
-      + auto_derive; [exact I | ring].
+    - intros u Hu. apply passed_less_derive. lra.
     - intros u Hu. pose proof (group_positive u ltac:(lra)) as P.
       pose proof (proj2 (mode u ltac:(lra)) ltac:(lra)) as G. pose proof (exp_pos (x u)) as He.
       assert (2 <= (exp (x u) + 1) * (1 - g u)); [|nra].
       replace 2 with ((exp (x u) + 1) * (1 - ceiling (x u))) by (unfold ceiling; field; lra).
       apply Rmult_le_compat_l; lra. }
+  rewrite RInt_point in L. unfold zero in L; simpl in L. lra.
+Qed.
+
+(* Attained by modes that are at the bound all the time. *)
+Theorem half_time_is_integral tc : (forall t, 0 <= t -> g t = ceiling (x t)) -> first_half x tc ->
+  2 * rho * tc = RInt (fun u => (exp u + 1) / (2 * u)) (x 0) (1 / 2).
+Proof.
+  intros Hg [Htc [E _]]. rewrite <- E. change (2 * rho * tc = RInt pace (x 0) (x tc)).
+  assert (L : RInt pace (x 0) (x tc) - 2 * rho * tc = RInt pace (x 0) (x 0) - 2 * rho * 0).
+  { apply (constant_of_zero_derivative (fun u => RInt pace (x 0) (x u) - 2 * rho * u)); [|exact Htc].
+    intros u Hu. pose proof (passed_less_derive u Hu) as D. pose proof (exp_pos (x u)).
+    replace (rho * ((exp (x u) + 1) * (1 - g u)) - 2 * rho) with 0 in D; [exact D|].
+    rewrite (Hg u Hu). unfold ceiling. field. lra. }
   rewrite RInt_point in L. unfold zero in L; simpl in L. lra.
 Qed.
 End HalfTime.
@@ -339,12 +437,46 @@ Proof.
   replace (1 / 2) with (/ 2) by field. apply Rinv_lt_contravar; lra.
 Qed.
 
+(* Times the rate, the latest half time. *)
+Definition latest (delta : R) : R :=
+  delta - ln 2 / 2 + RInt (fun u => (exp u - 1) / u) (exp (-2 * delta)) (1 / 2) / 4.
+
+Lemma above_integrable e u : 0 < e < 1 / 2 -> Rmin e (1 / 2) <= u <= Rmax e (1 / 2) ->
+  0 < u /\ continuous (fun v => (exp v - 1) / v) u.
+Proof.
+  intros He Hu. rewrite Rmin_left in Hu by lra. split; [lra|].
+  apply (ex_derive_continuous (fun v : R => (exp v - 1) / v) u). auto_derive. lra.
+Qed.
+
+Lemma latest_integral delta : ln 2 / 2 < delta ->
+  RInt (fun u => (exp u + 1) / (2 * u)) (exp (-2 * delta)) (1 / 2) = 2 * latest delta.
+Proof.
+  intros Hd. unfold latest. pose proof (scaled_range delta Hd) as He.
+  assert (El : ln (exp (-2 * delta)) = -2 * delta) by apply ln_exp.
+  set (e := exp (-2 * delta)) in *. clearbody e. set (f := fun u => (exp u - 1) / u).
+  assert (I1 : is_RInt f e (1 / 2) (RInt f e (1 / 2))).
+  { apply (@RInt_correct R_CompleteNormedModule), (ex_RInt_continuous f). intros u Hu.
+    apply (above_integrable e u He Hu). }
+  assert (I2 : is_RInt (fun u => / u) e (1 / 2) (ln (1 / 2) - ln e)).
+  { apply (is_RInt_derive ln (fun u => / u)); intros u Hu; destruct (above_integrable e u He Hu) as [P _].
+    - apply is_derive_Reals, derivable_pt_lim_ln, P.
+    - apply (ex_derive_continuous Rinv u). auto_derive. lra. }
+  replace (ln (1 / 2)) with (- ln 2) in I2 by (rewrite <- ln_Rinv by lra; f_equal; field).
+  pose proof (is_RInt_plus _ _ _ _ _ _ (is_RInt_scal _ _ _ (1 / 2) _ I1) I2) as I3.
+  apply is_RInt_unique. replace (2 * (delta - ln 2 / 2 + RInt f e (1 / 2) / 4))
+    with (plus (scal (1 / 2) (RInt f e (1 / 2))) (- ln 2 - ln e)).
+  2:{ unfold plus, scal; simpl; unfold mult; simpl. lra. }
+  apply (is_RInt_ext (fun u => plus (scal (1 / 2) (f u)) (/ u))); [|exact I3].
+  intros u Hu. assert (P : 0 < u) by (apply (above_integrable e u He); lra).
+  unfold plus, scal, f; simpl; unfold mult; simpl. field. lra.
+Qed.
+
 Section Scaled.
 Variables rho delta tc : R.
 Hypotheses (Hrho : 0 < rho) (Hdelta : ln 2 / 2 < delta).
 Hypothesis half : group_half_time rho delta tc.
 
-(* Before the exact closed form of the upper bound. *)
+(* A closed form. *)
 Theorem scaled_half_time_at_most : 2 * rho * tc <= ln ((2 * exp (2 * delta) - 1) / 3).
 Proof.
   destruct half as [x [g [mode [x0 F]]]]. pose proof (scaled_range delta Hdelta) as H0. rewrite <- x0 in H0.
@@ -373,31 +505,11 @@ Proof.
 Qed.
 
 (* The sharp upper bound. *)
-Theorem group_half_time_sharp :
-  tc <= (delta - ln 2 / 2 + RInt (fun u => (exp u - 1) / u) (exp (-2 * delta)) (1 / 2) / 4) / rho.
+Theorem group_half_time_sharp : tc <= latest delta / rho.
 Proof.
   destruct half as [x [g [mode [x0 F]]]]. pose proof (scaled_range delta Hdelta) as H0. rewrite <- x0 in H0.
-  pose proof (half_time_at_most_integral rho x g Hrho H0 mode tc F) as U. rewrite x0 in U, H0.
-  set (e := exp (-2 * delta)) in *. set (f := fun u => (exp u - 1) / u).
-  assert (D : forall u, Rmin e (1 / 2) <= u <= Rmax e (1 / 2) -> 0 < u).
-  { intros u Hu. rewrite Rmin_left in Hu by lra. lra. }
-  assert (I1 : is_RInt f e (1 / 2) (RInt f e (1 / 2))).
-  { apply (@RInt_correct R_CompleteNormedModule), (ex_RInt_continuous f). intros u Hu. pose proof (D u Hu).
-    apply (ex_derive_continuous f u). unfold f. auto_derive. lra. }
-  assert (I2 : is_RInt (fun u => / u) e (1 / 2) (ln (1 / 2) - ln e)).
-  { apply (is_RInt_derive ln (fun u => / u)).
-    - intros u Hu. apply is_derive_Reals, derivable_pt_lim_ln, D, Hu.
-    - intros u Hu. pose proof (D u Hu). apply (ex_derive_continuous Rinv u). auto_derive. lra. }
-  pose proof (is_RInt_plus _ _ _ _ _ _ (is_RInt_scal _ _ _ (1 / 2) _ I1) I2) as I3.
-  rewrite (is_RInt_unique (fun u => (exp u + 1) / (2 * u)) e (1 / 2) (RInt f e (1 / 2) / 2 + (ln (1 / 2) - ln e))) in U.
-  - replace (ln e) with (-2 * delta) in U by (symmetry; apply ln_exp).
-    replace (ln (1 / 2)) with (- ln 2) in U by (rewrite <- ln_Rinv by lra; f_equal; field).
-    apply Rle_div_r; [exact Hrho|]. fold f. lra.
-  - replace (RInt f e (1 / 2) / 2 + (ln (1 / 2) - ln e))
-      with (plus (scal (1 / 2) (RInt f e (1 / 2))) (ln (1 / 2) - ln e)).
-    2:{ unfold plus, scal; simpl; unfold mult; simpl. field. }
-    apply (is_RInt_ext (fun u => plus (scal (1 / 2) (f u)) (/ u))); [|exact I3].
-    intros u Hu. pose proof (D u ltac:(lra)). unfold plus, scal, f; simpl; unfold mult; simpl. field. lra.
+  pose proof (half_time_at_most_integral rho x g Hrho H0 mode tc F) as U.
+  rewrite x0, latest_integral in U by exact Hdelta. apply Rle_div_r; [exact Hrho|]. lra.
 Qed.
 End Scaled.
 
@@ -439,6 +551,44 @@ Proof.
     rewrite exp_Ropp, exp_ln by lra. field. }
   split; [apply Rdiv_le_0_compat; lra|]. split; [exact E|].
   intros t Ht. rewrite <- E. apply exp_increasing. nra.
+Qed.
+
+(* Two classes alone attain the upper bound. *)
+Theorem upper_bound_attained rho delta : 0 < rho -> ln 2 / 2 < delta -> exists x : R -> R, x 0 = exp (-2 * delta) /\
+  (forall t, 0 <= t -> is_derive x t (2 * rho * x t * (1 - advantage 2 0 0 1 (x t) 0 (fun _ => 0)))) /\
+  first_half x (latest delta / rho).
+Proof.
+  intros Hr Hd. destruct (two_classes_solution rho (exp (-2 * delta)) (exp_pos _)) as [x [x0 D]].
+  exists x. split; [exact x0|]. split; [intros t _; apply D|].
+  pose proof (softmax_group_mode 2 0 0 1 rho x (fun _ => 0) (fun _ _ => 0)
+    ltac:(lia) ltac:(lia) ltac:(lia) (fun t _ => D t)) as mode.
+  pose proof (scaled_range delta Hd) as H0. rewrite <- x0 in H0.
+  destruct (group_half_exists rho x _ Hr H0 mode) as [tc F].
+  pose proof (half_time_is_integral rho x _ Hr H0 mode tc (fun t _ => advantage_two_classes (x t) 0 _) F) as E.
+  rewrite x0, latest_integral in E by exact Hd.
+  replace (latest delta / rho) with tc; [exact F|]. apply (Rmult_eq_reg_l rho); [|lra].
+  replace (rho * (latest delta / rho)) with (latest delta) by (field; lra). lra.
+Qed.
+
+Theorem latest_attained rho delta : 0 < rho -> ln 2 / 2 < delta -> group_half_time rho delta (latest delta / rho).
+Proof.
+  intros Hr Hd. destruct (upper_bound_attained rho delta Hr Hd) as [x [x0 [D F]]].
+  exists x, (fun t => advantage 2 0 0 1 (x t) 0 (fun _ => 0)). split; [|split; assumption].
+  apply (softmax_group_mode 2 0 0 1 rho x (fun _ => 0) (fun _ _ => 0)); [lia | lia | lia | exact D].
+Qed.
+
+(* Both bounds in numbers: the two differ by no more than 0.1472, and by at least nearly 1 / 8. *)
+Theorem latest_range delta : ln 2 / 2 < delta ->
+  delta - ln 2 / 2 + 1 / 8 - exp (-2 * delta) / 4 <= latest delta < delta - ln (3 / 2) / 2.
+Proof.
+  intros Hd. split.
+  - unfold latest. pose proof (scaled_range delta Hd) as He. set (e := exp (-2 * delta)) in *. clearbody e.
+    assert (L : RInt (fun _ => 1) e (1 / 2) <= RInt (fun u => (exp u - 1) / u) e (1 / 2)); [|rewrite RInt_const in L].
+    { apply RInt_le; [lra | apply ex_RInt_const | |].
+      - apply (ex_RInt_continuous (fun u => (exp u - 1) / u)). intros u Hu. apply (above_integrable e u He Hu).
+      - intros u Hu. pose proof (exp_ineq1_le u). apply Rle_div_r; lra. }
+    unfold scal in L; simpl in L; unfold mult in L; simpl in L. lra.
+  - pose proof (group_half_time_bounds 1 delta _ ltac:(lra) Hd (latest_attained 1 delta ltac:(lra) Hd)). lra.
 Qed.
 
 (* Two groups from the same scale: the ratio of the half times is that of the rates, nearly. *)
