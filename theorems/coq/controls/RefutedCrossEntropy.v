@@ -4,7 +4,7 @@
    the two solutions that attain the bounds.  Source: this project. *)
 From Coq Require Import Reals Lra Lia Psatz.
 From Coquelicot Require Import Coquelicot.
-From UFM Require Import LearningTime FiniteSums CrossEntropy.
+From UFM Require Import LearningTime FiniteSums Flow CrossEntropy CrossEntropySymmetry.
 Open Scope R_scope.
 
 Lemma ln2_numbers : 2 / 5 < ln 2 < 18 / 25.
@@ -79,4 +79,27 @@ Proof.
   assert (L : latest 10 / (1001 / 1000) < (10 - ln 2 / 2) / 1); [|lra].
   apply (H (Rsqr (1001 / 1000)) 10); [unfold Rsqr; lra | lra | rewrite E; apply latest_attained; lra |].
   apply lower_bound_attained; lra.
+Qed.
+
+(* Logits need not be symmetric from any start (neighbour of symmetric_for_ever): with weights 0 nothing moves. *)
+Theorem not_symmetric_from_any_start :
+  ~ (forall k d N cl weight p s W H, label_symmetry k N cl weight p s ->
+       follows k d N W H (fun t => drive k cl weight (mul d (W t) (H t))) ->
+       forall t i j, 0 <= t -> (i < k)%nat -> (j < N)%nat -> mul d (W t) (H t) (p i) (s j) = mul d (W t) (H t) i j).
+Proof.
+  intros H. pose proof (H 2%nat 1%nat 2%nat (fun j => j) (fun _ => 0) (swap 0 1) (swap 0 1)
+    (fun _ i _ => INR i) (fun _ _ _ => 1)) as E.
+  cut (INR 1 = INR 0); [simpl; lra|].
+  assert (X : mul 1 (fun i _ => INR i) (fun _ _ => 1) (swap 0 1 0) (swap 0 1 0) = mul 1 (fun i _ => INR i) (fun _ _ => 1) 0 0).
+  { apply (E) with (t := 0); [| |lra|lia|lia].
+    - split; [apply swap_involution|]. split.
+      + intros i Hi. destruct (swap_cases 0 1 i) as [[_ ->]|[[_ [_ ->]]|[_ [_ ->]]]]; lia.
+      + intros j Hj. rewrite swap_involution. repeat split.
+        destruct (swap_cases 0 1 j) as [[_ ->]|[[_ [_ ->]]|[_ [_ ->]]]]; lia.
+    - split.
+      + intros t i l _ _ _. replace (mul _ _ _ _ _) with 0; [apply (is_derive_const (INR i))|].
+        unfold mul, drive. symmetry. rewrite (sum_ext 2 _ (fun _ => 0)); [apply sum_zero | intros; ring].
+      + intros t l j _ _ _. replace (mul _ _ _ _ _) with 0; [apply (is_derive_const 1)|].
+        unfold mul, drive. symmetry. rewrite (sum_ext 2 _ (fun _ => 0)); [apply sum_zero | intros; ring]. }
+  unfold mul in X. simpl in X. simpl. lra.
 Qed.
