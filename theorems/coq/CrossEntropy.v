@@ -15,7 +15,7 @@
    is of this form from a symmetric start is derived in CrossEntropyFlow.v.
    Computed by: ufm_theory::cross_entropy, ufm_simulation::CrossEntropyFlow.
    Source: this project; the cross-entropy is an open question of arXiv:2601.12011. *)
-From Coq Require Import Reals Lra Lia Psatz Arith Classical.
+From Coq Require Import Reals Lra Lia Psatz Arith.
 From Coquelicot Require Import Coquelicot.
 From UFM Require Import Logistic LearningTime Window FiniteSums Comparison ExactWindow.
 Open Scope R_scope.
@@ -50,7 +50,7 @@ Proof. induction n; [simpl; ring|]. rewrite S_INR. simpl. rewrite IHn. ring. Qed
 Lemma sum_exp_nonneg n f : 0 <= sum n (fun j => exp (f j)).
 Proof. induction n; simpl; [lra|]. pose proof (exp_pos (f n)). lra. Qed.
 
-Lemma ceiling_tanh x : ceiling x = tanh (x / 2).
+Theorem ceiling_tanh x : ceiling x = tanh (x / 2).
 Proof.
   unfold ceiling, tanh, sinh, cosh. replace (exp x) with (exp (x / 2) * exp (x / 2)).
   2:{ rewrite <- exp_plus. f_equal. field. }
@@ -163,29 +163,6 @@ Theorem softmax_group_mode q m c d rho x b z : (c < q)%nat -> (d < q)%nat -> c <
   (forall t, 0 <= t -> is_derive x t (2 * rho * x t * (1 - advantage q m c d (x t) (b t) (z t)))) ->
   group_mode rho x (fun t => advantage q m c d (x t) (b t) (z t)).
 Proof. intros Hc Hd Hcd D t Ht. split; [apply D, Ht|]. apply advantage_bounds; assumption. Qed.
-
-(* The equation itself, of the amplitude u v = sigma x, from factors that start equal. *)
-Theorem balanced_factors sigma omega (u v g : R -> R) : 0 < sigma -> 0 < omega -> u 0 = v 0 ->
-  (forall t, 0 <= t -> g t <= 1) ->
-  (forall t, 0 <= t -> is_derive u t (omega * (sigma * (1 - g t)) * v t)) ->
-  (forall t, 0 <= t -> is_derive v t (omega * (sigma * (1 - g t)) * u t)) ->
-  forall t, 0 <= t -> is_derive (fun w => u w * v w / sigma) t
-    (2 * (sigma * omega) * (u t * v t / sigma) * (1 - g t)).
-Proof.
-  intros Hs Ho E0 Hg Du Dv t Ht. assert (Hr : 0 < omega * sigma) by (apply Rmult_lt_0_compat; assumption).
-  assert (E : u t - v t = 0).
-  { apply (linear_ode_zero (fun w => - (omega * sigma * (1 - g w))) (fun w => u w - v w) 0 t); [| |lra|lra].
-    - intros w Hw. assert (0 <= omega * sigma * (1 - g w)); [|lra].
-      apply Rmult_le_pos; [lra|]. pose proof (Hg w ltac:(lra)). lra.
-    - intros w Hw. pose proof (Du w ltac:(lra)) as D1. pose proof (Dv w ltac:(lra)) as D2.
-      replace (- (omega * sigma * (1 - g w)) * (u w - v w))
-        with (omega * (sigma * (1 - g w)) * v w - omega * (sigma * (1 - g w)) * u w) by ring.
-      apply (is_derive_minus u v w _ _ D1 D2). }
-  pose proof (Du t Ht) as D1. pose proof (Dv t Ht) as D2. auto_derive; [repeat split; eexists; eassumption|].
-  rewrite (is_derive_unique _ _ _ D1 : Derive (fun w => u w) t = _).
-  rewrite (is_derive_unique _ _ _ D2 : Derive (fun w => v w) t = _).
-  replace (u t) with (v t) by lra. field. lra.
-Qed.
 
 (* What grows at least at rate 1 everywhere has an inverse, with the inverse rate. *)
 Lemma inverse_function (K k : R -> R) :
@@ -577,7 +554,7 @@ Proof.
   apply (softmax_group_mode 2 0 0 1 rho x (fun _ => 0) (fun _ _ => 0)); [lia | lia | lia | exact D].
 Qed.
 
-(* Both bounds in numbers: the two differ by no more than 0.1472, and by at least nearly 1 / 8. *)
+(* In numbers: the bounds differ by less than ln (4 / 3) / 2 = 0.1438..., and by at least nearly 1 / 8. *)
 Theorem latest_range delta : ln 2 / 2 < delta ->
   delta - ln 2 / 2 + 1 / 8 - exp (-2 * delta) / 4 <= latest delta < delta - ln (3 / 2) / 2.
 Proof.
