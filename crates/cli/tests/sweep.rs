@@ -121,6 +121,17 @@ fn solvers_agree() {
     let spectral = format!("{grid}deltas = [3, 12]\nstarts = [\"spectral\", \"scaled\"]\n");
     agree(&spectral, ("reduced", "matrices"), ("reduced", "matrices"));
     agree(&spectral, ("reduced", "samples"), ("reduced", "samples"));
+    let grid_of = |rest: &str| {
+        format!("[[grid]]\nclasses = [4]\nsplits = [[1, 2]]\n{rest}losses = [\"cross-entropy\"]\n")
+    };
+    let cross_entropy = grid_of(
+        "ratios = [1, 30]\ngammas = [0, 0.5, 1]\ndeltas = [3]\nstarts = [\"spectral\", \"scaled\"]\n",
+    );
+    agree(
+        &cross_entropy,
+        ("reduced", "matrices"),
+        ("reduced", "matrices"),
+    );
     let random = format!("{grid}deltas = [3]\nstarts = [\"gaussian\"]\nseeds = [0, 1]\n");
     agree(&random, ("matrices", "samples"), ("reduced", "samples"));
 }

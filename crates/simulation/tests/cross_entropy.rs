@@ -272,6 +272,27 @@ fn the_reduced_flow_is_the_flow() {
     assert!(compared > 1000);
 }
 
+/// Steps that jump over the saturation would show no error: times over many scales, where all rates are nearly equal, tend to a line.
+#[test]
+fn no_step_of_the_reduced_flow_jumps_over_the_saturation() {
+    let step = StepProfile::new(5, 2, 2.0).unwrap();
+    let time = |delta: f64| {
+        let start = Start::scaled(delta).unwrap();
+        let flow = ReducedCrossEntropyFlow::new(&step, Weighting::power(0.5).unwrap(), start);
+        let half = flow.unwrap().half_amplitude_times(2.0 * delta).unwrap();
+        Mode::ALL.map(|mode| half.of(mode).unwrap() - delta)
+    };
+    let settled = time(40.0);
+    for delta in 41..=400 {
+        for (found, settled) in time(f64::from(delta)).iter().zip(settled) {
+            assert!(
+                (found - settled).abs() < 1e-8,
+                "δ = {delta}: {found}, {settled}"
+            );
+        }
+    }
+}
+
 /// Where matrices do not reach: many classes, small starts, large ratios, long times.
 #[test]
 fn the_reduced_flow_goes_far() {

@@ -236,9 +236,7 @@ fn bad_input_is_refused() {
     let near = ReducedFlow::new(&step, half, Start::scaled(0.3).unwrap()).unwrap();
     assert!(matches!(
         near.half_amplitude_times(),
-        Err(SimulationError::Theory(
-            TheoryError::StartAboveTarget { .. }
-        ))
+        Err(SimulationError::Theory(TheoryError::StartAboveHalf { .. }))
     ));
     let flow = ReducedFlow::new(&step, half, Start::scaled(3.0).unwrap()).unwrap();
     assert!(matches!(

@@ -60,6 +60,7 @@ claims![
     growth_flat,
     constrained_features,
     cross_entropy_growth,
+    cross_entropy_reduction,
     cross_entropy_groups,
     cross_entropy_window,
     cross_entropy_late,

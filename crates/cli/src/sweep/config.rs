@@ -166,11 +166,11 @@ fn check(grid: &Grid, gaussian: bool) -> Result<(), String> {
             "solver = \"samples\" is for the squared loss only: put the cross-entropy into a [[grid]] of its own".into(),
         );
     }
-    if (gaussian || cross_entropy || grid.solver != Solver::Reduced)
+    if (gaussian || grid.solver != Solver::Reduced)
         && let Some(delta) = grid.deltas.iter().find(|&&delta| delta > MAX_DELTA)
     {
         return Err(format!(
-            "delta = {delta} is not allowed with gaussian starts, the cross-entropy, solver = \"matrices\" or \"samples\": at most {MAX_DELTA}"
+            "delta = {delta} is not allowed with gaussian starts, solver = \"matrices\" or \"samples\": at most {MAX_DELTA}"
         ));
     }
     if !gaussian && !samples {

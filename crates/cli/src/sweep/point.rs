@@ -129,8 +129,6 @@ impl Point {
 
     /// Whether matrices are integrated: asked for, or because nothing smaller is exact.
     pub fn needs_matrices(&self) -> bool {
-        self.solver != Solver::Reduced
-            || self.loss == Loss::CrossEntropy
-            || matches!(self.start, Start::Gaussian(_))
+        self.solver != Solver::Reduced || matches!(self.start, Start::Gaussian(_))
     }
 }

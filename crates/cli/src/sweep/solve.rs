@@ -1,10 +1,12 @@
 //! When the modes of one point are learned.
 //!
-//! From spectral starts under the squared loss nothing has to be integrated on matrices: the projected flow has closed forms, the exact one
-//! three numbers ([`ReducedFlow`]). Everything else, or everything if asked for, is integrated on matrices.
+//! From spectral starts nothing has to be integrated on matrices: under the squared loss the projected flow has closed forms, the exact one
+//! three numbers ([`ReducedFlow`]), and the cross-entropy five ([`ReducedCrossEntropyFlow`]). Everything else, or everything if asked for, is
+//! integrated on matrices.
 
 use ufm_simulation::{
-    CrossEntropyFlow, Frame, GradientFlow, Initialisation, Problem, ReducedFlow, SimulationError,
+    CrossEntropyFlow, Frame, GradientFlow, Initialisation, Problem, ReducedCrossEntropyFlow,
+    ReducedFlow, SimulationError,
 };
 use ufm_theory::{
     TheoryError,
@@ -23,6 +25,9 @@ const MAX_STEPS: usize = 200_000;
 
 /// Times the end of an integration is doubled before a mode counts as not learned.
 const DOUBLINGS: u32 = 5;
+
+/// Gradient-flow time beyond which the reduced cross-entropy counts a mode as not learned: the contrast may wait exponentially long.
+const LATEST: f64 = 1e300;
 
 /// Half-amplitude times in gradient-flow time; from a gaussian start the directions of one mode differ.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -99,6 +104,11 @@ pub fn solve(point: &Point) -> Result<HalfTimes, Failure> {
     let weighting = Weighting::power(point.gamma)?;
     let mut times = HalfTimes::default();
     for (mode, time) in match (spectral(point)?, point.flow) {
+        (Some(start), Flow::Exact)
+            if !point.needs_matrices() && point.loss == Loss::CrossEntropy =>
+        {
+            cross_entropy(&step, weighting, start)?
+        }
         (Some(start), Flow::Exact) if !point.needs_matrices() => {
             ReducedFlow::new(&step, weighting, start)?
                 .half_amplitude_times()?
@@ -126,6 +136,21 @@ fn spectral(point: &Point) -> Result<Option<start::Start>, TheoryError> {
     }
 }
 
+fn cross_entropy(
+    step: &StepProfile,
+    weighting: Weighting,
+    start: start::Start,
+) -> Result<Vec<(Mode, f64)>, Failure> {
+    let flow = ReducedCrossEntropyFlow::new(step, weighting, start)?;
+    let times = flow.half_amplitude_times(LATEST)?.times;
+    for mode in StepSpectrum::new(step, &weighting).modes() {
+        if times.iter().all(|(found, _)| *found != mode) {
+            return Err(Failure::NotLearned { mode, end: LATEST });
+        }
+    }
+    Ok(times)
+}
+
 fn closed_form(
     spectrum: &StepSpectrum,
     start: &start::Start,
@@ -138,9 +163,8 @@ fn closed_form(
                 return Ok((mode, time));
             }
             let ln_sigma = spectrum.ln_sigma(mode);
-            Err(TheoryError::StartAboveTarget {
-                ln_initial: start.ln_initial_amplitude(ln_sigma),
-                ln_sigma: ln_sigma - std::f64::consts::LN_2,
+            Err(TheoryError::StartAboveHalf {
+                ln_fraction: -start.ln_growth(ln_sigma),
             })
         })
         .collect()

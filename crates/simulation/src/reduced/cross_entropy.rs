@@ -32,8 +32,8 @@ use crate::SimulationError;
 /// assert!(399.653 < minority && minority < 399.654); // δ − ½ ln 2 and a little: softmax of many classes saturates late
 /// // Long after: logits grow like the logarithm of time.
 /// let late = flow.at(&[1e20, 1e40])?;
-/// let growth = late[1].fraction(Mode::Minority).unwrap() / late[0].fraction(Mode::Minority).unwrap();
-/// assert!((growth - 2.0).abs() < 0.1);
+/// let [before, after] = [&late[0], &late[1]].map(|moment| moment.fraction(Mode::Minority).unwrap());
+/// assert!((after - before - 20.0 * 10.0_f64.ln()).abs() < 1.0);
 /// # Ok::<(), ufm_simulation::SimulationError>(())
 /// ```
 #[derive(Debug, Clone)]

@@ -23,7 +23,7 @@ pub(super) trait System<const D: usize> {
     /// The derivative of [`Self::velocity`].
     fn jacobian(&self, y: &SVector<f64, D>) -> SMatrix<f64, D, D>;
 
-    /// `ln` of what must stay small for the equations to be linear, with the rate at which each grows until then.
+    /// `ln` of each logit over its target, where the equations cease to be linear, and the rate at which it grows.
     fn nonlinear(&self, y: &SVector<f64, D>) -> Vec<(f64, f64)>;
 
     /// `(w² − α² − β²)/w²`: zero on the exact solution.
@@ -35,14 +35,16 @@ pub(super) trait System<const D: usize> {
     /// How far a step may go from `y`, in the system's time.
     ///
     /// While every logit is far below its target the logarithms grow linearly to the last bit. A step that begins there and ends
-    /// in the saturation can evaluate the velocity before it alone, and then shows no error. So no step goes from there
-    /// further than to `e^(−30)` of a target, where the nonlinear terms are still below every tolerance.
+    /// in the saturation can evaluate the velocity before it alone, or before it once and else only where nothing moves any more: then
+    /// `j` Euler steps of size `h/j` go `h/j` far together, which extrapolates to no motion at all, with no error shown. So no step goes from there
+    /// further than to `e^(−30)` of a target, where the nonlinear terms are still below every tolerance, and from there on by no more than
+    /// a factor `e⁴`.
     fn horizon(&self, y: &SVector<f64, D>) -> f64 {
         const NEGLIGIBLE: f64 = -30.0;
+        const FACTOR: f64 = 4.0;
         self.nonlinear(y)
             .into_iter()
-            .filter(|(ln_size, _)| *ln_size < NEGLIGIBLE - 1.0)
-            .map(|(ln_size, rate)| (NEGLIGIBLE - ln_size) / rate)
+            .map(|(ln_size, rate)| (NEGLIGIBLE - ln_size).max(FACTOR) / rate)
             .filter(|time| *time > 0.0)
             .fold(f64::INFINITY, f64::min)
     }
