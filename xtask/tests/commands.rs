@@ -170,9 +170,9 @@ fn bad_input_is_one_message_and_exit_code_2() {
                 "figures",
                 "cross-entropy-times",
                 "--set",
-                "cross-entropy-times.delta=31",
+                "cross-entropy-times.delta=0.4",
             ],
-            "from 0.5 to 30",
+            "at least 0.5",
         ),
         (vec!["frobnicate"], "unrecognized subcommand"),
     ] {

@@ -1,12 +1,14 @@
 //! Full against reduced, `k = 4`: what the exact flow costs by every sample, and by what does not grow with `N`.
 //!
 //! - From a spectral start (`γ = ½`, `δ = 8`): every sample, one feature per class, and the three-number system.
+//! - The cross-entropy from the same start, `k = 10`: one feature per class, and the five-number system.
 //! - From random starts (`γ = ½`, `d = 8`, `δ = 4`, to 0.8 δ): every sample, and class means with within-class scatters.
 //! - Vanilla from a balanced random start, at 1.2 δ: scatters integrated, and the closed form; both after the same setup.
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use ufm_simulation::{
-    Frame, GradientFlow, Initialisation, Problem, ReducedFlow, RiccatiFlow, SimulationError,
+    CrossEntropyFlow, Frame, GradientFlow, Initialisation, Problem, ReducedCrossEntropyFlow,
+    ReducedFlow, RiccatiFlow, SimulationError,
 };
 use ufm_theory::{profile::StepProfile, start::Start, weights::Weighting};
 
@@ -47,6 +49,39 @@ fn flows(criterion: &mut Criterion) {
     }
     group.bench_function(BenchmarkId::new("reduced, k = 1000", 1e9), |b| {
         b.iter(|| reduced(1000, 1e9));
+    });
+    group.finish();
+}
+
+fn cross_entropy(ratio: f64) -> Result<Vec<Option<f64>>, SimulationError> {
+    let problem = Problem::step(&StepProfile::halves(10, ratio)?, Weighting::power(0.5)?)?;
+    let run = CrossEntropyFlow::new(&problem, Start::scaled(8.0)?).run(&[], 16.0)?;
+    Ok(run.half_amplitude_times)
+}
+
+fn cross_entropy_reduced(classes: usize, ratio: f64) -> Result<f64, SimulationError> {
+    let step = StepProfile::halves(classes, ratio)?;
+    let flow = ReducedCrossEntropyFlow::new(&step, Weighting::power(0.5)?, Start::scaled(8.0)?)?;
+    Ok(flow.half_amplitude_times(16.0)?.window().relative)
+}
+
+fn cross_entropies(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("cross-entropy");
+    group.sample_size(10);
+    for ratio in [1e1, 1e2, 1e3, 1e4] {
+        group.bench_with_input(
+            BenchmarkId::new("class by class", ratio),
+            &ratio,
+            |b, &r| {
+                b.iter(|| cross_entropy(r));
+            },
+        );
+        group.bench_with_input(BenchmarkId::new("reduced", ratio), &ratio, |b, &r| {
+            b.iter(|| cross_entropy_reduced(10, r));
+        });
+    }
+    group.bench_function(BenchmarkId::new("reduced, k = 1000", 1e9), |b| {
+        b.iter(|| cross_entropy_reduced(1000, 1e9));
     });
     group.finish();
 }
@@ -104,5 +139,5 @@ fn vanilla(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, flows, random_starts, vanilla);
+criterion_group!(benches, flows, cross_entropies, random_starts, vanilla);
 criterion_main!(benches);

@@ -22,7 +22,7 @@ use crate::{
 ///
 /// Early on every mode has full relative precision, for every `δ` that is accepted. Once a mode is learned its rounding,
 /// `1e-16`, may seed others: later times need `e^(−δ)` well above that, `δ ≤ 30`. Far beyond, at `δ` above 60 or so, steps shrink
-/// to resolve that noise, and the run gives up.
+/// to resolve that noise, and the run gives up. For STEP problems [`crate::ReducedCrossEntropyFlow`] has no such limit.
 ///
 /// ```
 /// use ufm_simulation::{CrossEntropyFlow, Problem};

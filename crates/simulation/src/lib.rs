@@ -47,7 +47,8 @@
 //! # The reduced flow
 //!
 //! From spectral starts a STEP problem needs no matrices: two closed forms and three coupled numbers are the exact flow, whatever
-//! the weights ([`ReducedFlow`]). That the two agree is a test; the matrices assume nothing, the numbers cost nothing.
+//! the weights ([`ReducedFlow`]), and five coupled numbers that of the cross-entropy ([`ReducedCrossEntropyFlow`]). That numbers and matrices
+//! agree is a test; the matrices assume nothing, the numbers cost nothing.
 //!
 //! # The closed form
 //!

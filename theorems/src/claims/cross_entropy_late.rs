@@ -48,8 +48,11 @@ pub const CLAIM: Claim = Claim {
     ],
 };
 
+/// Angles of a problem from a start at given times.
+type Angles = fn(&StepProfile, Weighting, Start, &[f64]) -> Result<Vec<f64>, CheckError>;
+
 struct Candidate {
-    angles: fn(&StepProfile, Weighting, Start, &[f64]) -> Result<Vec<f64>, CheckError>,
+    angles: Angles,
     power: f64,
     slow: bool,
     larger: f64,
