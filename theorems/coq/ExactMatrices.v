@@ -13,8 +13,8 @@
    are the same for mu = 1, and if the smallest class is to weigh 1 (mu = sqrt m_min) they are shorter by sqrt m_min.
 
    Hypotheses: U, V, Q have orthonormal columns, modes but the contrast live on one group each; for STEP p, q >= 1, and
-   nothing else about the samples.  That the three equations have a solution is assumed, and the initial value problem of
-   the matrices is not shown to have this solution only.
+   nothing else about the samples.  That the three equations have a solution is assumed; that the matrix flow has no other
+   from its start is Uniqueness.flow_unique.
    Computed by: ufm_simulation::{ReducedFlow, GradientFlow from Initialisation::spectral}.
    Source: this project. *)
 From Coq Require Import Reals Lra Lia Psatz Bool.

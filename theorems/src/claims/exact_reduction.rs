@@ -10,7 +10,7 @@
 //! Coq has checked it in `ExactMatrices.v`: any solution of the three equations, with a logistic mode for every other direction,
 //! gives matrices `W` and `H` from a spectral start that follow the full flow, for any split, class sizes and weights of the groups; at
 //! `γ = ½` from the scaled start with the half-amplitude times of `exact-window-bound`. Not proved: that the equations have a solution
-//! for `R > 1`, and the flow no other.
+//! for `R > 1`; that the flow has no other is in `Uniqueness.v`.
 //! Source: this project. The check is a comparison of two integrations, in different coordinates by different methods.
 
 use ufm_simulation::{GradientFlow, Initialisation, Problem, ReducedFlow};
@@ -48,6 +48,7 @@ pub const CLAIM: Claim = Claim {
         "ExactMatrices.step_reduced_solves_full",
         "ExactMatrices.exact_window_of_matrices",
         "ExactMatrices.hypotheses_met",
+        "Uniqueness.flow_unique",
     ],
     check: || evidence(|gamma| gamma, false),
     controls: &[
