@@ -220,7 +220,7 @@ fn check_tolerance(tolerance: f64) -> Result<(), SimulationError> {
 /// When each mode reaches half its singular value, and how well that is known.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HalfAmplitudes {
-    /// Gradient-flow time of each mode that exists, by decreasing singular value.
+    /// Gradient-flow time of each mode that exists and gets there, by decreasing singular value.
     pub times: Vec<(Mode, f64)>,
     /// Largest `|w² − N_maj a² − N_min b²|/w²` on the way, zero for the exact solution: a measure of the error.
     pub imbalance: f64,
