@@ -2,13 +2,16 @@
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use ufm_simulation::{ReducedCrossEntropyFlow, ReducedFlow};
+use ufm_simulation::ReducedCrossEntropyFlow;
 use ufm_theory::{
     cross_entropy, growth, profile::StepProfile, spectrum::Mode, start::Start, weights::Weighting,
     window,
 };
 
-use super::Figure;
+use super::{
+    Figure,
+    exact_window::{full_window, resolved},
+};
 use crate::{
     Cell, FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, LEFT, Marker, Panel, Pen, palette},
@@ -248,23 +251,17 @@ fn early(classes: usize, ratio: f64, delta: f64) -> Result<Vec<Early>, FigureErr
 
 /// The relative windows at `γ = ½` of the squared loss and, if all modes are learned in time, of the cross-entropy.
 fn windows(classes: usize, ratio: f64, delta: f64) -> Result<(f64, Option<f64>), FigureError> {
-    let step = step(classes, ratio)?;
-    let weighting = Weighting::power(0.5).map_err(FigureError::theory(ID))?;
-    let start = Start::scaled(delta).map_err(FigureError::theory(ID))?;
-    let squared = ReducedFlow::new(&step, weighting, start)
-        .and_then(|flow| flow.window())
-        .map_err(FigureError::simulation(ID))?
-        .relative;
-    let times = times(&step, 0.5, delta, 10.0 * delta)?;
+    let squared = full_window(classes, ratio, delta)?;
+    let times = times(&step(classes, ratio)?, 0.5, delta, 10.0 * delta)?;
     let cross = times
         .into_iter()
         .collect::<Option<Vec<f64>>>()
         .map(|times| {
             let first = times.iter().copied().fold(f64::INFINITY, f64::min);
             let last = times.iter().copied().fold(0.0, f64::max);
-            (last / first - 1.0).max(0.0)
+            resolved(last / first - 1.0)
         });
-    Ok((squared.max(0.0), cross))
+    Ok((squared, cross))
 }
 
 fn draw(table: &Table) -> Result<String, FigureError> {

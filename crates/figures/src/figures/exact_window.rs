@@ -82,16 +82,25 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     Ok(table)
 }
 
-fn full_window(classes: usize, ratio: f64, delta: f64) -> Result<f64, FigureError> {
+/// The relative window at `γ = ½` of the squared loss from the scaled spectral start, by the exact reduction.
+pub(super) fn full_window(classes: usize, ratio: f64, delta: f64) -> Result<f64, FigureError> {
     let step = StepProfile::halves(classes, ratio).map_err(FigureError::theory(ID))?;
     let weighting = Weighting::power(0.5).map_err(FigureError::theory(ID))?;
     let start = Start::scaled(delta).map_err(FigureError::theory(ID))?;
-    let window = ReducedFlow::new(&step, weighting, start)
+    ReducedFlow::new(&step, weighting, start)
         .and_then(|flow| flow.window())
-        .map_err(FigureError::simulation(ID))?;
-    // Without imbalance all times agree to rounding.
-    Ok(window.relative.max(0.0))
+        .map(|window| resolved(window.relative))
+        .map_err(FigureError::simulation(ID))
 }
+
+/// A relative window of times that a solver found at its tolerance of `1e-11`: without imbalance all modes are learned at once, and what
+/// is left below [`RESOLUTION`] is the solver's error.
+pub(super) fn resolved(window: f64) -> f64 {
+    if window < RESOLUTION { 0.0 } else { window }
+}
+
+/// A hundred times the solver's tolerance.
+const RESOLUTION: f64 = 1e-9;
 
 fn draw(table: &Table) -> Result<String, FigureError> {
     let largest = table.rows().map(|row| row.number("R")).fold(10.0, f64::max);
