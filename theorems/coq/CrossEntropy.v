@@ -10,9 +10,9 @@
    delta - ln 2 / 2 and delta - ln (3 / 2) / 2 < delta - 1 / 5, earlier than under the squared loss, so that two groups
    are learned in the ratio of their rates as delta grows.
 
-   Hypotheses: rho > 0, delta > ln 2 / 2; x solves the equation for all t >= 0, g is only bounded as above.  That a
-   solution exists is assumed, except for g = 0 and for two classes alone, which attain the two bounds.  That the flow
-   is of this form from a symmetric start is derived in CrossEntropyFlow.v.
+   Hypotheses: rho > 0, delta > ln 2 / 2; x solves the equation for all t >= 0, g is only bounded as above.  For g = 0
+   and for two classes alone there are solutions here, which attain the two bounds.  That the flow is of this form from a
+   symmetric start is derived in CrossEntropyFlow.v, that it exists in CrossEntropyWellPosed.v.
    Computed by: ufm_theory::cross_entropy, ufm_simulation::CrossEntropyFlow.
    Source: this project; the cross-entropy is an open question of arXiv:2601.12011. *)
 From Coq Require Import Reals Lra Lia Psatz Arith.

@@ -6,7 +6,7 @@
    group, zero elsewhere; its singular value is sqrt n.  Its fraction x obeys x' = 2 sigma omega x (1 - g), g between
    0 and tanh (x / 2): group_mode of CrossEntropy.v, with the half times given there.
 
-   Hypotheses: the flow holds entrywise for t >= 0 (that a solution exists is assumed); the classes of the group have
+   Hypotheses: the flow holds entrywise for t >= 0 (from any start there is one: CrossEntropyWellPosed.v); the classes of the group have
    n samples each, of weight omega, and nothing is asked of the others; W W^T, W H and H^T H start unchanged by the
    symmetries of the labels of the group, the mode starts balanced, feature = sqrt n classifier.  The first section
    asks in place of the start that the logits are symmetric at all times, which the second derives.

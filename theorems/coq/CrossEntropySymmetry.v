@@ -19,12 +19,6 @@ Proof.
   assert (0 <= sum n f) by (apply IH; intros; apply Hf; lia). lra.
 Qed.
 
-Lemma sum_le n f g : (forall i, (i < n)%nat -> f i <= g i) -> sum n f <= sum n g.
-Proof.
-  induction n as [|n IH]; simpl; intros Hf; [lra|]. pose proof (Hf n ltac:(lia)).
-  assert (sum n f <= sum n g) by (apply IH; intros; apply Hf; lia). lra.
-Qed.
-
 Lemma term_le_sum n f i : (forall j, (j < n)%nat -> 0 <= f j) -> (i < n)%nat -> f i <= sum n f.
 Proof.
   induction n as [|n IH]; simpl; intros Hf Hi; [lia|]. pose proof (Hf n ltac:(lia)).

@@ -13,8 +13,7 @@
    are the same for mu = 1, and if the smallest class is to weigh 1 (mu = sqrt m_min) they are shorter by sqrt m_min.
 
    Hypotheses: U, V, Q have orthonormal columns, modes but the contrast live on one group each; for STEP p, q >= 1, and
-   nothing else about the samples.  That the three equations have a solution is assumed; that the matrix flow has no other
-   from its start is Uniqueness.flow_unique.
+   nothing else about the samples.  The three equations are taken as solved; StepFlow.v, for which they are, says it of the flow.
    Computed by: ufm_simulation::{ReducedFlow, GradientFlow from Initialisation::spectral}.
    Source: this project. *)
 From Coq Require Import Reals Lra Lia Psatz Bool.
@@ -351,8 +350,8 @@ Proof.
   - intros t [Ht L]. apply B. split; [apply Rmult_le_pos; lra|]. apply Rlt_div_r in L; [lra | exact Hm].
 Qed.
 
-Lemma first_half_ext f f' tc : (forall t, f t = f' t) -> first_half f tc -> first_half f' tc.
-Proof. intros E [H0 [H1 H2]]. repeat split; [exact H0 | rewrite <- E; exact H1|]. intros t Ht. rewrite <- E. auto. Qed.
+Lemma first_half_ext f f' tc : (forall t, 0 <= t -> f t = f' t) -> first_half f tc -> first_half f' tc.
+Proof. intros E [H0 [H1 H2]]. repeat split; [exact H0 | rewrite <- E; assumption|]. intros t Ht. rewrite <- E by lra. auto. Qed.
 
 (* The flow depends on the entries of the labels only. *)
 Lemma follows_labels k d N Z Z' Om W H : (forall i j, (i < k)%nat -> (j < N)%nat -> Z i j = Z' i j) ->
@@ -535,7 +534,7 @@ Proof.
     pose proof (exact_window_bound share (m_maj / m_min) delta w a b SR RR Hd F I tc HF) as WB.
     exists (tc / mu). split; [|split; [split|]].
     + apply (first_half_ext (fun t => fraction share (m_maj / m_min) w a b (mu * t))); [|apply first_half_scaled; assumption].
-      intros t. symmetry. refine (eq_trans (proj1 (AA t)) _). rewrite Z1E, Z2E.
+      intros t _. symmetry. refine (eq_trans (proj1 (AA t)) _). rewrite Z1E, Z2E.
       apply contrast_scaled; [exact N0|]. apply sqrt_lt_R0, Rmult_lt_0_compat; lra.
     + unfold T, Rdiv. apply Rmult_le_compat_r; [left; apply Rinv_0_lt_compat|]; assumption.
     + unfold T. replace (group_half delta / mu / sqrt share) with (group_half delta / sqrt share / mu)
@@ -549,26 +548,16 @@ Proof.
 Qed.
 End Step.
 
-(* The hypotheses can be met: samples class after class, the hidden directions of the modes those of the axes, and, without
-   imbalance, the solution of ExactWindow.v.  (Samples with imbalance: StepModes.block_counts.) *)
-Theorem hypotheses_met p q m delta : (0 < p)%nat -> (0 < q)%nat -> (0 < m)%nat -> 0 < delta ->
-  exists y Q w a b,
-    (forall j, (j < p * m + q * m)%nat -> (y j < p + q)%nat) /\
-    (forall c, (c < p + q)%nat -> sum (p * m + q * m) (fun j => if Nat.eqb (y j) c then 1 else 0)
-                                  = if majority p c then INR m else INR m) /\
-    orthonormal (p + q - 1) (p + q - 1) Q /\
-    exact_flow (INR q / INR (p + q)) (INR m / INR m) w a b /\
-    scaled_start (INR q / INR (p + q)) (INR m / INR m) delta w a b.
+(* STEP problems with any class sizes there are: samples class after class, hidden directions those of the axes. *)
+Theorem problems_exist p q M m : (0 < p)%nat -> (0 < q)%nat -> (0 < M)%nat -> (0 < m)%nat -> exists y Q,
+  (forall j, (j < p * M + q * m)%nat -> (y j < p + q)%nat) /\
+  (forall c, (c < p + q)%nat -> sum (p * M + q * m) (fun j => if Nat.eqb (y j) c then 1 else 0)
+                                = if majority p c then INR M else INR m) /\
+  orthonormal (p + q - 1) (p + q - 1) Q.
 Proof.
-  intros Hp Hq Hm Hd. exists (block_class p m m), (fun l a => if Nat.eqb l a then 1 else 0).
-  replace (INR m / INR m) with 1 by (field; apply not_0_INR; lia).
-  pose proof (share_range p q Hp Hq) as [S _].
-  do 3 eexists. split; [|split; [|split; [|split]]].
-  - apply block_class_below; assumption.
-  - apply block_counts; assumption.
-  - intros a c Ha _. rewrite (sum_ext _ _ (fun l => (if Nat.eqb l c then 1 else 0) * (if Nat.eqb a l then 1 else 0))).
-    + apply (sum_delta _ a (fun l => if Nat.eqb l c then 1 else 0) Ha).
-    + intros l _. rewrite (Nat.eqb_sym l a). ring.
-  - exact (balanced_solution (INR q / INR (p + q)) delta S Hd).
-  - exact (balanced_start (INR q / INR (p + q)) delta S Hd).
+  intros Hp Hq HM Hm. exists (block_class p M m), (fun l a => if Nat.eqb l a then 1 else 0).
+  split; [apply block_class_below; assumption|]. split; [apply block_counts; assumption|].
+  intros a c Ha _. rewrite (sum_ext _ _ (fun l => (if Nat.eqb l c then 1 else 0) * (if Nat.eqb a l then 1 else 0))).
+  - apply (sum_delta _ a (fun l => if Nat.eqb l c then 1 else 0) Ha).
+  - intros l _. rewrite (Nat.eqb_sym l a). ring.
 Qed.

@@ -6,7 +6,7 @@
    under the projected one, and reach their half at group_half delta; the contrast mode is that of ExactFlow.v.
 
    Hypotheses: 0 < p < 1, r >= 1 (R in the text), delta > ln 2 / 2; w, a, b solve the reduced equations for all
-   t >= 0, from the scaled start.  That a solution exists is assumed, except at r = 1, where one is given.
+   t >= 0, from the scaled start.  There is such a solution: WellPosed.scaled_start_exists; at r = 1 it is given here.
    Computed by: ufm_simulation::ReducedFlow::{half_amplitude_times, window}.
    Source: this project. *)
 From Coq Require Import Reals Lra Psatz Classical.

@@ -35,6 +35,9 @@ Proof. induction n; simpl; [ring|]. rewrite IHn. ring. Qed.
 Lemma sum_zero n : sum n (fun _ => 0) = 0.
 Proof. induction n; simpl; lra. Qed.
 
+Lemma sum_le n f g : (forall i, (i < n)%nat -> f i <= g i) -> sum n f <= sum n g.
+Proof. induction n as [|n IH]; simpl; intros H; [lra|]. pose proof (H n ltac:(lia)). pose proof (IH ltac:(auto)). lra. Qed.
+
 (* Exchange of the order of summation. *)
 Lemma sum_swap n m (f : nat -> nat -> R) :
   sum n (fun i => sum m (fun j => f i j)) = sum m (fun j => sum n (fun i => f i j)).

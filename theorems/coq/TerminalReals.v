@@ -5,7 +5,7 @@
         (W_inf W_inf^T)^2 = Z Z^T,    (H_inf^T H_inf)^2 = Z^T Z.
    Such square roots are unique (SquareRootReals.v), so any two such flows, unweighted or weighted in
    any way, end at the same Gram matrices.
-   Hypotheses: convergence to an interpolating limit is assumed, not proved.
+   Hypotheses: convergence to an interpolating limit is assumed (for STEP from a spectral start StepFlow.v proves it).
    Computed by: ufm_theory::terminal::{classifier_gram, feature_gram_by_class}.
    Source: this project. *)
 From Coq Require Import Reals Lra Lia.

@@ -101,8 +101,14 @@ Proof.
   intros H. assert (Hd : ln 2 / 2 < 1).
   { pose proof (exp_ineq1 2 ltac:(lra)). pose proof (ln_increasing 2 (exp 2) ltac:(lra) ltac:(lra)) as L.
     rewrite ln_exp in L. lra. }
-  destruct (hypotheses_met 2 2 1 1) as [y [Q [w [a [b [Hy [Hc [HQ [F I]]]]]]]]]; [lia | lia | lia | lra |].
-  pose proof (lt_0_INR 1 ltac:(lia)) as P1.
+  destruct (problems_exist 2 2 1 1) as [y [Q [Hy [Hc HQ]]]]; try lia.
+  pose proof (lt_0_INR 1 ltac:(lia)) as P1. pose proof (share_range 2 2 ltac:(lia) ltac:(lia)) as [S _].
+  pose proof (balanced_solution (INR 2 / INR (2 + 2)) 1 S ltac:(lra)) as F.
+  pose proof (balanced_start (INR 2 / INR (2 + 2)) 1 S ltac:(lra)) as I.
+  replace 1 with (INR 1 / INR 1) in F at 1 by (simpl; field).
+  replace 1 with (INR 1 / INR 1) in I at 1 by (simpl; field).
+  set (w := balanced_classifier 1) in *. set (a := fun t => sqrt (INR 2 / INR (2 + 2)) * w t) in *.
+  set (b := fun t => sqrt (1 - INR 2 / INR (2 + 2)) * w t) in *.
   pose proof (H 2%nat 2%nat _ _ y (INR 1) (INR 1) Q 2 1 w a b 1%nat ltac:(lia) ltac:(lia) ltac:(lra) Hy Hc HQ
     ltac:(lra) Hd F I ltac:(lia)) as X.
   pose proof (exact_window_of_matrices 2 2 _ _ y (INR 1) (INR 1) Q ltac:(lia) ltac:(lia) P1 P1 Hy Hc HQ 2 1 w a b

@@ -13,7 +13,7 @@
 //!
 //! Coq has checked it with `q = 2` in the upper bound, which holds for every `q ≥ 2` and is the sharpest for all: the softmax, both bounds, that each is
 //! attained, order and limit in `CrossEntropy.v`; and in `CrossEntropySymmetry.v` and `CrossEntropyFlow.v` from the full matrix flow, whose logits keep the
-//! symmetries of the labels. That the flow has a solution is assumed there. The check integrates the five equations of `cross-entropy-reduction`.
+//! symmetries of the labels; and in `CrossEntropyWellPosed.v` that this flow has exactly one solution from any start. The check integrates the five equations of `cross-entropy-reduction`.
 //!
 //! Source: this project; the cross-entropy is an open question of arXiv:2601.12011.
 
@@ -69,6 +69,7 @@ pub const CLAIM: Claim = Claim {
         "CrossEntropyFlow.symmetric_logits",
         "CrossEntropyFlow.start_group_mode",
         "CrossEntropyFlow.cross_entropy_half_time",
+        "CrossEntropyWellPosed.cross_entropy_well_posed",
     ],
     check: || evidence(Candidate::TRUE),
     controls: &[

@@ -8,9 +8,9 @@
 //! Proof: in the basis of a spectral start the rows of `W` and `H` that belong to one mode move in one direction of
 //! the inner space, so the modes do not meet in `WH`; a row of `H` supported on one group sees one weight.
 //! Coq has checked it in `ExactMatrices.v`: any solution of the three equations, with a logistic mode for every other direction,
-//! gives matrices `W` and `H` from a spectral start that follow the full flow, for any split, class sizes and weights of the groups; at
-//! `γ = ½` from the scaled start with the half-amplitude times of `exact-window-bound`. Not proved: that the equations have a solution
-//! for `R > 1`; that the flow has no other is in `Uniqueness.v`.
+//! gives matrices `W` and `H` from a spectral start that follow the full flow, for any split, class sizes and weights of the groups; and,
+//! as the flow has exactly one solution (`WellPosed.v`), whatever follows it from a spectral start below the singular values is such
+//! a pair (`StepFlow.v`).
 //! Source: this project. The check is a comparison of two integrations, in different coordinates by different methods.
 
 use ufm_simulation::{GradientFlow, Initialisation, Problem, ReducedFlow};
@@ -47,8 +47,11 @@ pub const CLAIM: Claim = Claim {
         "ExactMatrices.reduced_solves_full",
         "ExactMatrices.step_reduced_solves_full",
         "ExactMatrices.exact_window_of_matrices",
-        "ExactMatrices.hypotheses_met",
-        "Uniqueness.flow_unique",
+        "ExactMatrices.problems_exist",
+        "WellPosed.flow_well_posed",
+        "WellPosed.reduced_exists",
+        "StepFlow.step_flow_well_posed",
+        "StepFlow.step_flow_is_reduced",
     ],
     check: || evidence(|gamma| gamma, false),
     controls: &[

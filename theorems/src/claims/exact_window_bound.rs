@@ -25,8 +25,8 @@
 //! Coq has checked it: steps 1 and 3 in `ExactOrder.v`, at all times, with the tangents of the angles in place of the angles and `ν < 1`
 //! shown before `y ≥ x`; step 2 and the window in `ExactWindow.v`; conservation and positivity, for any weights, in `ExactFlow.v`. Its
 //! hypotheses are `0 < p < 1`, `R ≥ 1`, `δ > ½ ln 2` and functions `w, α, β` that solve the three equations for all `t ≥ 0`; that
-//! there are such functions is shown at `R = 1` only. That matrices made of them follow the full
-//! flow is `exact-reduction`; the bound for these matrices is `ExactMatrices.exact_window_of_matrices`.
+//! there are such functions, and only one triple, is `WellPosed.scaled_start_exists` and `Uniqueness.scaled_start_unique`. The bound for
+//! whatever matrices follow the full flow from the start is `StepFlow.exact_window_of_the_flow`: nothing is assumed of a solution.
 //!
 //! The check sweeps the inequality over a box of `(R, δ)` and splits, and follows each step of the proof along trajectories.
 //! Source: this project. (arXiv:2601.12011 proves the bound for the projected flow.)
@@ -69,6 +69,9 @@ pub const CLAIM: Claim = Claim {
         "ExactWindow.balanced_solution",
         "ExactWindow.balanced_start",
         "ExactMatrices.exact_window_of_matrices",
+        "WellPosed.scaled_start_exists",
+        "StepFlow.exact_window_of_the_flow",
+        "StepFlow.exact_window_of_halves",
         "Uniqueness.reduced_unique",
         "Uniqueness.scaled_start_unique",
     ],

@@ -32,6 +32,7 @@ pub const CLAIM: Claim = Claim {
         "Modes.mode_logits",
         "Modes.modes_solve_vanilla",
         "Modes.explicit_flow",
+        "WellPosed.flow_well_posed",
         "Uniqueness.flow_unique",
         "Uniqueness.vanilla_unique",
         "Uniqueness.projected_unique",

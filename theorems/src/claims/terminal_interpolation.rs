@@ -3,6 +3,11 @@
 //! For every weighting with positive weights, $W(t)H(t) \to Z$. So the difference between vanilla and reweighted
 //! logits, which is of the size of the labels in between, vanishes.
 //!
+//! Proof for STEP from a spectral start (this project, checked in Coq). Groups' modes are logistic. In the three equations of
+//! `exact-reduction` `w²` does not fall where it is below both targets, so `w² ≥ ν = min(w₀², Z₁, Z₂)`; then the loss falls at the
+//! rate `2ν min(ω₊, ω₋)` at least, by the gradient of the features alone. As `w⁴ = (wα)² + (wβ)²`, limits of the logits are limits of the
+//! layers: `W → U√Σ Qᵀ`, `H → Q√Σ Vᵀ`, whatever the weights (`StepFlow.v`). From random starts the claim is only integrated.
+//!
 //! How fast (this project): what differs within a class decays as `Ḣ_⊥ = −ω_c WᵀW H_⊥`, in the weakest direction at rate
 //! `ω_maj σ_min = R^(−γ)`. From a random start with `d = k − 1` that, not the learning of a mode, is the slowest thing there
 //! is. With `d > k − 1` the random parts of `1ᵀW` and `H` in the `d − k + 1` directions that no label uses leave logits of size
@@ -23,7 +28,15 @@ pub const CLAIM: Claim = Claim {
     kind: Kind::Numerical,
     source: Source::Paper,
     uses: &["mode-decoupling"],
-    proofs: &[],
+    proofs: &[
+        "Convergence.classifier_above_floor",
+        "Convergence.loss_decays",
+        "Convergence.logits_converge",
+        "Convergence.reduced_converges",
+        "StepFlow.step_flow_converges",
+        "StepFlow.step_flow_interpolates",
+        "StepFlow.weights_leave_no_trace",
+    ],
     check: || evidence(LATE, 1.0),
     controls: &[
         Control {
