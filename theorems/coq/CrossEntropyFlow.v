@@ -14,7 +14,7 @@
    Source: this project; the cross-entropy is an open question of arXiv:2601.12011. *)
 From Coq Require Import Reals Lra Lia Psatz Arith.
 From Coquelicot Require Import Coquelicot.
-From UFM Require Import Logistic FiniteSums Flow ExactWindow CrossEntropy CrossEntropySymmetry.
+From UFM Require Import Logistic FiniteSums Flow ExactWindow CrossEntropy CrossEntropyTimes CrossEntropySymmetry.
 Open Scope R_scope.
 
 Lemma softmax_ext n l l' i : (forall j, (j < n)%nat -> l j = l' j) -> (i < n)%nat -> softmax n l i = softmax n l' i.
@@ -377,10 +377,10 @@ Proof.
   intros t j i Ht Hj Hc Hi. apply equal_on_group; assumption.
 Qed.
 
-(* The modes within the group have a half time, to a constant. *)
+(* The modes within the group have a half time, to a constant that falls with q. *)
 Theorem cross_entropy_half_time delta : ln 2 / 2 < delta -> x 0 = exp (-2 * delta) ->
   exists tc, first_half x tc /\ group_half_time (sqrt n * omega) delta tc /\
-    (delta - ln 2 / 2) / (sqrt n * omega) <= tc < (delta - 1 / 5) / (sqrt n * omega).
+    (delta - ln 2 / 2) / (sqrt n * omega) <= tc <= latest_of (INR q) delta / (sqrt n * omega).
 Proof.
   intros Hd x0. destruct start_group_mode as [b [z mode]].
   assert (Hr : 0 < sqrt n * omega) by (apply Rmult_lt_0_compat; [apply sqrt_lt_R0, Hn | exact Homega]).
@@ -389,6 +389,8 @@ Proof.
   assert (G : group_half_time (sqrt n * omega) delta tc) by (exists x; eexists; split; [exact mode | split; assumption]).
   exists tc. split; [exact F|]. split; [exact G|]. split.
   - apply (group_half_time_bounds _ _ _ Hr Hd G).
-  - apply (group_half_time_early _ _ _ Hr Hd G).
+  - apply (group_half_time_of_classes (INR q) _ _ x _ _ ltac:(apply (le_INR 2); exact Hq) Hr Hd mode); [|exact x0 | exact F].
+    intros t Ht. apply advantage_at_most_of_group; [lia | lia | lia|].
+    left. apply (group_positive _ x _ Hr H0 mode t Ht).
 Qed.
 End Start.

@@ -1,10 +1,10 @@
 (* False neighbours of the theorems on the cross-entropy, refuted.
 
-   Each statement below differs from a theorem of CrossEntropy.v in one detail, and its negation is proved, mostly from
+   Each statement below differs from a theorem on the cross-entropy in one detail, and its negation is proved, mostly from
    the two solutions that attain the bounds.  Source: this project. *)
 From Coq Require Import Reals Lra Lia Psatz.
 From Coquelicot Require Import Coquelicot.
-From UFM Require Import LearningTime FiniteSums Flow CrossEntropy CrossEntropySymmetry.
+From UFM Require Import LearningTime FiniteSums Flow ExactWindow CrossEntropy CrossEntropyTimes CrossEntropySymmetry.
 Open Scope R_scope.
 
 Lemma ln2_numbers : 2 / 5 < ln 2 < 18 / 25.
@@ -102,4 +102,21 @@ Proof.
       + intros t l j _ _ _. replace (mul _ _ _ _ _) with 0; [apply (is_derive_const 1)|].
         unfold mul, drive. symmetry. rewrite (sum_ext 2 _ (fun _ => 0)); [apply sum_zero | intros; ring]. }
   unfold mul in X. simpl in X. simpl. lra.
+Qed.
+
+(* Nor is the bound for groups of q classes that of q + 1 (neighbour of group_half_time_of_classes): two classes alone are at theirs. *)
+Theorem not_half_time_of_one_more_class :
+  ~ (forall q rho delta x g tc, 2 <= q -> 0 < rho -> ln 2 / 2 < delta ->
+       group_mode rho x g -> (forall t, 0 <= t -> g t <= ceiling_of q (x t)) -> x 0 = exp (-2 * delta) ->
+       first_half x tc -> tc <= latest_of (q + 1) delta / rho).
+Proof.
+  intros H. pose proof ln2_numbers as N. pose proof latest_10 as L. assert (Hd : ln 2 / 2 < 10) by lra.
+  destruct (upper_bound_attained 2 1 10 (le_n 2) ltac:(lra) Hd) as [x [x0 [D F]]].
+  pose proof (H 2 1 10 x (fun t => advantage 2 0 0 1 (x t) 0 (fun _ => 0)) (latest_of (INR 2) 10 / 1)
+    ltac:(lra) ltac:(lra) Hd) as B.
+  assert (C : latest_of (INR 2) 10 / 1 <= latest_of (2 + 1) 10 / 1).
+  { apply B; [|intros t _; rewrite advantage_no_others by lia; right; reflexivity | exact x0 | exact F].
+    apply (softmax_group_mode 2 0 0 1 1 x (fun _ => 0) (fun _ _ => 0)); [lia | lia | lia | exact D]. }
+  unfold latest, latest_of in L, C. simpl INR in C. replace (1 + 1) with 2 in C by ring.
+  set (I := RInt (fun u => (exp u - 1) / u) (exp (-2 * 10)) (1 / 2)) in *. lra.
 Qed.

@@ -11,8 +11,8 @@
 //! `0 ≤ A − B = (e^x − 1)/(e^x + q − 1 + \mathrm{others}) ≤ (e^x − 1)/(e^x + q − 1)` for `x ≥ 0`. The layers being balanced,
 //! `ẋ = 2ρx(1 − (A − B))`; integrate `dx/(2ρx)` and `(e^x + q − 1)/(2ρqx)\,dx`. ∎
 //!
-//! Coq has checked it with `q = 2` in the upper bound, which holds for every `q ≥ 2` and is the sharpest for all: the softmax, both bounds, that each is
-//! attained, order and limit in `CrossEntropy.v`; and in `CrossEntropySymmetry.v` and `CrossEntropyFlow.v` from the full matrix flow, whose logits keep the
+//! Coq has checked it: the softmax, both bounds and that each is attained, the upper one by a group of `q` classes with no other, in `CrossEntropy.v` and
+//! `CrossEntropyTimes.v`, order and limit too; and in `CrossEntropySymmetry.v` and `CrossEntropyFlow.v` from the full matrix flow, whose logits keep the
 //! symmetries of the labels; and in `CrossEntropyWellPosed.v` that this flow has exactly one solution from any start. The check integrates the five equations of `cross-entropy-reduction`.
 //!
 //! Source: this project; the cross-entropy is an open question of arXiv:2601.12011.
@@ -43,6 +43,7 @@ pub const CLAIM: Claim = Claim {
     proofs: &[
         "CrossEntropy.advantage_formula",
         "CrossEntropy.advantage_bounds",
+        "CrossEntropy.advantage_at_most_of_group",
         "CrossEntropy.ceiling_tanh",
         "CrossEntropy.residual_within",
         "CrossEntropy.residual_on_mode",
@@ -51,19 +52,20 @@ pub const CLAIM: Claim = Claim {
         "CrossEntropy.group_half_exists",
         "CrossEntropy.group_half_unique",
         "CrossEntropy.half_time_at_most_integral",
-        "CrossEntropy.group_half_time_bounds",
-        "CrossEntropy.group_half_time_early",
-        "CrossEntropy.group_half_time_sharp",
-        "CrossEntropy.lower_bound_attained",
-        "CrossEntropy.upper_bound_attained",
-        "CrossEntropy.latest_range",
-        "CrossEntropy.earlier_than_squared",
-        "CrossEntropy.half_time_ratio",
-        "CrossEntropy.faster_group_first",
-        "CrossEntropy.step_ratio_limit",
-        "CrossEntropy.step_ratio_limit_vanilla",
-        "CrossEntropy.step_ratio_limit_half",
-        "CrossEntropy.majority_first_vanilla",
+        "CrossEntropyTimes.group_half_time_bounds",
+        "CrossEntropyTimes.group_half_time_early",
+        "CrossEntropyTimes.group_half_time_of_classes",
+        "CrossEntropyTimes.group_half_time_sharp",
+        "CrossEntropyTimes.lower_bound_attained",
+        "CrossEntropyTimes.upper_bound_attained",
+        "CrossEntropyTimes.latest_range",
+        "CrossEntropyTimes.earlier_than_squared",
+        "CrossEntropyTimes.half_time_ratio",
+        "CrossEntropyTimes.faster_group_first",
+        "CrossEntropyTimes.step_ratio_limit",
+        "CrossEntropyTimes.step_ratio_limit_vanilla",
+        "CrossEntropyTimes.step_ratio_limit_half",
+        "CrossEntropyTimes.majority_first_vanilla",
         "CrossEntropySymmetry.symmetric_for_ever",
         "CrossEntropySymmetry.start_by_labels",
         "CrossEntropyFlow.symmetric_logits",
