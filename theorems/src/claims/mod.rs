@@ -48,6 +48,7 @@ claims![
     terminal_interpolation,
     balancedness,
     terminal_geometry,
+    terminal_layers,
     early_benefit,
     scatter_reduction,
     riccati_solution,
