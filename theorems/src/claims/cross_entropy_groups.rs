@@ -13,7 +13,9 @@
 //!
 //! Coq has checked it: the softmax, both bounds and that each is attained, the upper one by a group of `q` classes with no other, in `CrossEntropy.v` and
 //! `CrossEntropyTimes.v`, order and limit too; and in `CrossEntropySymmetry.v` and `CrossEntropyFlow.v` from the full matrix flow, whose logits keep the
-//! symmetries of the labels; and in `CrossEntropyWellPosed.v` that this flow has exactly one solution from any start. The check integrates the five equations of `cross-entropy-reduction`.
+//! symmetries of the labels; in `CrossEntropyWellPosed.v` that this flow has exactly one solution from any start;
+//! and in `CrossEntropyStep.v` that a spectral start of STEP labels has these symmetries. The check integrates the five equations of
+//! `cross-entropy-reduction`.
 //!
 //! Source: this project; the cross-entropy is an open question of arXiv:2601.12011.
 
@@ -72,6 +74,9 @@ pub const CLAIM: Claim = Claim {
         "CrossEntropyFlow.start_group_mode",
         "CrossEntropyFlow.cross_entropy_half_time",
         "CrossEntropyWellPosed.cross_entropy_well_posed",
+        "CrossEntropyStep.spectral_is_symmetric",
+        "CrossEntropyStep.fraction_is_amplitude",
+        "CrossEntropyStep.cross_entropy_step_half_time",
     ],
     check: || evidence(Candidate::TRUE),
     controls: &[
