@@ -9,7 +9,7 @@
    Source: this project. *)
 From Coq Require Import Reals Lra Psatz.
 From Coquelicot Require Import Coquelicot.
-From UFM Require Import Comparison ExactFlow TerminalReals.
+From UFM Require Import Logistic Comparison ExactFlow TerminalReals.
 Open Scope R_scope.
 
 Section Convergence.
@@ -96,13 +96,7 @@ Proof. pose proof floor_pos. unfold decay. repeat apply Rmult_lt_0_compat; try l
 Lemma loss_vanishes : is_lim (fun t => loss 0 * exp (- decay * t)) p_infty 0.
 Proof.
   replace (Finite 0) with (Rbar_mult (loss 0) 0) by (simpl; f_equal; ring).
-  apply is_lim_scal_l. apply (is_lim_comp exp (fun t => - decay * t) p_infty 0 m_infty).
-  - apply is_lim_exp_m.
-  - pose proof decay_pos as D. apply (is_lim_ext (fun t => - decay * t)); [reflexivity|].
-    replace m_infty with (Rbar_mult (- decay) p_infty).
-    + apply is_lim_scal_l, is_lim_id.
-    + unfold Rbar_mult, Rbar_mult'. destruct (Rle_dec 0 (- decay)); [exfalso; lra | reflexivity].
-  - exists 0. intros t _. discriminate.
+  apply is_lim_scal_l, lim_exp_neg. pose proof decay_pos. lra.
 Qed.
 
 (* A residual whose weighted square is at most the loss vanishes. *)

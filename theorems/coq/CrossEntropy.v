@@ -45,12 +45,6 @@ Definition group_mode (rho : R) (x g : R -> R) : Prop := forall t, 0 <= t ->
 Definition group_half_time (rho delta tc : R) : Prop :=
   exists x g, group_mode rho x g /\ x 0 = exp (-2 * delta) /\ first_half x tc.
 
-Lemma sum_split n m f : sum (n + m) f = sum n f + sum m (fun j => f (n + j)%nat).
-Proof. induction m; simpl; [rewrite Nat.add_0_r; ring|]. rewrite <- plus_n_Sm. simpl. rewrite IHm. ring. Qed.
-
-Lemma sum_const n c : sum n (fun _ => c) = INR n * c.
-Proof. induction n; [simpl; ring|]. rewrite S_INR. simpl. rewrite IHn. ring. Qed.
-
 Lemma sum_exp_nonneg n f : 0 <= sum n (fun j => exp (f j)).
 Proof. induction n; simpl; [lra|]. pose proof (exp_pos (f n)). lra. Qed.
 

@@ -13,12 +13,6 @@ From Coquelicot Require Import Coquelicot.
 From UFM Require Import FiniteSums Comparison Flow CrossEntropy.
 Open Scope R_scope.
 
-Lemma sum_nonneg n f : (forall i, (i < n)%nat -> 0 <= f i) -> 0 <= sum n f.
-Proof.
-  induction n as [|n IH]; simpl; intros Hf; [lra|]. pose proof (Hf n ltac:(lia)).
-  assert (0 <= sum n f) by (apply IH; intros; apply Hf; lia). lra.
-Qed.
-
 Lemma term_le_sum n f i : (forall j, (j < n)%nat -> 0 <= f j) -> (i < n)%nat -> f i <= sum n f.
 Proof.
   induction n as [|n IH]; simpl; intros Hf Hi; [lia|]. pose proof (Hf n ltac:(lia)).

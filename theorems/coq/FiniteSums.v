@@ -35,6 +35,18 @@ Proof. induction n; simpl; [ring|]. rewrite IHn. ring. Qed.
 Lemma sum_zero n : sum n (fun _ => 0) = 0.
 Proof. induction n; simpl; lra. Qed.
 
+Lemma sum_split n m f : sum (n + m) f = sum n f + sum m (fun j => f (n + j)%nat).
+Proof. induction m; simpl; [rewrite Nat.add_0_r; ring|]. rewrite <- plus_n_Sm. simpl. rewrite IHm. ring. Qed.
+
+Lemma sum_const n c : sum n (fun _ => c) = INR n * c.
+Proof. induction n; [simpl; ring|]. rewrite S_INR. simpl. rewrite IHn. ring. Qed.
+
+Lemma sum_nonneg n f : (forall i, (i < n)%nat -> 0 <= f i) -> 0 <= sum n f.
+Proof.
+  induction n as [|n IH]; simpl; intros Hf; [lra|]. pose proof (Hf n ltac:(lia)).
+  assert (0 <= sum n f) by (apply IH; intros; apply Hf; lia). lra.
+Qed.
+
 Lemma sum_le n f g : (forall i, (i < n)%nat -> f i <= g i) -> sum n f <= sum n g.
 Proof. induction n as [|n IH]; simpl; intros H; [lra|]. pose proof (H n ltac:(lia)). pose proof (IH ltac:(auto)). lra. Qed.
 

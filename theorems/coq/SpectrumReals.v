@@ -27,15 +27,6 @@ Definition real_mid : R := (INR q * a + INR p * b) / INR k.
 Definition real_eigenvector (x : R) (v : nat -> R) : Prop :=
   (exists c, (c < k)%nat /\ v c <> 0) /\ forall c, (c < k)%nat -> two_level_apply v c = x * v c.
 
-Lemma sum_split f : sum k f = sum p f + sum q (fun i => f (p + i)%nat).
-Proof.
-  induction q as [|m IH]; simpl; [rewrite Nat.add_0_r; ring|].
-  replace (p + S m)%nat with (S (p + m)) by lia. simpl. rewrite IH. ring.
-Qed.
-
-Lemma sum_const n c : sum n (fun _ => c) = INR n * c.
-Proof. induction n; [simpl; ring|]. rewrite S_INR. simpl. rewrite IHn. ring. Qed.
-
 Lemma level_maj c : (c < p)%nat -> level c = a.
 Proof. intros H. unfold level. apply Nat.ltb_lt in H. rewrite H. reflexivity. Qed.
 Lemma level_min c : level (p + c) = b.

@@ -18,9 +18,6 @@ Definition bilinear (n : nat) (A : nat -> nat -> R) (u v : nat -> R) : R :=
 Definition real_psd (n : nat) (A : nat -> nat -> R) : Prop :=
   (forall i j, (i < n)%nat -> (j < n)%nat -> A i j = A j i) /\ forall v, 0 <= bilinear n A v v.
 
-Lemma sum_nonneg n f : (forall i, (i < n)%nat -> 0 <= f i) -> 0 <= sum n f.
-Proof. induction n; simpl; intros H; [lra|]. pose proof (H n ltac:(lia)). pose proof (IHn ltac:(auto)). lra. Qed.
-
 Lemma sum_nonneg_zero n f : (forall i, (i < n)%nat -> 0 <= f i) -> sum n f = 0 ->
   forall i, (i < n)%nat -> f i = 0.
 Proof.

@@ -81,6 +81,13 @@ Proof. apply (step_sigma_pos p q Hp Hq m_maj m_min Hmaj Hmin c). Qed.
 Lemma start_range c : (0 < c < r)%nat -> 0 < w0 c * w0 c < sigma c.
 Proof. intros Hc. destruct (Hw0 c Hc). split; [apply Rmult_lt_0_compat|]; assumption. Qed.
 
+Lemma step_modes_derive w c t : (0 < c < r)%nat -> 0 <= t -> is_derive (step_modes om w0 w c) t
+  (om (majority p c) * step_modes om w0 w c t * (sigma c - step_modes om w0 w c t * step_modes om w0 w c t)).
+Proof.
+  intros Hc Ht. destruct c as [|c]; [lia|].
+  apply sqrt_s_solves_mode_ode; [apply sigma_pos | apply Hom | apply start_range, Hc].
+Qed.
+
 (* The layers are those of the three equations from the contrast's own amplitude. *)
 Lemma step_flow_layers : exists w a b,
   solves (om true) (om false) (sqrt (share * m_maj)) (sqrt ((1 - share) * m_min)) w a b /\
@@ -92,8 +99,7 @@ Proof.
     (w0 O) (sqrt (mass N V g true) * w0 O) (sqrt (mass N V g false) * w0 O)) as [w [a [b [R [Ew [Ea Eb]]]]]];
     [apply Rlt_le, Hom | apply Rlt_le, Hom|].
   exists w, a, b. split; [exact R|]. split; [auto|]. set (m := step_modes om w0 w).
-  destruct (step_reduced_solves_full p q N d y m_maj m_min Q Hp Hq Hmaj Hmin Hy counts HQ om m a b R) as [FF _].
-  { intros [|c] t Hc Ht; [lia|]. apply sqrt_s_solves_mode_ode; [apply sigma_pos | apply Hom | apply start_range, Hc]. }
+  destruct (step_reduced_solves_full p q N d y m_maj m_min Q Hp Hq Hmaj Hmin Hy counts HQ om m a b R (step_modes_derive w)) as [FF _].
   assert (M0 : forall c, (c < r)%nat -> m c 0 = w0 c).
   { intros [|c] Hc; [exact Ew|]. unfold m, step_modes. destruct (Hw0 (S c) ltac:(lia)).
     rewrite s_initial by (apply sigma_pos || (apply start_range; lia)). apply sqrt_square. lra. }
@@ -119,8 +125,8 @@ Theorem step_flow_is_reduced : exists w a b,
 Proof.
   destruct step_flow_layers as [w [a [b [R [I E]]]]]. exists w, a, b. split; [exact R|]. split; [exact I|].
   intros t Ht. destruct (E t Ht) as [EW EH].
-  destruct (step_reduced_solves_full p q N d y m_maj m_min Q Hp Hq Hmaj Hmin Hy counts HQ om (step_modes om w0 w) a b R) as [_ AA].
-  { intros [|c] u Hc Hu; [lia|]. apply sqrt_s_solves_mode_ode; [apply sigma_pos | apply Hom | apply start_range, Hc]. }
+  destruct (step_reduced_solves_full p q N d y m_maj m_min Q Hp Hq Hmaj Hmin Hy counts HQ om (step_modes om w0 w) a b R
+    (step_modes_derive w)) as [_ AA].
   destruct (AA t) as [A0 [A1 A2]]. split; [|split].
   - rewrite (amplitude_agree k d N U V _ _ _ _ O O EW EH). exact A0.
   - intros c Hc. rewrite (amplitude_agree k d N U V _ _ _ _ c c EW EH), A1 by exact Hc. destruct c as [|c]; [lia|].
@@ -140,9 +146,8 @@ Proof.
   pose proof (step_target p q N y m_maj m_min Hp Hq Hmaj Hmin Hy counts false) as T2. cbv iota in T1, T2.
   pose proof (sigma_pos O) as S0. rewrite <- T1, <- T2 in R.
   assert (MT : sqrt (mass N V g true) * sqrt (mass N V g true) + sqrt (mass N V g false) * sqrt (mass N V g false) = 1).
-  { rewrite !sqrt_sqrt by (apply Rlt_le, MP). unfold mass. rewrite <- sum_add.
-    pose proof (step_V_orthonormal p q Hp Hq N y m_maj m_min Hmaj Hmin Hy counts O O ltac:(lia) ltac:(lia)) as V0. simpl in V0.
-    rewrite <- V0. apply sum_ext. intros j _. unfold Rsqr. destruct (g j); simpl; ring. }
+  { rewrite !sqrt_sqrt by (apply Rlt_le, MP). apply (mass_total N r V g ltac:(lia)).
+    apply (step_V_orthonormal p q Hp Hq N y m_maj m_min Hmaj Hmin Hy counts). }
   destruct (reduced_converges (om true) (om false) _ _ w a b R (Hom true) (Hom false)) with (sigma := sigma O)
     as [LW [LA LB]]; try assumption; try (apply Rmult_lt_0_compat; assumption).
   { rewrite Ew. exact P0. }

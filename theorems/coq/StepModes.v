@@ -10,7 +10,7 @@
    Computed by: ufm_theory::labels::LabelSvd::step.
    Source: this project. *)
 From Coq Require Import Reals Lra Lia Bool.
-From UFM Require Import FiniteSums SpectrumReals.
+From UFM Require Import FiniteSums.
 Open Scope R_scope.
 
 Lemma sum_first n f : sum (S n) f = f O + sum n (fun i => f (S i)).
