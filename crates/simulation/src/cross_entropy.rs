@@ -14,7 +14,7 @@ use crate::{
     field::Field,
     integrator::Integrator,
     measure::{angle, leakage},
-    run::{check_request, prepare},
+    run::{check_request, check_tolerance, prepare},
     trajectory::{Leakage, Statistics},
 };
 
@@ -113,9 +113,7 @@ impl<'a> CrossEntropyFlow<'a> {
     /// If an option, a time or the start is not allowed, or the integration fails: see [`SimulationError`].
     pub fn run(&self, times: &[f64], end: f64) -> Result<CrossEntropyTrajectory, SimulationError> {
         check_request(times, end, &[])?;
-        if !(1e-12..=1e-2).contains(&self.tolerance) {
-            return Err(SimulationError::Tolerance(self.tolerance));
-        }
+        check_tolerance(self.tolerance)?;
         let start = Initialisation::spectral(self.start);
         let (field, initial) = prepare(self.problem, &start, Some(Frame::ClassConstant), false)?;
         let field = field.with_cross_entropy(self.smoothing);

@@ -3,7 +3,7 @@
 use crate::{
     Initialisation, Problem, SimulationError,
     integrator::Integrator,
-    run::{Recorder, check_request, prepare},
+    run::{Recorder, check_request, check_tolerance, prepare},
     trajectory::{Statistics, Trajectory},
 };
 
@@ -119,9 +119,7 @@ impl<'a> GradientFlow<'a> {
         mut progress: impl FnMut(f64),
     ) -> Result<Trajectory, SimulationError> {
         check_request(times, end, &self.fractions)?;
-        if !(1e-12..=1e-2).contains(&self.tolerance) {
-            return Err(SimulationError::Tolerance(self.tolerance));
-        }
+        check_tolerance(self.tolerance)?;
         let (field, initial) = prepare(
             self.problem,
             &self.initialisation,

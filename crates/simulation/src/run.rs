@@ -21,6 +21,16 @@ pub(crate) fn prepare(
 }
 
 /// # Errors
+/// Unless the tolerance lies between `1e-12` and `1e-2`.
+pub(crate) fn check_tolerance(tolerance: f64) -> Result<(), SimulationError> {
+    if (1e-12..=1e-2).contains(&tolerance) {
+        Ok(())
+    } else {
+        Err(SimulationError::Tolerance(tolerance))
+    }
+}
+
+/// # Errors
 /// Unless `end` is positive, the times increase from 0 to `end` and the fractions lie between 0 and 1.
 pub(crate) fn check_request(
     times: &[f64],

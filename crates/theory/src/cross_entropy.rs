@@ -62,12 +62,7 @@ pub fn half_amplitude_time(
         return Ok(None);
     }
     let ln_sigma = StepSpectrum::new(step, weighting).ln_sigma(mode);
-    let growth = start.ln_growth(ln_sigma) - std::f64::consts::LN_2;
-    if growth <= 0.0 {
-        return Err(TheoryError::StartAboveHalf {
-            ln_fraction: -start.ln_growth(ln_sigma),
-        });
-    }
+    let growth = start.ln_growth_to_half(ln_sigma)?;
     let rate = growth::step_ln_rate(step, weighting, mode).exp();
     let delay = (delay(0.5) - delay((-start.ln_growth(ln_sigma)).exp())) / classes as f64;
     Ok(Some(

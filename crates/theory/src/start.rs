@@ -88,4 +88,19 @@ impl Start {
             Shape::Scaled => 2.0 * self.delta,
         }
     }
+
+    /// `ln(σ/2s(0))`: the growth to half the singular value.
+    ///
+    /// # Errors
+    /// [`TheoryError::StartAboveHalf`] unless it is positive.
+    pub fn ln_growth_to_half(&self, ln_sigma: f64) -> Result<f64, TheoryError> {
+        let ln_growth = self.ln_growth(ln_sigma);
+        if ln_growth > std::f64::consts::LN_2 {
+            Ok(ln_growth - std::f64::consts::LN_2)
+        } else {
+            Err(TheoryError::StartAboveHalf {
+                ln_fraction: -ln_growth,
+            })
+        }
+    }
 }

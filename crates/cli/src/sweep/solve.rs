@@ -142,13 +142,11 @@ fn cross_entropy(
     start: start::Start,
 ) -> Result<Vec<(Mode, f64)>, Failure> {
     let flow = ReducedCrossEntropyFlow::new(step, weighting, start)?;
-    let times = flow.half_amplitude_times(LATEST)?.times;
-    for mode in StepSpectrum::new(step, &weighting).modes() {
-        if times.iter().all(|(found, _)| *found != mode) {
-            return Err(Failure::NotLearned { mode, end: LATEST });
-        }
+    let half = flow.half_amplitude_times(LATEST)?;
+    match half.unreached.first() {
+        Some(&mode) => Err(Failure::NotLearned { mode, end: LATEST }),
+        None => Ok(half.times),
     }
-    Ok(times)
 }
 
 fn closed_form(
@@ -158,14 +156,9 @@ fn closed_form(
     spectrum
         .modes()
         .map(|mode| {
-            let time = ModeDynamics::of_step(spectrum, mode, start)?.half_amplitude_time();
-            if time > 0.0 {
-                return Ok((mode, time));
-            }
-            let ln_sigma = spectrum.ln_sigma(mode);
-            Err(TheoryError::StartAboveHalf {
-                ln_fraction: -start.ln_growth(ln_sigma),
-            })
+            let dynamics = ModeDynamics::of_step(spectrum, mode, start)?;
+            start.ln_growth_to_half(spectrum.ln_sigma(mode))?;
+            Ok((mode, dynamics.half_amplitude_time()))
         })
         .collect()
 }

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use ufm_simulation::ReducedCrossEntropyFlow;
+use ufm_simulation::{HalfAmplitudes, ReducedCrossEntropyFlow};
 use ufm_theory::{
     cross_entropy, growth, profile::StepProfile, spectrum::Mode, start::Start, weights::Weighting,
     window,
@@ -89,31 +89,33 @@ fn check(parameters: &Parameters) -> Result<(), FigureError> {
     Ok(())
 }
 
-/// Half-amplitude times of majority, contrast and minority modes up to `end`.
-fn times(
+/// Half-amplitude times up to `end`.
+fn half_times(
     step: &StepProfile,
     gamma: f64,
     delta: f64,
     end: f64,
-) -> Result<[Option<f64>; 3], FigureError> {
+) -> Result<HalfAmplitudes, FigureError> {
     let weighting = Weighting::power(gamma).map_err(FigureError::theory(ID))?;
     let start = Start::scaled(delta).map_err(FigureError::theory(ID))?;
-    let half = ReducedCrossEntropyFlow::new(step, weighting, start)
+    ReducedCrossEntropyFlow::new(step, weighting, start)
         .and_then(|flow| flow.half_amplitude_times(end))
-        .map_err(FigureError::simulation(ID))?;
-    Ok(Mode::ALL.map(|mode| half.of(mode)))
+        .map_err(FigureError::simulation(ID))
 }
 
 fn step(classes: usize, ratio: f64) -> Result<StepProfile, FigureError> {
     StepProfile::halves(classes, ratio).map_err(FigureError::theory(ID))
 }
 
-/// Rates and bounds of the groups: mode, rate, earliest, latest.
+/// A mode within a group: its rate, and earliest and latest half-amplitude time.
+type Group = (Mode, f64, f64, f64);
+
+/// The modes within the groups, and when they are learned.
 fn groups(
     step: &StepProfile,
     gamma: f64,
     delta: f64,
-) -> Result<Vec<(Mode, f64, f64, f64)>, FigureError> {
+) -> Result<(Vec<Group>, HalfAmplitudes), FigureError> {
     let weighting = Weighting::power(gamma).map_err(FigureError::theory(ID))?;
     let start = Start::scaled(delta).map_err(FigureError::theory(ID))?;
     let mut groups = Vec::new();
@@ -125,7 +127,9 @@ fn groups(
             groups.push((mode, rate, *bounds.start(), *bounds.end()));
         }
     }
-    Ok(groups)
+    let end = groups.iter().fold(0.0, |end: f64, group| end.max(group.3));
+    let half = half_times(step, gamma, delta, end)?;
+    Ok((groups, half))
 }
 
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {
@@ -161,13 +165,10 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     let found = jobs
         .par_iter()
         .map(|&(gamma, ratio)| {
-            let step = step(classes, ratio)?;
-            let end = groups(&step, gamma, delta)?
-                .iter()
-                .fold(0.0, |end: f64, group| end.max(group.3));
-            let [majority, _, minority] = times(&step, gamma, delta, end)?;
-            Ok(minority
-                .zip(majority)
+            let (_, half) = groups(&step(classes, ratio)?, gamma, delta)?;
+            Ok(half
+                .of(Mode::Minority)
+                .zip(half.of(Mode::Majority))
                 .map(|(minority, majority)| minority / majority))
         })
         .collect::<Result<Vec<Option<f64>>, FigureError>>()?;
@@ -222,9 +223,7 @@ fn early(classes: usize, ratio: f64, delta: f64) -> Result<Vec<Early>, FigureErr
     let step = step(classes, ratio)?;
     let mut rows = Vec::new();
     for gamma in GAMMAS {
-        let groups = groups(&step, gamma, delta)?;
-        let end = groups.iter().fold(0.0, |end: f64, group| end.max(group.3));
-        let [majority, _, minority] = times(&step, gamma, delta, end)?;
+        let (groups, half) = groups(&step, gamma, delta)?;
         for (mode, rate, earliest, latest) in groups {
             if gamma == 0.0 && mode == Mode::Majority {
                 rows.push((
@@ -236,12 +235,7 @@ fn early(classes: usize, ratio: f64, delta: f64) -> Result<Vec<Early>, FigureErr
                 ));
                 rows.push(("latest", gamma, mode.name(), delta, delta - rate * latest));
             }
-            let time = if mode == Mode::Majority {
-                majority
-            } else {
-                minority
-            };
-            if let Some(time) = time {
+            if let Some(time) = half.of(mode) {
                 rows.push(("early by", gamma, mode.name(), delta, delta - rate * time));
             }
         }
@@ -251,17 +245,10 @@ fn early(classes: usize, ratio: f64, delta: f64) -> Result<Vec<Early>, FigureErr
 
 /// The relative windows at `γ = ½` of the squared loss and, if all modes are learned in time, of the cross-entropy.
 fn windows(classes: usize, ratio: f64, delta: f64) -> Result<(f64, Option<f64>), FigureError> {
-    let squared = full_window(classes, ratio, delta)?;
-    let times = times(&step(classes, ratio)?, 0.5, delta, 10.0 * delta)?;
-    let cross = times
-        .into_iter()
-        .collect::<Option<Vec<f64>>>()
-        .map(|times| {
-            let first = times.iter().copied().fold(f64::INFINITY, f64::min);
-            let last = times.iter().copied().fold(0.0, f64::max);
-            resolved(last / first - 1.0)
-        });
-    Ok((squared, cross))
+    let squared = full_window(classes, ratio, delta).map_err(FigureError::simulation(ID))?;
+    let half = half_times(&step(classes, ratio)?, 0.5, delta, 10.0 * delta)?;
+    let learned = half.unreached.is_empty();
+    Ok((squared, learned.then(|| resolved(half.window().relative))))
 }
 
 fn draw(table: &Table) -> Result<String, FigureError> {

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use ufm_simulation::ReducedFlow;
+use ufm_simulation::{ReducedFlow, SimulationError};
 use ufm_theory::{
     profile::{ImbalanceRatio, StepProfile},
     start::Start,
@@ -74,7 +74,8 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
         let windows = ratios
             .par_iter()
             .map(|&ratio| full_window(parameters.classes.get(), ratio, delta.get()))
-            .collect::<Result<Vec<f64>, FigureError>>()?;
+            .collect::<Result<Vec<f64>, SimulationError>>()
+            .map_err(FigureError::simulation(ID))?;
         for (&r, window) in ratios.iter().zip(windows) {
             table.push(["full".into(), delta.get().into(), r.into(), window.into()]);
         }
@@ -83,14 +84,10 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
 }
 
 /// The relative window at `γ = ½` of the squared loss from the scaled spectral start, by the exact reduction.
-pub(super) fn full_window(classes: usize, ratio: f64, delta: f64) -> Result<f64, FigureError> {
-    let step = StepProfile::halves(classes, ratio).map_err(FigureError::theory(ID))?;
-    let weighting = Weighting::power(0.5).map_err(FigureError::theory(ID))?;
-    let start = Start::scaled(delta).map_err(FigureError::theory(ID))?;
-    ReducedFlow::new(&step, weighting, start)
-        .and_then(|flow| flow.window())
-        .map(|window| resolved(window.relative))
-        .map_err(FigureError::simulation(ID))
+pub(super) fn full_window(classes: usize, ratio: f64, delta: f64) -> Result<f64, SimulationError> {
+    let step = StepProfile::halves(classes, ratio)?;
+    let flow = ReducedFlow::new(&step, Weighting::power(0.5)?, Start::scaled(delta)?)?;
+    Ok(resolved(flow.window()?.relative))
 }
 
 /// A relative window of times that a solver found at its tolerance of `1e-11`: without imbalance all modes are learned at once, and what

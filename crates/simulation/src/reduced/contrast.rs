@@ -88,9 +88,7 @@ impl Contrast {
             + self.shares[1] * (samples[1] - largest).exp();
         largest + mean.ln()
     }
-}
 
-impl Contrast {
     /// The derivative by the system's time when the residual of each group's samples is `pull` times that at the start, in
     /// units of `√(g₁² + g₂²)`.
     pub(super) fn drive(y: &Vector3<f64>, pull: [f64; 2]) -> Vector3<f64> {

@@ -8,11 +8,11 @@ use ufm_theory::{
 };
 
 use super::{
-    HalfAmplitudes, check_below_half, check_times, check_tolerance,
+    HalfAmplitudes, check_times,
     extrapolation::{Steps, System},
     softmax::{Softmax, State},
 };
-use crate::SimulationError;
+use crate::{SimulationError, run::check_tolerance};
 
 /// The flow of [`crate::CrossEntropyFlow`] for a STEP problem, at a cost that depends neither on samples nor on classes, and with relative
 /// precision at any `δ` and at any time: `δ = 400`, `R = 10¹²` and `t = 10¹⁰⁰` are ordinary input.
@@ -113,19 +113,23 @@ impl ReducedCrossEntropyFlow {
     pub fn half_amplitude_times(&self, end: f64) -> Result<HalfAmplitudes, SimulationError> {
         let modes: Vec<Mode> = self.spectrum.modes().collect();
         for &mode in &modes {
-            check_below_half(&self.start, self.spectrum.ln_sigma(mode))?;
+            self.start.ln_growth_to_half(self.spectrum.ln_sigma(mode))?;
         }
         let mut steps = self.steps();
         let excess = |index: usize, y: &State| {
             self.softmax.ln_fraction(modes[index], y) + std::f64::consts::LN_2
         };
         let found = steps.crossings(modes.len(), excess, end)?;
+        let (mut times, mut unreached) = (Vec::new(), Vec::new());
+        for (&mode, time) in modes.iter().zip(found) {
+            match time {
+                Some(time) => times.push((mode, time)),
+                None => unreached.push(mode),
+            }
+        }
         Ok(HalfAmplitudes {
-            times: modes
-                .iter()
-                .zip(found)
-                .filter_map(|(&mode, time)| Some((mode, time?)))
-                .collect(),
+            times,
+            unreached,
             delta: self.start.delta(),
             imbalance: steps.imbalance,
             statistics: steps.statistics(),

@@ -21,7 +21,6 @@ mod softmax;
 
 use nalgebra::Vector3;
 use ufm_theory::{
-    TheoryError,
     dynamics::ModeDynamics,
     profile::StepProfile,
     spectrum::{Mode, StepSpectrum},
@@ -30,7 +29,7 @@ use ufm_theory::{
     window::LearningWindow,
 };
 
-use crate::{SimulationError, Statistics};
+use crate::{SimulationError, Statistics, run::check_tolerance};
 use contrast::Contrast;
 use extrapolation::{Steps, System};
 
@@ -65,7 +64,7 @@ impl ReducedFlow {
     /// The flow of `step` under `weighting` from `start`, tolerance `1e-11`.
     ///
     /// # Errors
-    /// [`TheoryError::WeightRange`] if a weight is no normal double precision number, [`TheoryError::StartAboveTarget`]
+    /// [`ufm_theory::TheoryError::WeightRange`] if a weight is no normal double precision number, [`ufm_theory::TheoryError::StartAboveTarget`]
     /// if a mode starts above its singular value.
     pub fn new(
         step: &StepProfile,
@@ -103,12 +102,12 @@ impl ReducedFlow {
     /// The time at which each mode reaches half its singular value.
     ///
     /// # Errors
-    /// [`TheoryError::StartAboveHalf`] if a mode starts above half its singular value, or if the integration fails.
+    /// [`ufm_theory::TheoryError::StartAboveHalf`] if a mode starts above half its singular value, or if the integration fails.
     pub fn half_amplitude_times(&self) -> Result<HalfAmplitudes, SimulationError> {
         let mut times = Vec::with_capacity(3);
         let mut steps = self.steps();
         for mode in self.spectrum.modes() {
-            check_below_half(&self.start, self.spectrum.ln_sigma(mode))?;
+            self.start.ln_growth_to_half(self.spectrum.ln_sigma(mode))?;
             times.push((
                 mode,
                 match mode {
@@ -119,6 +118,7 @@ impl ReducedFlow {
         }
         Ok(HalfAmplitudes {
             times,
+            unreached: Vec::new(),
             delta: self.start.delta(),
             imbalance: steps.imbalance,
             statistics: steps.statistics(),
@@ -181,16 +181,6 @@ impl ReducedFlow {
     }
 }
 
-/// That a mode starts below half its singular value.
-fn check_below_half(start: &Start, ln_sigma: f64) -> Result<(), SimulationError> {
-    let ln_fraction = -start.ln_growth(ln_sigma);
-    if ln_fraction < -std::f64::consts::LN_2 {
-        Ok(())
-    } else {
-        Err(TheoryError::StartAboveHalf { ln_fraction }.into())
-    }
-}
-
 /// That times are finite, not negative and not decreasing.
 fn check_times(times: &[f64]) -> Result<(), SimulationError> {
     let end = times.last().copied().unwrap_or(0.0);
@@ -208,20 +198,13 @@ fn check_times(times: &[f64]) -> Result<(), SimulationError> {
     Ok(())
 }
 
-/// That a tolerance lies between `1e-12` and `1e-2`.
-fn check_tolerance(tolerance: f64) -> Result<(), SimulationError> {
-    if (1e-12..=1e-2).contains(&tolerance) {
-        Ok(())
-    } else {
-        Err(SimulationError::Tolerance(tolerance))
-    }
-}
-
 /// When each mode reaches half its singular value, and how well that is known.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HalfAmplitudes {
     /// Gradient-flow time of each mode that exists and gets there, by decreasing singular value.
     pub times: Vec<(Mode, f64)>,
+    /// Modes that exist and do not get there before the search ends.
+    pub unreached: Vec<Mode>,
     /// Largest `|w² − N_maj a² − N_min b²|/w²` on the way, zero for the exact solution: a measure of the error.
     pub imbalance: f64,
     /// The cost of integrating the contrast mode.
@@ -230,7 +213,7 @@ pub struct HalfAmplitudes {
 }
 
 impl HalfAmplitudes {
-    /// The time of one mode; `None` if the problem does not have it.
+    /// The time of one mode; `None` if the problem does not have it, or it does not get there.
     pub fn of(&self, mode: Mode) -> Option<f64> {
         self.times
             .iter()
@@ -238,7 +221,7 @@ impl HalfAmplitudes {
             .map(|(_, time)| *time)
     }
 
-    /// The window of these times; the absolute one is in units of `δ`.
+    /// The window of these times, without modes in [`Self::unreached`]; the absolute one is in units of `δ`.
     pub fn window(&self) -> LearningWindow {
         let mut window = LearningWindow {
             relative: 0.0,
