@@ -17,7 +17,7 @@ use ufm_networks::{
     study::{Part, Study, store},
     training::Moment,
 };
-use ufm_theory::{profile::StepProfile, spectrum::Mode};
+use ufm_theory::{problem::StepProfile, spectrum::Mode};
 
 use crate::{CheckError, Evidence, Finding};
 

@@ -2,14 +2,12 @@
 
 use anyhow::Result;
 use ufm_proofs::{Ledger, Options, audit};
-use ufm_theorems::CLAIMS;
 
 use crate::{cli::ProveArgs, exit::Outcome, progress, verify::table, workspace};
 
 /// Proves everything, writes the ledger and prints what was found.
 pub fn run(arguments: &ProveArgs) -> Result<Outcome> {
-    let required: Vec<String> = CLAIMS
-        .iter()
+    let required: Vec<String> = ufm_theorems::claims()
         .flat_map(|claim| claim.proofs.iter().map(|&name| name.to_owned()))
         .collect();
     let folder = workspace::proofs();
@@ -48,7 +46,7 @@ impl ufm_proofs::Progress for Bar {
 
 fn print(ledger: &Ledger) {
     let mut claims = table(&["claim", "theorem", "file", "axioms", "seconds", "status"]);
-    for claim in CLAIMS {
+    for claim in ufm_theorems::claims() {
         for (index, name) in claim.proofs.iter().enumerate() {
             let id = if index == 0 { claim.id } else { "" };
             let row = match ledger.theorems.get(*name) {

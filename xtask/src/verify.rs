@@ -5,7 +5,7 @@ use comfy_table::{Cell, CellAlignment, Table, presets};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use ufm_proofs::Ledger;
-use ufm_theorems::{CLAIMS, Claim, Status, Verdict, six_digits};
+use ufm_theorems::{Claim, Status, Verdict, six_digits};
 
 use crate::{
     cli::{ReadmeMode, VerifyArgs},
@@ -42,12 +42,12 @@ pub fn run(arguments: &VerifyArgs) -> Result<Outcome> {
 /// The claims of the given ids, all if there are none.
 fn select(ids: &[String]) -> Result<Vec<&'static Claim>> {
     if ids.is_empty() {
-        return Ok(CLAIMS.to_vec());
+        return Ok(ufm_theorems::claims().collect());
     }
     ids.iter()
         .map(|id| match ufm_theorems::find(id) {
             Some(claim) => Ok(claim),
-            None => match workspace::nearest(id, CLAIMS.iter().map(|claim| claim.id)) {
+            None => match workspace::nearest(id, ufm_theorems::claims().map(|claim| claim.id)) {
                 Some(near) => bail!("there is no claim `{id}`; did you mean `{near}`?"),
                 None => bail!("there is no claim `{id}`; `cargo xtask list` shows all"),
             },

@@ -1,7 +1,7 @@
 //! Parameter values that carry their domain: reading one outside it is an error where it stands.
 
 use serde::{Deserialize, Serialize};
-use ufm_theory::{profile::ImbalanceRatio, start::Start, weights::Weighting};
+use ufm_theory::problem::{ImbalanceRatio, Start, Weighting};
 
 /// Declares a number that is checked as it is read.
 macro_rules! checked {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use ufm_data::{DataSet, Samples};
-use ufm_theory::profile::StepProfile;
+use ufm_theory::problem::StepProfile;
 
 use crate::{NetworkError, loss::Loss, model::Architecture, optimiser::Optimiser};
 

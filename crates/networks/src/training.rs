@@ -6,10 +6,7 @@ use rand_chacha::{
 };
 use serde::{Deserialize, Serialize};
 use ufm_data::{DataSet, Samples};
-use ufm_theory::{
-    profile::ClassProfile,
-    weights::{Normalisation, Weighting},
-};
+use ufm_theory::problem::{ClassProfile, Normalisation, Weighting};
 
 use crate::{NetworkError, metrics::Confusion, model::Network, optimiser::State, plan::Plan};
 

@@ -40,7 +40,7 @@ pub enum TheoryError {
     /// Samples are to be laid out but a class size is not a whole number.
     #[error(
         "class {class} has size {size}, which is no whole number of samples (at most {max})",
-        max = crate::profile::MAX_COUNT
+        max = crate::problem::MAX_COUNT
     )]
     NotACount {
         /// Index of the class, from 0.

@@ -6,7 +6,7 @@ use serde::{
     Deserialize, Deserializer,
     de::{self, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
-use ufm_theory::{profile::ImbalanceRatio, start::Start, weights::Weighting};
+use ufm_theory::problem::{ImbalanceRatio, Start, Weighting};
 
 /// The largest number of values a range may have.
 const MAX_POINTS: u32 = 1_000_000;
