@@ -93,8 +93,8 @@ impl Kind {
 /// Whose statement a claim is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
-    /// Stated in arXiv:2601.12011.
-    Paper,
+    /// Stated in arXiv:2601.12011: where in it and what of it, as far as that is known to this project (the numbers of its results are not).
+    Paper(&'static str),
     /// Stated by this project: a refinement or a supporting fact.
     Project,
 }
@@ -103,8 +103,16 @@ impl Source {
     /// The word used in tables.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Paper => "paper",
+            Self::Paper(_) => "paper",
             Self::Project => "project",
+        }
+    }
+
+    /// Where in the paper it is, or whose it is otherwise.
+    pub const fn place(self) -> &'static str {
+        match self {
+            Self::Paper(place) => place,
+            Self::Project => "this project",
         }
     }
 }

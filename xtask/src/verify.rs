@@ -8,9 +8,9 @@ use ufm_proofs::Ledger;
 use ufm_theorems::{Claim, Status, Verdict, six_digits};
 
 use crate::{
-    cli::{ReadmeMode, VerifyArgs},
+    cli::{PagesMode, VerifyArgs},
     exit::Outcome,
-    progress, readme, workspace,
+    pages, progress, workspace,
 };
 
 /// Checks the claims named, or all, and prints what was found.
@@ -27,12 +27,12 @@ pub fn run(arguments: &VerifyArgs) -> Result<Outcome> {
     } else {
         print_table(&verdicts, &proofs);
     }
-    let readme_is_right = match arguments.readme {
+    let pages_are_right = match arguments.pages {
         None => true,
-        Some(ReadmeMode::Write) => readme::write(&verdicts, &proofs).map(|()| true)?,
-        Some(ReadmeMode::Check) => readme::check(&verdicts, &proofs)?,
+        Some(PagesMode::Write) => pages::write(&verdicts, &proofs).map(|()| true)?,
+        Some(PagesMode::Check) => pages::check(&verdicts, &proofs)?,
     };
-    Ok(if sound && readme_is_right {
+    Ok(if sound && pages_are_right {
         Outcome::Fine
     } else {
         Outcome::Wanting
@@ -250,6 +250,8 @@ fn as_json(verdict: &Verdict, proofs: &Proofs) -> Value {
         "statement": claim.statement,
         "kind": claim.kind.name(),
         "source": claim.source.name(),
+        "source_place": claim.source.place(),
+        "chapter": ufm_theorems::chapter_of(claim.id).map(|chapter| chapter.name),
         "uses": claim.uses,
         "proofs": claim.proofs,
         "formal_proof": proofs.status(claim),

@@ -20,7 +20,7 @@ pub const CLAIM: Claim = Claim {
     statement: "As δ → ∞ the fraction s(δτ)/σ tends to 0 before τ = 1/(σλ) and to 1 after, and the \
                 half-amplitude time over δ approaches 1/(σλ) at rate ln σ/(2δσλ).",
     kind: Kind::Limit,
-    source: Source::Paper,
+    source: Source::Paper("result: learning times"),
     uses: &["logistic-solution"],
     proofs: &[
         "LearningTime.not_learned_before",

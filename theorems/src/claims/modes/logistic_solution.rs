@@ -16,7 +16,7 @@ pub const CLAIM: Claim = Claim {
     statement: "From 0 < s(0) < σ the solution of ṡ = 2λs(σ − s) is \
                 s(t) = σ/(1 + (σ/s(0) − 1)e^(−2σλt)), which increases to σ.",
     kind: Kind::Theorem,
-    source: Source::Paper,
+    source: Source::Paper("result: the dynamics of a mode"),
     uses: &[],
     proofs: &[
         "Logistic.s_initial",

@@ -22,7 +22,7 @@ pub const CLAIM: Claim = Claim {
     statement: "Vanilla training with R > 1 learns the majority modes first, then the contrast, then \
                 the minority modes: in the limit, and at every scale with σ_min·e^(2δ) ≥ 5.",
     kind: Kind::Theorem,
-    source: Source::Paper,
+    source: Source::Paper("abstract: vanilla training learns majorities first"),
     uses: &["step-spectrum", "learning-time-limit"],
     proofs: &[
         "Multiplicity.contrast_between",

@@ -23,7 +23,7 @@ pub const CLAIM: Claim = Claim {
     statement: "From a spectral start the vanilla flow on the full matrices keeps WH = U diag(s_i(t)) Vᵀ with \
                 each s_i the logistic closed form, and crosses half amplitude when that does.",
     kind: Kind::Numerical,
-    source: Source::Paper,
+    source: Source::Paper("result: the dynamics of a mode"),
     uses: &["step-spectrum", "logistic-solution"],
     proofs: &[
         "Modes.mode_logits",

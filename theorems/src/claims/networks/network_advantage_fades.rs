@@ -22,7 +22,7 @@ pub const CLAIM: Claim = Claim {
     statement: "On digits at R = 10, when both losses fit more than 98 % of the training samples of each group, the minority's \
                 test advantage of inverse-frequency weights is below a quarter of its largest.",
     kind: Kind::Empirical,
-    source: Source::Paper,
+    source: Source::Paper("experiment, on other data"),
     uses: &["terminal-interpolation", "network-early-lift"],
     proofs: &[],
     check: || evidence(0.25, 1.0),

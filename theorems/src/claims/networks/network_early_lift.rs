@@ -22,7 +22,7 @@ pub const CLAIM: Claim = Claim {
     statement: "On digits at R = 10, inverse-frequency weights raise the minority's test accuracy by more than 0.25 at the step of \
                 largest advantage, and at their best stopping step the majority's is above 0.9.",
     kind: Kind::Empirical,
-    source: Source::Paper,
+    source: Source::Paper("experiment, on other data"),
     uses: &["early-benefit"],
     proofs: &[],
     check: || evidence(Data::Imbalanced),

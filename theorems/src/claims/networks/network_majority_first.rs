@@ -18,7 +18,7 @@ pub const CLAIM: Claim = Claim {
     statement: "Trained without weights on digits at R = 10, a network reaches half of the minority's test accuracy at \
                 least twice as late as half of the majority's.",
     kind: Kind::Empirical,
-    source: Source::Paper,
+    source: Source::Paper("experiment, on other data"),
     uses: &["majority-first"],
     proofs: &[],
     check: || evidence(Data::Imbalanced, 0.0),

@@ -21,7 +21,7 @@ pub const CLAIM: Claim = Claim {
     statement: "For any split and any R ≥ 1 the squared singular values of Z are R·n, \
                 n(k_maj + k_min R)/k and n, with multiplicities k_maj − 1, 1 and k_min − 1.",
     kind: Kind::Theorem,
-    source: Source::Paper,
+    source: Source::Paper("result: the spectrum of the labels"),
     uses: &[],
     proofs: &[
         "Spectrum.step_majority",

@@ -18,7 +18,7 @@ pub const CLAIM: Claim = Claim {
     statement: "At R = 10 from random starts, midway to the vanilla minority's learning time the reweighted minority margin \
                 exceeds ½ and the vanilla one does not, the majority's does under both; at convergence all margins are 1.",
     kind: Kind::Numerical,
-    source: Source::Paper,
+    source: Source::Paper("abstract: benefits early in training"),
     uses: &["terminal-interpolation"],
     proofs: &[],
     check: || evidence(10.0, 0.5, EARLY),

@@ -23,7 +23,7 @@ pub const CLAIM: Claim = Claim {
     statement: "Vanilla and reweighted training (γ = ½, 1) both converge to the labels, from spectral and from random (d = k − 1) \
                 starts, and the difference of their logits, large in between, vanishes.",
     kind: Kind::Numerical,
-    source: Source::Paper,
+    source: Source::Paper("abstract: the terminal phase is not altered"),
     uses: &["mode-decoupling"],
     proofs: &["StepFlow.step_flow_interpolates"],
     check: || evidence(LATE, 1.0),

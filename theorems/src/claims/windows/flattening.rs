@@ -18,7 +18,7 @@ pub const CLAIM: Claim = Claim {
     statement: "At γ = ½ the majority and minority rates σλ both equal 1 for every R and split; the \
                 contrast rate of equal halves is (√R + 1)/√(2(R + 1)), in (1/√2, 1].",
     kind: Kind::Theorem,
-    source: Source::Paper,
+    source: Source::Paper("abstract: re-weighting restores balanced dynamics"),
     uses: &["step-spectrum", "effective-weights"],
     proofs: &[
         "EffectiveRates.rates_at_half",

@@ -21,7 +21,7 @@ pub const CLAIM: Claim = Claim {
     statement: "Simulated half-amplitude times from the scaled start have the relative windows √R − 1 (vanilla) \
                 and √(2(R+1))/(√R + 1) − 1 (γ = ½, projected flow) at R = 10, 100, 1000 and k = 4 to 20.",
     kind: Kind::Numerical,
-    source: Source::Paper,
+    source: Source::Paper("result: the learning window"),
     uses: &[
         "vanilla-window",
         "window-bound",

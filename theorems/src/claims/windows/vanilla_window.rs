@@ -20,7 +20,7 @@ pub const CLAIM: Claim = Claim {
     statement: "The relative learning window of vanilla training is √R − 1, unbounded in R; the \
                 absolute one is 1 − 1/√R, below 1.",
     kind: Kind::Theorem,
-    source: Source::Paper,
+    source: Source::Paper("result: the learning window"),
     uses: &["majority-first"],
     proofs: &[
         "Window.vanilla_window",

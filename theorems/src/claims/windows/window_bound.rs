@@ -16,7 +16,7 @@ pub const CLAIM: Claim = Claim {
     statement: "At γ = ½ and equal halves the relative learning window is √(2(R+1))/(√R + 1) − 1: zero \
                 at R = 1, strictly increasing, below √2 − 1 for every R, and tending to it.",
     kind: Kind::Theorem,
-    source: Source::Paper,
+    source: Source::Paper("result: the bound on the learning window"),
     uses: &["flattening"],
     proofs: &[
         "Window.window_half_is_win",
