@@ -7,8 +7,8 @@ use crate::{
     Frame, Problem, SimulationError, coordinates::Coordinates, linear::product, random::Gaussian,
 };
 
-/// The largest scale `δ` that is accepted: there `e^(−2δ)`, the size of the first logits, is still a normal number.
-pub const MAX_DELTA: f64 = 350.0;
+/// The largest scale `δ` that is accepted.
+pub const MAX_DELTA: f64 = ufm_theory::problem::MAX_SIMULATED_DELTA;
 
 /// The initial `W` (`k × d`) and `H` (`d × N`).
 ///

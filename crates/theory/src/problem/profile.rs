@@ -5,43 +5,10 @@
 
 use crate::TheoryError;
 
+use super::domain::ImbalanceRatio;
+
 /// The largest class size that is accepted as a whole number of samples.
 pub const MAX_COUNT: u32 = u32::MAX;
-
-/// An imbalance ratio `R`: a finite number, at least 1.
-///
-/// ```
-/// use ufm_theory::problem::ImbalanceRatio;
-/// assert_eq!(ImbalanceRatio::new(1e12)?.get(), 1e12);
-/// assert!(ImbalanceRatio::new(0.5).is_err());
-/// # Ok::<(), ufm_theory::TheoryError>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
-pub struct ImbalanceRatio(f64);
-
-impl ImbalanceRatio {
-    /// Accepts finite `ratio ≥ 1`.
-    ///
-    /// # Errors
-    /// [`TheoryError::ImbalanceRatio`] otherwise.
-    pub fn new(ratio: f64) -> Result<Self, TheoryError> {
-        if ratio.is_finite() && ratio >= 1.0 {
-            Ok(Self(ratio))
-        } else {
-            Err(TheoryError::ImbalanceRatio(ratio))
-        }
-    }
-
-    /// The number itself.
-    pub fn get(self) -> f64 {
-        self.0
-    }
-
-    /// Its natural logarithm, `≥ 0`.
-    pub fn ln(self) -> f64 {
-        self.0.ln()
-    }
-}
 
 /// The group a class of a STEP profile belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

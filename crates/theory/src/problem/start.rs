@@ -2,6 +2,8 @@
 
 use crate::TheoryError;
 
+use super::domain::Scale;
+
 /// A balanced start aligned with the singular vectors of `Z = U Σ Vᵀ`, of size set by `δ > 0`.
 ///
 /// With `RᵀR = I` (`d × r`), both have `W(0)ᵀW(0) = H(0)H(0)ᵀ`:
@@ -54,11 +56,8 @@ impl Start {
     /// # Errors
     /// [`TheoryError::Scale`] unless `delta` is finite and positive.
     pub fn new(shape: Shape, delta: f64) -> Result<Self, TheoryError> {
-        if delta.is_finite() && delta > 0.0 {
-            Ok(Self { delta, shape })
-        } else {
-            Err(TheoryError::Scale(delta))
-        }
+        let delta = Scale::new(delta)?.get();
+        Ok(Self { delta, shape })
     }
 
     /// The scale `δ`.

@@ -6,6 +6,8 @@
 
 use crate::{TheoryError, numerics::logarithm::ln_add, problem::ClassProfile};
 
+use super::domain::Exponent;
+
 /// Which multiple of `n_c^(−γ)` the weights are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Normalisation {
@@ -50,14 +52,10 @@ impl Weighting {
     /// # Errors
     /// [`TheoryError::Exponent`] if `exponent` is not finite.
     pub fn power(exponent: f64) -> Result<Self, TheoryError> {
-        if exponent.is_finite() {
-            Ok(Self {
-                exponent,
-                normalisation: Normalisation::default(),
-            })
-        } else {
-            Err(TheoryError::Exponent(exponent))
-        }
+        Ok(Self {
+            exponent: Exponent::new(exponent)?.get(),
+            normalisation: Normalisation::default(),
+        })
     }
 
     /// The same exponent with another normalisation.

@@ -43,7 +43,7 @@ fn evidence(fraction: f64, part: f64) -> Result<Evidence, CheckError> {
     let results = digits(Part::Accuracy, Data::Imbalanced)?;
     let minority = test_accuracy(&results, false);
     let early = peak(&results, 1.0, 0.0, &minority);
-    let end = (part * results.experiment.plan.steps as f64) as usize;
+    let end = (part * results.experiment.plan.steps.get() as f64) as usize;
     let mut fitted = Finding::always("mean training accuracy above 0.98, both groups and losses");
     for gamma in [0.0, 1.0] {
         for majority in [true, false] {
