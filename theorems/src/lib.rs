@@ -1,7 +1,7 @@
 //! Every stated result as a [`Claim`]: the statement, the check that computes its status, and
 //! controls, nearby false statements which the same check must reject.
 //!
-//! One module per claim, by chapter, in [`claims`]; `cargo test -p ufm-theorems` runs one test per claim and one per claim's
+//! One module per claim, by chapter, in [`mod@claims`]; `cargo test -p ufm-theorems` runs one test per claim and one per claim's
 //! controls, and snapshots the evidence. `cargo xtask verify` prints the same evidence as a table.
 //!
 //! ```

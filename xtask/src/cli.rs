@@ -34,6 +34,8 @@ pub enum Command {
     Prove(ProveArgs),
     /// Fetch MNIST's files, or show which samples an imbalanced subset takes.
     Data(DataArgs),
+    /// Build the documentation of every crate, its formulas set by KaTeX, into target/doc.
+    Doc(DocArgs),
     /// List figures and claims, and which figure shows which claim.
     List,
 }
@@ -117,6 +119,14 @@ pub struct ProveArgs {
     /// Print the ledger as JSON instead of a table.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Arguments of `doc`.
+#[derive(Debug, Args)]
+pub struct DocArgs {
+    /// Open it in a browser.
+    #[arg(long)]
+    pub open: bool,
 }
 
 /// Arguments of `data`.

@@ -2,6 +2,7 @@
 
 mod cli;
 mod data;
+mod doc;
 mod exit;
 mod figures;
 mod list;
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
         cli::Command::Verify(arguments) => verify::run(&arguments),
         cli::Command::Prove(arguments) => prove::run(&arguments),
         cli::Command::Data(arguments) => data::run(&arguments),
+        cli::Command::Doc(arguments) => doc::run(&arguments),
         cli::Command::List => list::run(),
     };
     exit::report(outcome)

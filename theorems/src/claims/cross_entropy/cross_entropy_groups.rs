@@ -1,7 +1,7 @@
 //! Under the cross-entropy too, groups of classes are learned one after the other, and by the square root when weighted.
 //!
 //! Modes within a group of `q ≥ 2` classes, weights constant on each group, spectral start, `x₀ = s(0)/σ < ½`: for any `R`, `γ`, split and `δ`
-//! $$ \ln\frac1{2x_0} \;\le\; 2\rho\,t_{1/2} \;\le\; \ln\frac1{2x_0} + \frac1q\int_{x_0}^{1/2}\frac{e^x-1}{x}\,dx . $$
+//! $$ \ln\frac1{2x_0} \\;\le\\; 2\rho\\,t_{1/2} \\;\le\\; \ln\frac1{2x_0} + \frac1q\int_{x_0}^{1/2}\frac{e^x-1}{x}\\,dx . $$
 //! From the scaled start, `δ − 0.347 ≤ ρ t_½ ≤ δ − 0.204`: the ratio of minority to majority times tends to `R^(½−γ)` as `δ → ∞`, and without weights
 //! the majority is first as soon as `√R > (δ − 0.204)/(δ − 0.347)`.
 //!

@@ -1,7 +1,7 @@
 //! From a spectral start the exact reweighted flow of a STEP problem is three numbers and two closed forms.
 //!
 //! With majority and minority modes logistic at rate `σω`, and the contrast mode given by
-//! $$ \dot w = N_+\omega_+(c_+ - wa)\,a + N_-\omega_-(c_- - wb)\,b, \quad \dot a = \omega_+ w(c_+ - wa), \quad
+//! $$ \dot w = N_+\omega_+(c_+ - wa)\\,a + N_-\omega_-(c_- - wb)\\,b, \quad \dot a = \omega_+ w(c_+ - wa), \quad
 //!    \dot b = \omega_- w(c_- - wb), $$
 //! the amplitudes are those of gradient flow on the full matrices `W` and `H`, for every split, exponent and spectral
 //! start; `w² − N₊a² − N₋b² = 0` throughout.

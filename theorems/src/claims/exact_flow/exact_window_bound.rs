@@ -2,8 +2,8 @@
 //!
 //! Exact flow, `γ = ½`, scaled spectral start, `δ > ½ ln 2`, `R > 1`, a share `p = k_min/k` of minority classes. Majority and
 //! minority modes reach half at `T = ½ ln(e^{2δ} − 1)`, and the contrast mode at a time between:
-//! $$ T \;\le\; T_{\mathrm{contrast}}(R, \delta) \;<\; \frac{T}{\sqrt p}, \qquad\text{so}\qquad
-//!    0 \le \Delta T < \frac1{\sqrt p} - 1 \;=\; \sqrt2 - 1 \ \text{ for equal halves.} $$
+//! $$ T \\;\le\\; T_{\mathrm{contrast}}(R, \delta) \\;<\\; \frac{T}{\sqrt p}, \qquad\text{so}\qquad
+//!    0 \le \Delta T < \frac1{\sqrt p} - 1 \\;=\\; \sqrt2 - 1 \ \text{ for equal halves.} $$
 //!
 //! # Proof
 //!

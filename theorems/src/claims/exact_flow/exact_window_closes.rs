@@ -2,7 +2,7 @@
 //!
 //! Exact flow, `γ = ½`, a share `p` of minority classes. Every half-amplitude time over `δ` tends to 1, from the plain and from the scaled
 //! start: at the origin the flow linearises to `ZΩ`, whose singular values are all 1. From the scaled start
-//! $$ \delta\,\Delta T(R, \delta) \;\to\; C(R, p), \qquad C(R, p) = \frac14\Bigl(\frac1{\sqrt p} - 1\Bigr) \ln R + O(1) \quad (R \to \infty). $$
+//! $$ \delta\\,\Delta T(R, \delta) \\;\to\\; C(R, p), \qquad C(R, p) = \frac14\Bigl(\frac1{\sqrt p} - 1\Bigr) \ln R + O(1) \quad (R \to \infty). $$
 //! The constant is the time that is lost after the minority samples are fitted: from there on the classifier has to grow by a
 //! factor `R^{1/4}`, and grows at rate `√p` in place of 1. (With the projected flow the window does not close: it is
 //! set by the rates `σλ`.) Limits in `δ` are followed to `δ = 400`, those in `R` to `R = 10¹²`; the argument for `C` is heuristic.

@@ -1,7 +1,7 @@
 //! The early growth rates of the exact reweighted flow.
 //!
 //! Out of a small start directions grow at the singular values of `ZΩ`. With $m_c = n_c\omega_c^2$,
-//! $$ (Z\Omega)(Z\Omega)^\top = P\,\mathrm{diag}(m)\,P, \qquad P = I - \tfrac1k 11^\top: $$
+//! $$ (Z\Omega)(Z\Omega)^\top = P\\,\mathrm{diag}(m)\\,P, \qquad P = I - \tfrac1k 11^\top: $$
 //! for any class profile their squares are each repeated $m_c$, once less often than it occurs, and the roots of $\sum_c 1/(m_c - x) = 0$;
 //! they interlace the sorted $m_c$. For STEP labels of minority size 1 and weights $R^{-\gamma}$, 1:
 //! $$ R^{1/2-\gamma}, \qquad \sqrt{\frac{k_{\rm min} R^{1-2\gamma} + k_{\rm maj}}{k}}, \qquad 1. $$

@@ -1,7 +1,7 @@
 //! From any balanced start the vanilla flow has a closed form: nothing has to be stepped.
 //!
 //! With `Q = [W; Hᵀ]`, `P = QQᵀ`, `A = [0 Z; Zᵀ 0]` and `WᵀW = HHᵀ` at the start,
-//! $$ P(t) = e^{At} Q_0\, M(t)^{-1}\, Q_0^\top e^{At}, \qquad M(t) = I + Q_0^\top \Big(\int_0^t e^{2As}\,ds\Big) Q_0, $$
+//! $$ P(t) = e^{At} Q_0\\, M(t)^{-1}\\, Q_0^\top e^{At}, \qquad M(t) = I + Q_0^\top \Big(\int_0^t e^{2As}\\,ds\Big) Q_0, $$
 //! and the logits `WH` are the upper right block of `P`, for any class profile and any dimension `d`.
 //!
 //! Proof: `QᵀQ = WᵀW + HHᵀ` and `[W; −Hᵀ](WᵀW − HHᵀ) = 0` give `Q̇ = AQ − ½QQᵀQ`, so `Ṗ = AP + PA − P²`. For `P = e^{At}Q₀M⁻¹Q₀ᵀe^{At}`, since

@@ -1,8 +1,8 @@
 //! Of all the samples the flow sees class means and one `d × d` matrix for each distinct weight, from any start.
 //!
 //! With class means `m_c` of the features and the within-class scatters `G_ω = Σ (h_i − m_c)(h_i − m_c)ᵀ` over the samples of weight `ω`,
-//! $$ \dot W = \sum_c n_c \omega_c (z_c - W m_c)\,m_c^\top - \sum_\omega \omega\, W G_\omega, \qquad
-//!    \dot m_c = \omega_c W^\top (z_c - W m_c), \qquad \dot G_\omega = -\omega\,(W^\top W G_\omega + G_\omega W^\top W). $$
+//! $$ \dot W = \sum_c n_c \omega_c (z_c - W m_c)\\,m_c^\top - \sum_\omega \omega\\, W G_\omega, \qquad
+//!    \dot m_c = \omega_c W^\top (z_c - W m_c), \qquad \dot G_\omega = -\omega\\,(W^\top W G_\omega + G_\omega W^\top W). $$
 //! Proof: labels are equal within a class, so `h_i − m_c` obeys `ẋ = −ωWᵀWx`; sums over it give `G_ω`, and it enters `Ẇ` as `−ωWxxᵀ`. ∎
 //!
 //! The number of unknowns does not depend on `N`. The check integrates these equations by themselves (Runge and Kutta's method of order four, one step

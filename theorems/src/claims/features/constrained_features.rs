@@ -1,7 +1,7 @@
 //! The flattening exponent depends on how much features are shared.
 //!
 //! Fixed data `X` (`p × N`) in place of free features, `L = W₂W₁X`: growth rates are the singular values of `ZΩXᵀ`. For
-//! $x_i = \sqrt\alpha\,e_{\rm class} + \sqrt{1-\alpha}\,e_i$ they are, squared, the eigenvalues of $P\,\mathrm{diag}(m)\,P$ besides 0, with
+//! $x_i = \sqrt\alpha\\,e_{\rm class} + \sqrt{1-\alpha}\\,e_i$ they are, squared, the eigenvalues of $P\\,\mathrm{diag}(m)\\,P$ besides 0, with
 //! $$ m_c = n_c\omega_c^2(\alpha n_c + 1 - \alpha). $$
 //! Free features ($\alpha = 0$) are flat at γ = ½ and class-shared ones ($\alpha = 1$) at γ = 1, for any counts; STEP labels with $m$ samples
 //! a minority class are flat at

@@ -1,7 +1,7 @@
 //! Gradient descent follows the flow at first order in the step size.
 //!
 //! With step size `η`, the distance between gradient descent at step `t/η` and the flow at time `t` is
-//! $C(t)\,\eta + O(\eta^2)$.
+//! $C(t)\\,\eta + O(\eta^2)$.
 //! Source: this project (Euler's method; Hairer, Nørsett and Wanner, *Solving Ordinary Differential Equations I*, II.3).
 
 use ufm_simulation::{GradientDescent, GradientFlow, Initialisation, Moment, Problem};

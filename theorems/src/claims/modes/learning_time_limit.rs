@@ -1,7 +1,7 @@
 //! A mode is learned at normalised time `1/(σλ)`.
 //!
 //! With `t = δτ` and the spectral start `s(0) = e^(−2δ)`,
-//! $$ \lim_{\delta\to\infty} \frac{s(\delta\tau)}{\sigma} = \begin{cases} 0 & \tau < 1/(\sigma\lambda) \\ 1 & \tau > 1/(\sigma\lambda)
+//! $$ \lim_{\delta\to\infty} \frac{s(\delta\tau)}{\sigma} = \begin{cases} 0 & \tau < 1/(\sigma\lambda) \\\\ 1 & \tau > 1/(\sigma\lambda)
 //!    \end{cases}, \qquad \frac{t_{1/2}}{\delta} = \frac1{\sigma\lambda}\Bigl(1 + \frac{\ln\sigma}{2\delta}\Bigr) + O\bigl(e^{-2\delta}\bigr). $$
 //! Source: arXiv:2601.12011 (the limit); this project (the rate).
 

@@ -1,7 +1,7 @@
 //! The logistic closed form solves the mode equation.
 //!
 //! For `0 < s_0 < σ`, `λ > 0`,
-//! $$ s(t) = \frac{\sigma}{1 + (\sigma/s_0 - 1)\,e^{-2\sigma\lambda t}} \quad\text{solves}\quad
+//! $$ s(t) = \frac{\sigma}{1 + (\sigma/s_0 - 1)\\,e^{-2\sigma\lambda t}} \quad\text{solves}\quad
 //!    \dot s = 2\lambda s(\sigma - s), \quad s(0) = s_0, \quad s(t) \to \sigma. $$
 //! Source: arXiv:2601.12011.
 

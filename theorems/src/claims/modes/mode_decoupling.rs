@@ -1,7 +1,7 @@
 //! From a spectral start the full matrix flow of vanilla training decouples into its modes.
 //!
 //! If $W(0) = U D_0 Q^\top$, $H(0) = Q D_0 V^\top$ with $Q^\top Q = I$ and $D_0$ diagonal, then for all $t$
-//! $$ W(t)H(t) = U\,\mathrm{diag}(s_i(t))\,V^\top, \qquad \dot s_i = 2 s_i(\sigma_i - s_i). $$
+//! $$ W(t)H(t) = U\\,\mathrm{diag}(s_i(t))\\,V^\top, \qquad \dot s_i = 2 s_i(\sigma_i - s_i). $$
 //! Checked by integrating all `(k + N) d` unknowns, knowing nothing of the modes.
 //! (Reweighted, this holds for the projected flow only; the full one leaves the modes in the contrast direction,
 //! which is the control.)

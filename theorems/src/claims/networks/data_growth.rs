@@ -3,7 +3,7 @@
 //! UCI digits, `R = 10`, the samples that the networks of `network-spectral-order` are trained on, seed by seed. Along the singular directions of the
 //! labels, `L = W₂W₁X` grows out of a small start at rates that only depend on the class sums `S_c = n_c μ_c`: inside a group of equal
 //! sizes and weights, `n ω` times the spread of its class means `μ_c`. The majority's rate over the minority's is so
-//! $$ \frac{\rho_{\mathrm{maj}}}{\rho_{\mathrm{min}}} = q\,R^{1-\gamma}, $$
+//! $$ \frac{\rho_{\mathrm{maj}}}{\rho_{\mathrm{min}}} = q\\,R^{1-\gamma}, $$
 //! with `q` the spread of the majority's class means over that of the minority's, which does not depend on `γ`: the law of features that a class shares, wherever
 //! class means are made of more than the noise of their samples. For free features it is `R^{½−γ}`: the mean of `n` of them has length `1/√n`.
 //!

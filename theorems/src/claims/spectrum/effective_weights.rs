@@ -1,7 +1,7 @@
 //! For STEP labels the weights act diagonally on the singular directions.
 //!
 //! $\Lambda = V^\top \Omega V$ is diagonal with $\lambda_{\rm maj} = \omega_{\rm maj}$, $\lambda_{\rm min} = \omega_{\rm min}$ and
-//! $$ \lambda_{\rm con} = \frac{k_{\rm min} R\,\omega_{\rm maj} + k_{\rm maj}\,\omega_{\rm min}}{k_{\rm min} R + k_{\rm maj}}. $$
+//! $$ \lambda_{\rm con} = \frac{k_{\rm min} R\\,\omega_{\rm maj} + k_{\rm maj}\\,\omega_{\rm min}}{k_{\rm min} R + k_{\rm maj}}. $$
 //! ($\Omega V = V \Lambda$ does *not* hold in the contrast direction: the exact flow leaves the row space.)
 //! Source: this project.
 

@@ -1,6 +1,6 @@
 //! From one spectral start the flow of STEP labels ends at one pair of layers, for every positive weighting.
 //!
-//! $$ W(t) \to U\,\Sigma^{1/2} Q^\top, \qquad H(t) \to Q\,\Sigma^{1/2} V^\top, $$
+//! $$ W(t) \to U\\,\Sigma^{1/2} Q^\top, \qquad H(t) \to Q\\,\Sigma^{1/2} V^\top, $$
 //! `Q` the directions of the start: from the scaled start, `e^δ` times where each layer began. Re-weighting leaves no trace, not even the
 //! rotation that `terminal-geometry` leaves open.
 //!

@@ -2,7 +2,7 @@
 //!
 //! Equal halves, projected flow: for every `R > 1` and `γ ≠ ½`, $\Delta T_\gamma(R) > \Delta T_{1/2}(R)$.
 //! For `γ = ½ − η` the ratio of the largest to the middle rate is $\sqrt{2(R+1)}/(\sqrt R + R^{-\eta})$; for `½ + η` it is at least
-//! $\sqrt{2(R+1)}/(\sqrt R\,R^{-\eta} + 1)$; both grow with `η`. The check asks for more than the statement: that the window
+//! $\sqrt{2(R+1)}/(\sqrt R\\,R^{-\eta} + 1)$; both grow with `η`. The check asks for more than the statement: that the window
 //! falls strictly all the way up to `½` and rises strictly after; only the strict minimum is formally proved.
 //! Source: this project.
 
