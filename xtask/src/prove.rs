@@ -2,14 +2,12 @@
 
 use anyhow::Result;
 use ufm_proofs::{Ledger, Options, audit};
-use ufm_theorems::CLAIMS;
 
 use crate::{cli::ProveArgs, exit::Outcome, progress, verify::table, workspace};
 
 /// Proves everything, writes the ledger and prints what was found.
 pub fn run(arguments: &ProveArgs) -> Result<Outcome> {
-    let required: Vec<String> = CLAIMS
-        .iter()
+    let required: Vec<String> = ufm_theorems::claims()
         .flat_map(|claim| claim.proofs.iter().map(|&name| name.to_owned()))
         .collect();
     let folder = workspace::proofs();
@@ -75,7 +73,7 @@ impl ufm_proofs::Progress for Bar {
 
 fn print(ledger: &Ledger) {
     let mut claims = table(&["claim", "theorem", "file", "axioms", "seconds", "status"]);
-    for claim in CLAIMS {
+    for claim in ufm_theorems::claims() {
         for (index, name) in claim.proofs.iter().enumerate() {
             let id = if index == 0 { claim.id } else { "" };
             let row = match ledger.theorems.get(*name) {
@@ -156,8 +154,8 @@ fn print(ledger: &Ledger) {
 
 /// The axioms in short.
 fn axioms(names: &[String]) -> String {
-    let classic = names.iter().any(|name| name == "Classical_Prop.classic");
-    let reals = names.iter().any(|name| name != "Classical_Prop.classic");
+    let classic = names.iter().any(|name| name == audit::EXCLUDED_MIDDLE);
+    let reals = names.iter().any(|name| name != audit::EXCLUDED_MIDDLE);
     match (classic, reals) {
         (false, false) => "none",
         (true, false) => "A",

@@ -14,7 +14,7 @@ use crate::{
     ledger::sha256_of,
     link::{self, Link},
     source::{self, Reading, Statement},
-    toolchain::{self, Workspace},
+    toolchain::{self, Compiled, Workspace},
 };
 
 /// What to prove.
@@ -97,13 +97,13 @@ pub fn prove(options: &Options<'_>, progress: &dyn Progress) -> Result<Ledger, P
 
     let order = workspace.sorted(&readings.keys().cloned().collect::<Vec<_>>())?;
     let total = order.len() + 1 + 1;
+    let mut compiled = compile_all(&workspace, &order, total, progress)?;
     let (mut files, mut sound) = (Vec::new(), Vec::new());
-    for (done, name) in order.iter().enumerate() {
-        let Some((path, reading)) = readings.get(name) else {
+    for name in &order {
+        let (Some((path, reading)), Some(compiled)) = (readings.get(name), compiled.remove(name))
+        else {
             continue;
         };
-        progress.step(done, total, path);
-        let compiled = workspace.compile(name)?;
         if !compiled.success {
             findings.push(Finding {
                 at: path.clone(),
@@ -161,6 +161,40 @@ pub fn prove(options: &Options<'_>, progress: &dyn Progress) -> Result<Ledger, P
         links,
         findings,
     })
+}
+
+/// Every file compiled, those that need nothing uncompiled side by side. `order` lists each file after those it
+/// requires.
+fn compile_all(
+    workspace: &Workspace,
+    order: &[String],
+    total: usize,
+    progress: &dyn Progress,
+) -> Result<BTreeMap<String, Compiled>, ProofError> {
+    let needs = workspace.dependencies(order)?;
+    let mut compiled = BTreeMap::new();
+    let mut waiting: Vec<&String> = order.iter().collect();
+    while let Some(first) = waiting.first() {
+        progress.step(compiled.len(), total, &format!("{first}.v"));
+        let (mut ready, later): (Vec<&String>, Vec<&String>) = waiting.iter().partition(|name| {
+            needs
+                .get(**name)
+                .is_none_or(|needed| needed.iter().all(|file| compiled.contains_key(file)))
+        });
+        // A file that waits for one that is not there: the compiler says what is wrong.
+        if ready.is_empty() {
+            ready.clone_from(&waiting);
+            waiting.clear();
+        } else {
+            waiting = later;
+        }
+        let wave = ready
+            .par_iter()
+            .map(|name| Ok(((*name).clone(), workspace.compile(name)?)))
+            .collect::<Result<Vec<_>, ProofError>>()?;
+        compiled.extend(wave);
+    }
+    Ok(compiled)
 }
 
 /// The file's own name, by which its theorems are cited.
@@ -307,7 +341,11 @@ fn compare(
         None => Some("a computed value is not finite".to_owned()),
         Some(script) => {
             let compiled = workspace.compile_text(&format!("UfmLink{index}"), &script)?;
-            (!compiled.success).then_some(compiled.output)
+            if compiled.success {
+                stray_axiom(&compiled.output, link.points.is_empty())
+            } else {
+                Some(compiled.output)
+            }
         }
     };
     let record = LinkRecord {
@@ -322,6 +360,21 @@ fn compare(
         what: format!("does not agree with {}: {}", link.function, why.trim()),
     });
     Ok((record, finding))
+}
+
+/// What is wrong with the axioms that a comparison printed.
+fn stray_axiom(output: &str, empty: bool) -> Option<String> {
+    let reports = audit::parse(output);
+    if reports.is_empty() && !empty {
+        return Some("the axioms of the comparison were not printed".into());
+    }
+    let stray = reports
+        .into_iter()
+        .flat_map(|report| report.axioms)
+        .find(|axiom| !audit::is_allowed(axiom) && !audit::is_of_machine_numbers(axiom))?;
+    Some(format!(
+        "the comparison rests on `{stray}`, which is not on the allow-list"
+    ))
 }
 
 fn check_kernel(

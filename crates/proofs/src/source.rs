@@ -75,8 +75,9 @@ const ASSUMING: [&str; 5] = [
 ];
 
 /// The commands a file may use: what ordinary proofs need. Tactics begin in lower case. So no modules,
-/// `Include`, `Abort`, `Load`, `Declare`, `Fail`, plugins, extraction or load paths.
-const COMMANDS: [&str; 33] = [
+/// `Include`, `Abort`, `Load`, `Declare`, `Fail`, plugins, extraction or load paths. Notations are harmless: what
+/// a theorem says is printed without those of its file.
+const COMMANDS: [&str; 34] = [
     "Proof",
     "Qed",
     "Defined",
@@ -105,12 +106,17 @@ const COMMANDS: [&str; 33] = [
     "Open",
     "Close",
     "Notation",
+    "Infix",
     "Set",
     "Unset",
     "Implicit",
     "Ltac",
     "Local",
 ];
+
+/// Commands of two words of which the first alone is not allowed: the tactics `field` and `ring` for a structure
+/// that a section assumes.
+const PAIRS: [&str; 2] = ["Add Field", "Add Ring"];
 
 /// The settings a file may change.
 const SETTINGS: [&str; 3] = [
@@ -182,7 +188,10 @@ pub fn read(text: &str) -> Reading {
             .split(|c: char| !(c.is_alphanumeric() || c == '_'))
             .next()
             .unwrap_or("");
-        if first.starts_with(char::is_uppercase) && !COMMANDS.contains(&first) {
+        let pair = words.get(..2).map(|pair| pair.join(" "));
+        let known =
+            COMMANDS.contains(&first) || pair.is_some_and(|pair| PAIRS.contains(&pair.as_str()));
+        if first.starts_with(char::is_uppercase) && !known {
             reading.objections.push(object(format!(
                 "`{first}` is not among the commands allowed"
             )));

@@ -1,7 +1,7 @@
 //! The programs of the Coq distribution.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
@@ -106,6 +106,40 @@ impl Workspace {
                 file.trim_end_matches(".v")
                     .trim_start_matches("./")
                     .to_owned()
+            })
+            .collect())
+    }
+
+    /// For each file (a path below the folder, without `.v`) those it requires.
+    ///
+    /// # Errors
+    /// If `coqdep` fails.
+    pub fn dependencies(
+        &self,
+        names: &[String],
+    ) -> Result<BTreeMap<String, Vec<String>>, ProofError> {
+        let mut command = self.command("coqdep");
+        command.args(names.iter().map(|name| format!("{name}.v")));
+        let output = run("coqdep", &mut command)?;
+        if !output.status.success() {
+            return Err(ProofError::Tool {
+                program: "coqdep",
+                output: text_of(&output),
+            });
+        }
+        // Rules of make: `a/A.vo a/A.glob …: a/A.v b/B.vo`.
+        let unit = |file: &str| {
+            let file = file.strip_suffix(".vo")?;
+            Some(file.trim_start_matches("./").to_owned())
+        };
+        Ok(String::from_utf8_lossy(&output.stdout)
+            .lines()
+            .filter_map(|rule| rule.split_once(':'))
+            .filter_map(|(made, from)| {
+                let name = made.split_whitespace().find_map(unit)?;
+                let needed = from.split_whitespace().filter_map(unit);
+                let needed = needed.filter(|file| names.contains(file)).collect();
+                Some((name, needed))
             })
             .collect())
     }

@@ -158,7 +158,10 @@ fn an_abandoned_statement_is_caught() {
     }
     let text = "Theorem bad : 1 = 2. Proof. Abort.\n";
     let found = findings(&[("Gone.v", text)], &["Gone.bad"]);
-    assert!(found.contains("`Abort` is not among the commands"), "{found}");
+    assert!(
+        found.contains("`Abort` is not among the commands"),
+        "{found}"
+    );
 }
 
 #[test]
