@@ -1,6 +1,7 @@
 //! The programs of the Coq distribution.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
@@ -23,6 +24,30 @@ pub fn version() -> Result<String, ProofError> {
     let output = run("coqc", Command::new("coqc").arg("--print-version"))?;
     let text = text_of(&output);
     Ok(text.split_whitespace().next().unwrap_or("").to_owned())
+}
+
+/// Names of all compiled files of the installed libraries.
+///
+/// # Errors
+/// If `coqc` cannot be started.
+pub fn library_stems() -> Result<BTreeSet<String>, ProofError> {
+    let output = run("coqc", Command::new("coqc").arg("-where"))?;
+    let mut stems = BTreeSet::new();
+    let mut places = vec![PathBuf::from(text_of(&output).trim())];
+    while let Some(place) = places.pop() {
+        for entry in fs::read_dir(&place).map_err(ProofError::io(&place))? {
+            let path = entry.map_err(ProofError::io(&place))?.path();
+            if path.is_dir() {
+                places.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "vo") {
+                stems.extend(
+                    path.file_stem()
+                        .map(|stem| stem.to_string_lossy().into_owned()),
+                );
+            }
+        }
+    }
+    Ok(stems)
 }
 
 /// A folder of `.v` files that are compiled in place.
@@ -81,6 +106,40 @@ impl Workspace {
                 file.trim_end_matches(".v")
                     .trim_start_matches("./")
                     .to_owned()
+            })
+            .collect())
+    }
+
+    /// For each file (a path below the folder, without `.v`) those it requires.
+    ///
+    /// # Errors
+    /// If `coqdep` fails.
+    pub fn dependencies(
+        &self,
+        names: &[String],
+    ) -> Result<BTreeMap<String, Vec<String>>, ProofError> {
+        let mut command = self.command("coqdep");
+        command.args(names.iter().map(|name| format!("{name}.v")));
+        let output = run("coqdep", &mut command)?;
+        if !output.status.success() {
+            return Err(ProofError::Tool {
+                program: "coqdep",
+                output: text_of(&output),
+            });
+        }
+        // Rules of make: `a/A.vo a/A.glob …: a/A.v b/B.vo`.
+        let unit = |file: &str| {
+            let file = file.strip_suffix(".vo")?;
+            Some(file.trim_start_matches("./").to_owned())
+        };
+        Ok(String::from_utf8_lossy(&output.stdout)
+            .lines()
+            .filter_map(|rule| rule.split_once(':'))
+            .filter_map(|(made, from)| {
+                let name = made.split_whitespace().find_map(unit)?;
+                let needed = from.split_whitespace().filter_map(unit);
+                let needed = needed.filter(|file| names.contains(file)).collect();
+                Some((name, needed))
             })
             .collect())
     }

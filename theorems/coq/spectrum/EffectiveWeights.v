@@ -34,10 +34,10 @@ Notation Z := (Z F y).
 Notation Om := (Omega y class_weight).
 
 (* The three effective weights. *)
-Definition R : F := m_maj%:R / m_min%:R.
+Definition count_ratio : F := m_maj%:R / m_min%:R.
 Definition lambda_maj : F := w_maj.
 Definition lambda_min : F := w_min.
-Definition lambda_mid : F := (q%:R * R * w_maj + p%:R * w_min) / (q%:R * R + p%:R).
+Definition lambda_mid : F := (q%:R * count_ratio * w_maj + p%:R * w_min) / (q%:R * count_ratio + p%:R).
 
 Let k_gt0 : (0 < p + q)%N. Proof. by rewrite addn_gt0 p_gt0. Qed.
 
@@ -80,18 +80,18 @@ Qed.
 
 Let m_min0 : m_min%:R != 0 :> F. Proof. by rewrite pnatr_eq0 -lt0n. Qed.
 
-Lemma mixture_neq0 : q%:R * R + p%:R != 0.
+Lemma mixture_neq0 : q%:R * count_ratio + p%:R != 0.
 Proof.
 rewrite gt_eqF // addr_gt0 ?ltr0n // mulr_gt0 ?ltr0n //.
-by rewrite /R divr_gt0 ?ltr0n.
+by rewrite /count_ratio divr_gt0 ?ltr0n.
 Qed.
 
 Lemma mid_lambda :
   mid p q (m_maj%:R * w_maj) (m_min%:R * w_min) = lambda_mid * mid p q m_maj%:R m_min%:R.
 Proof.
-have majE : m_maj%:R = R * m_min%:R by rewrite /R divfK.
+have majE : m_maj%:R = count_ratio * m_min%:R by rewrite /count_ratio divfK.
 rewrite /mid [RHS]mulrA; congr (_ / _); rewrite majE.
-have -> : q%:R * (R * m_min%:R) + p%:R * m_min%:R = (q%:R * R + p%:R) * m_min%:R.
+have -> : q%:R * (count_ratio * m_min%:R) + p%:R * m_min%:R = (q%:R * count_ratio + p%:R) * m_min%:R.
   by rewrite mulrDl mulrA.
 rewrite [RHS]mulrA /lambda_mid (divfK mixture_neq0) [RHS]mulrDl.
 by congr (_ + _); rewrite -!mulrA; congr (_ * _); rewrite ?[m_min%:R * _]mulrC.
@@ -153,10 +153,10 @@ End StepSamples.
 (* Equal halves, smallest weight 1: lambda_mid = (R w_maj + 1) / (R + 1); with w_maj = R^(-gamma)
    this is (R^(1 - gamma) + 1) / (R + 1). *)
 Theorem lambda_mid_halves (F : numFieldType) h m_maj m_min (w_maj : F) : (0 < h)%N ->
-  lambda_mid h h m_maj m_min w_maj 1 = (R F m_maj m_min * w_maj + 1) / (R F m_maj m_min + 1).
+  lambda_mid h h m_maj m_min w_maj 1 = (count_ratio F m_maj m_min * w_maj + 1) / (count_ratio F m_maj m_min + 1).
 Proof.
 move=> h0; have hF : h%:R != 0 :> F by rewrite pnatr_eq0 -lt0n.
-rewrite /lambda_mid; move: (R F m_maj m_min) => x.
+rewrite /lambda_mid; move: (count_ratio F m_maj m_min) => x.
 have -> : h%:R * x * w_maj + h%:R * 1 = h%:R * (x * w_maj + 1) by rewrite mulrDr mulrA.
 have -> : h%:R * x + h%:R = h%:R * (x + 1) by rewrite mulrDr mulr1.
 by rewrite -mulf_div divff // mul1r.
