@@ -124,14 +124,3 @@ fn whole(value: f64, low: usize, high: usize) -> Result<usize, String> {
         ))
     }
 }
-
-/// The known name nearest to `given`, as the end of a sentence; empty if none is near.
-pub(crate) fn nearest(given: &str, known: &[String]) -> String {
-    known
-        .iter()
-        .map(|name| (strsim::damerau_levenshtein(given, name), name))
-        .min()
-        .filter(|(distance, name)| *distance <= name.len() / 2)
-        .map(|(_, name)| format!("; did you mean `{name}`?"))
-        .unwrap_or_default()
-}

@@ -2,15 +2,17 @@
 
 use std::{
     fs,
-    io::Write,
     path::{Path, PathBuf},
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use ufm_data::DataSet;
+use ufm_support::{
+    digest::Digest,
+    files::{remove_leftovers, replace},
+};
 
 use crate::{
     NetworkError,
@@ -83,7 +85,58 @@ impl Experiment {
         store: Option<&Path>,
         control: &Control,
     ) -> Result<Results, NetworkError> {
+        self.run_all(data, store, control, read)
+    }
+
+    /// As [`Self::run`], but trains every run again; each that `store` holds is replaced when the new one is finished.
+    ///
+    /// # Errors
+    /// As for [`Self::run`].
+    pub fn run_again(
+        &self,
+        data: &DataSet,
+        store: Option<&Path>,
+        control: &Control,
+    ) -> Result<Results, NetworkError> {
+        self.run_all(data, store, control, |_| None)
+    }
+
+    /// Refuses everything that can be refused before training.
+    ///
+    /// # Errors
+    /// [`NetworkError::Setting`] or [`NetworkError::Data`] with what is allowed.
+    pub fn check(&self, data: &DataSet) -> Result<(), NetworkError> {
         self.plan.check()?;
+        self.plan.counts(&data.train)?;
+        let setting = |name, found: String, allowed| NetworkError::Setting {
+            name,
+            found,
+            allowed,
+        };
+        if let Some(gamma) = self.gammas.iter().find(|gamma| !gamma.is_finite()) {
+            return Err(setting("gammas", gamma.to_string(), "all must be finite"));
+        }
+        if self.gammas.is_empty() {
+            return Err(setting("gammas", "[]".into(), "at least one is needed"));
+        }
+        if self.seeds.is_empty() {
+            return Err(setting("seeds", "[]".into(), "at least one is needed"));
+        }
+        Ok(())
+    }
+
+    /// Takes what `kept` finds and trains the rest.
+    fn run_all(
+        &self,
+        data: &DataSet,
+        store: Option<&Path>,
+        control: &Control,
+        kept: impl Fn(&Path) -> Option<Run> + Sync,
+    ) -> Result<Results, NetworkError> {
+        self.plan.check()?;
+        if let Some(store) = store {
+            remove_leftovers(store)?;
+        }
         let fingerprint = fingerprint(&self.plan, data);
         let mut gammas = self.gammas.clone();
         gammas.sort_by(f64::total_cmp);
@@ -101,7 +154,7 @@ impl Experiment {
                     return Ok(None);
                 }
                 let path = store.map(|folder| folder.join(name(&fingerprint, gamma, seed)));
-                if let Some(run) = path.as_deref().and_then(read) {
+                if let Some(run) = path.as_deref().and_then(&kept) {
                     control.steps.fetch_add(self.plan.steps, Ordering::Relaxed);
                     return Ok(Some(run));
                 }
@@ -220,8 +273,8 @@ const PROGRAM: [&str; 7] = [
     include_str!("training.rs"),
 ];
 
-fn fingerprint(plan: &Plan, data: &DataSet) -> Vec<u8> {
-    let mut hash = Sha256::new();
+fn fingerprint(plan: &Plan, data: &DataSet) -> [u8; 32] {
+    let mut hash = Digest::default();
     for text in PROGRAM {
         hash.update(text);
     }
@@ -232,21 +285,16 @@ fn fingerprint(plan: &Plan, data: &DataSet) -> Vec<u8> {
             hash.update(pixel.to_le_bytes());
         }
     }
-    hash.finalize().to_vec()
+    hash.bytes()
 }
 
 fn name(fingerprint: &[u8], gamma: f64, seed: u64) -> PathBuf {
-    let mut hash = Sha256::new();
-    hash.update(fingerprint);
-    hash.update(gamma.to_le_bytes());
-    hash.update(seed.to_le_bytes());
-    let digest: String = hash
-        .finalize()
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("{digest}.json").into()
+    let mut digest = Digest::default();
+    digest.update(fingerprint);
+    digest.update(gamma.to_le_bytes());
+    digest.update(seed.to_le_bytes());
+    // Half of it tells runs apart as well.
+    format!("{:.32}.json", digest.hex()).into()
 }
 
 /// A kept run; `None` if there is none, or none that can be read.
@@ -259,11 +307,7 @@ fn write(path: &Path, run: &Run) -> Result<(), NetworkError> {
         path: path.to_path_buf(),
         source,
     };
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(store)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(store)?;
+    fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).map_err(store)?;
     let text = serde_json::to_vec(run).map_err(|error| store(error.into()))?;
-    file.write_all(&text).map_err(store)?;
-    file.persist(path).map_err(|error| store(error.error))?;
-    Ok(())
+    Ok(replace(path, &text)?)
 }

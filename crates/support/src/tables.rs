@@ -1,8 +1,8 @@
 //! Tables for people.
 
-use comfy_table::{Cell, CellAlignment, presets};
+use comfy_table::{Cell, presets};
 
-pub use comfy_table::Table;
+pub use comfy_table::{CellAlignment, Table};
 
 /// An empty table with these headings.
 ///
