@@ -1,18 +1,19 @@
 //! `list`: what there is.
 
 use anyhow::Result;
+use ufm_support::{print::say, tables::table};
 
-use crate::{exit::Outcome, verify::table};
+use crate::exit::Outcome;
 
 /// Prints figures with the claims they show, and claims with the figures that show them.
 pub fn run() -> Result<Outcome> {
     let figures = ufm_figures::all();
-    let mut shown = table(&["figure", "shows", "title"]);
+    let mut shown = table(["figure", "shows", "title"]);
     for figure in figures {
         shown.add_row([figure.id, &figure.claims.join("\n"), figure.title]);
     }
-    println!("{shown}\n");
-    let mut claims = table(&["claim", "kind", "source", "figures", "title"]);
+    say(format_args!("{shown}\n"))?;
+    let mut claims = table(["claim", "kind", "source", "figures", "title"]);
     for claim in ufm_theorems::CLAIMS {
         let in_figures: Vec<&str> = figures
             .iter()
@@ -27,6 +28,6 @@ pub fn run() -> Result<Outcome> {
             claim.title,
         ]);
     }
-    println!("{claims}");
+    say(format_args!("{claims}"))?;
     Ok(Outcome::Fine)
 }

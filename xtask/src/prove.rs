@@ -2,9 +2,13 @@
 
 use anyhow::Result;
 use ufm_proofs::{Ledger, Options, audit};
+use ufm_support::{
+    print::{OutputError, say},
+    tables::table,
+};
 use ufm_theorems::CLAIMS;
 
-use crate::{cli::ProveArgs, exit::Outcome, progress, verify::table, workspace};
+use crate::{cli::ProveArgs, exit::Outcome, progress, workspace};
 
 /// Proves everything, writes the ledger and prints what was found.
 pub fn run(arguments: &ProveArgs) -> Result<Outcome> {
@@ -12,7 +16,7 @@ pub fn run(arguments: &ProveArgs) -> Result<Outcome> {
         .iter()
         .flat_map(|claim| claim.proofs.iter().map(|&name| name.to_owned()))
         .collect();
-    let folder = workspace::proofs();
+    let folder = workspace::proofs()?;
     let links = ufm_theorems::formal_links()?;
     let options = Options {
         folder: &folder,
@@ -23,11 +27,11 @@ pub fn run(arguments: &ProveArgs) -> Result<Outcome> {
     let bar = Bar(progress::bar(0));
     let ledger = ufm_proofs::prove(&options, &bar)?;
     bar.0.finish_and_clear();
-    ledger.save(&workspace::ledger())?;
+    ledger.save(&workspace::ledger()?)?;
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&ledger)?);
+        say(format_args!("{}", serde_json::to_string_pretty(&ledger)?))?;
     } else {
-        print(&ledger);
+        print(&ledger)?;
     }
     Ok(if ledger.findings.is_empty() {
         Outcome::Fine
@@ -46,7 +50,7 @@ impl ufm_proofs::Progress for Bar {
     }
 }
 
-fn print(ledger: &Ledger) {
+fn print(ledger: &Ledger) -> Result<(), OutputError> {
     let mut claims = table(&["claim", "theorem", "file", "axioms", "seconds", "status"]);
     for claim in CLAIMS {
         for (index, name) in claim.proofs.iter().enumerate() {
@@ -77,12 +81,12 @@ fn print(ledger: &Ledger) {
             claims.add_row(row);
         }
     }
-    println!("{claims}");
-    println!(
+    say(format_args!("{claims}"))?;
+    say(format_args!(
         "seconds: of the whole file. Axioms: A excluded middle, B the three of the standard real numbers:"
-    );
+    ))?;
     for (axiom, why) in audit::ALLOWED_AXIOMS {
-        println!("  {axiom}: {why}");
+        say(format_args!("  {axiom}: {why}"))?;
     }
     let mut links = table(&[
         "formal definition",
@@ -100,9 +104,9 @@ fn print(ledger: &Ledger) {
             if link.agrees { "agrees" } else { "DIFFERS" }.to_owned(),
         ]);
     }
-    println!("\n{links}");
+    say(format_args!("\n{links}"))?;
     for finding in &ledger.findings {
-        println!("\n{}: {}", finding.at, finding.what);
+        say(format_args!("\n{}: {}", finding.at, finding.what))?;
     }
     let refutations = ledger
         .theorems
@@ -114,7 +118,7 @@ fn print(ledger: &Ledger) {
         .values()
         .filter(|record| record.proved)
         .count();
-    println!(
+    say(format_args!(
         "Coq {}: {proved} of {} theorems proved, {refutations} of them refuting false neighbours; {} objections{}",
         ledger.coq,
         ledger.theorems.len(),
@@ -124,7 +128,7 @@ fn print(ledger: &Ledger) {
         } else {
             ""
         }
-    );
+    ))
 }
 
 /// The axioms in short.

@@ -1,8 +1,12 @@
 //! The claims table of README.md: generated between two markers, and checked.
 
-use std::{fmt::Write as _, fs, io::Write as _, path::PathBuf};
+use std::{fmt::Write as _, fs, path::PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use ufm_support::{
+    files::replace,
+    print::{say, warn},
+};
 use ufm_theorems::Verdict;
 
 use crate::{
@@ -17,12 +21,8 @@ const END: &str = "<!-- end of claims -->";
 pub fn write(verdicts: &[Verdict], proofs: &Proofs) -> Result<()> {
     let (path, current, wanted) = texts(verdicts, proofs)?;
     if current != wanted {
-        let folder = workspace::root();
-        let mut file = tempfile::NamedTempFile::new_in(&folder)
-            .with_context(|| format!("cannot write in {}", folder.display()))?;
-        file.write_all(wanted.as_bytes())?;
-        file.persist(&path)?;
-        eprintln!("wrote {}", path.display());
+        replace(&path, wanted.as_bytes())?;
+        warn(format_args!("wrote {}", path.display()));
     }
     Ok(())
 }
@@ -37,11 +37,16 @@ pub fn check(verdicts: &[Verdict], proofs: &Proofs) -> Result<bool> {
         .lines()
         .zip(wanted.lines())
         .find(|(is, should)| is != should);
-    println!("the claims table of {} is out of date", path.display());
+    say(format_args!(
+        "the claims table of {} is out of date",
+        path.display()
+    ))?;
     if let Some((is, should)) = differing {
-        println!("  is      {is}\n  should  {should}");
+        say(format_args!("  is      {is}\n  should  {should}"))?;
     }
-    println!("mend it with: cargo xtask prove && cargo xtask verify --readme write");
+    say(format_args!(
+        "mend it with: cargo xtask prove && cargo xtask verify --readme write"
+    ))?;
     Ok(false)
 }
 
@@ -50,7 +55,7 @@ fn texts(verdicts: &[Verdict], proofs: &Proofs) -> Result<(PathBuf, String, Stri
     if !proofs.are_known() {
         bail!("the table says what is proved, so run `cargo xtask prove` first (needs Coq)");
     }
-    let path = workspace::root().join("README.md");
+    let path = workspace::root()?.join("README.md");
     let current = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
     let (before, rest) = current
         .split_once(BEGIN)
