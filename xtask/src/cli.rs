@@ -94,17 +94,17 @@ pub struct VerifyArgs {
     /// Print the evidence as JSON instead of a table.
     #[arg(long)]
     pub json: bool,
-    /// Write the claims table of README.md, or check that it is up to date (exit code 1 if not).
+    /// Write CLAIMS.md and the headline claims of README.md, or check that they are up to date (exit code 1 if not).
     #[arg(long, value_enum, value_name = "MODE", conflicts_with = "ids")]
-    pub readme: Option<ReadmeMode>,
+    pub pages: Option<PagesMode>,
 }
 
-/// What to do with the README's table.
+/// What to do with the generated pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ReadmeMode {
-    /// Replace it.
+pub enum PagesMode {
+    /// Replace them.
     Write,
-    /// Compare it.
+    /// Compare them.
     Check,
 }
 

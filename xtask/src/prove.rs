@@ -6,14 +6,12 @@ use ufm_support::{
     print::{OutputError, say},
     tables::table,
 };
-use ufm_theorems::CLAIMS;
 
 use crate::{cli::ProveArgs, exit::Outcome, progress, workspace};
 
 /// Proves everything, writes the ledger and prints what was found.
 pub fn run(arguments: &ProveArgs) -> Result<Outcome> {
-    let required: Vec<String> = CLAIMS
-        .iter()
+    let required: Vec<String> = ufm_theorems::claims()
         .flat_map(|claim| claim.proofs.iter().map(|&name| name.to_owned()))
         .collect();
     let folder = workspace::proofs()?;
@@ -51,8 +49,8 @@ impl ufm_proofs::Progress for Bar {
 }
 
 fn print(ledger: &Ledger) -> Result<(), OutputError> {
-    let mut claims = table(&["claim", "theorem", "file", "axioms", "seconds", "status"]);
-    for claim in CLAIMS {
+    let mut claims = table(["claim", "theorem", "file", "axioms", "seconds", "status"]);
+    for claim in ufm_theorems::claims() {
         for (index, name) in claim.proofs.iter().enumerate() {
             let id = if index == 0 { claim.id } else { "" };
             let row = match ledger.theorems.get(*name) {
@@ -88,7 +86,7 @@ fn print(ledger: &Ledger) -> Result<(), OutputError> {
     for (axiom, why) in audit::ALLOWED_AXIOMS {
         say(format_args!("  {axiom}: {why}"))?;
     }
-    let mut links = table(&[
+    let mut links = table([
         "formal definition",
         "compared with",
         "points",

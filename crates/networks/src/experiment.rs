@@ -13,6 +13,7 @@ use ufm_support::{
     digest::Digest,
     files::{remove_leftovers, replace},
 };
+use ufm_theory::problem::Weighting;
 
 use crate::{
     NetworkError,
@@ -67,7 +68,7 @@ pub struct Results {
 impl Experiment {
     /// Steps of all runs together.
     pub fn steps(&self) -> usize {
-        self.gammas.len() * self.seeds.len() * self.plan.steps
+        self.gammas.len() * self.seeds.len() * self.plan.steps.get()
     }
 
     /// Runs everything that `store` does not hold already, on the threads of the current pool.
@@ -104,23 +105,24 @@ impl Experiment {
     /// Refuses everything that can be refused before training.
     ///
     /// # Errors
-    /// [`NetworkError::Setting`] or [`NetworkError::Data`] with what is allowed.
+    /// [`NetworkError::Data`] if the data do not hold the samples of the plan, [`NetworkError::Theory`] if an exponent is not finite,
+    /// [`NetworkError::TooFew`] if there is no exponent or no seed.
     pub fn check(&self, data: &DataSet) -> Result<(), NetworkError> {
-        self.plan.check()?;
         self.plan.counts(&data.train)?;
-        let setting = |name, found: String, allowed| NetworkError::Setting {
-            name,
-            found,
-            allowed,
-        };
-        if let Some(gamma) = self.gammas.iter().find(|gamma| !gamma.is_finite()) {
-            return Err(setting("gammas", gamma.to_string(), "all must be finite"));
+        for &gamma in &self.gammas {
+            Weighting::power(gamma)?;
         }
-        if self.gammas.is_empty() {
-            return Err(setting("gammas", "[]".into(), "at least one is needed"));
-        }
-        if self.seeds.is_empty() {
-            return Err(setting("seeds", "[]".into(), "at least one is needed"));
+        for (statistic, found) in [
+            ("an experiment over weight exponents", self.gammas.len()),
+            ("an experiment over seeds", self.seeds.len()),
+        ] {
+            if found == 0 {
+                return Err(NetworkError::TooFew {
+                    statistic,
+                    needed: 1,
+                    found,
+                });
+            }
         }
         Ok(())
     }
@@ -133,7 +135,6 @@ impl Experiment {
         control: &Control,
         kept: impl Fn(&Path) -> Option<Run> + Sync,
     ) -> Result<Results, NetworkError> {
-        self.plan.check()?;
         if let Some(store) = store {
             remove_leftovers(store)?;
         }
@@ -155,7 +156,9 @@ impl Experiment {
                 }
                 let path = store.map(|folder| folder.join(name(&fingerprint, gamma, seed)));
                 if let Some(run) = path.as_deref().and_then(&kept) {
-                    control.steps.fetch_add(self.plan.steps, Ordering::Relaxed);
+                    control
+                        .steps
+                        .fetch_add(self.plan.steps.get(), Ordering::Relaxed);
                     return Ok(Some(run));
                 }
                 let run = train(&self.plan, data, gamma, seed, |_| {

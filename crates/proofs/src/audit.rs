@@ -2,8 +2,6 @@
 
 use std::fmt::Write as _;
 
-use crate::toolchain::LIBRARY;
-
 /// The axioms a proof may rest on, each with the reason.
 pub const ALLOWED_AXIOMS: [(&str, &str); 4] = [
     (
@@ -60,24 +58,20 @@ pub struct Report {
 const MARK: &str = "@@ theorem ";
 const AXIOMS: &str = "@@ axioms";
 
-/// A Coq file that prints statement and axioms of each theorem (named `File.theorem`).
-pub fn script(theorems: &[String]) -> String {
-    let mut files: Vec<&str> = theorems
-        .iter()
-        .filter_map(|name| name.split('.').next())
-        .collect();
-    files.sort_unstable();
-    files.dedup();
+/// A Coq file that prints statement and axioms of the theorems `names` (`File.theorem`) of the file with the logical name
+/// `module`.
+pub fn script(module: &str, names: &[String]) -> String {
     let mut script = String::new();
     // Writing to a String cannot fail.
     let _ = writeln!(script, "From Coq Require Import Reals.");
-    let _ = writeln!(script, "From {LIBRARY} Require {}.", files.join(" "));
+    let _ = writeln!(script, "Require {module}.");
     let _ = writeln!(script, "Open Scope R_scope.\nSet Printing Width 100.");
-    for name in theorems {
+    for name in names {
+        let theorem = name.rsplit('.').next().unwrap_or(name);
         let _ = writeln!(script, "Goal True. idtac \"{MARK}{name}\". Abort.");
-        let _ = writeln!(script, "Check @{LIBRARY}.{name}.");
+        let _ = writeln!(script, "Check @{module}.{theorem}.");
         let _ = writeln!(script, "Goal True. idtac \"{AXIOMS}\". Abort.");
-        let _ = writeln!(script, "Print Assumptions {LIBRARY}.{name}.");
+        let _ = writeln!(script, "Print Assumptions {module}.{theorem}.");
     }
     script
 }

@@ -19,7 +19,7 @@ use crate::{
 /// What to prove.
 #[derive(Debug, Clone)]
 pub struct Options<'a> {
-    /// The folder of proofs; its `.v` files and those of its subfolder `controls` are compiled.
+    /// The folder of proofs; its `.v` files and those of its subfolders are compiled.
     pub folder: &'a Path,
     /// Theorems that somebody relies on, as `File.theorem`; each must be there and be proved.
     pub required: &'a [String],
@@ -39,16 +39,16 @@ impl Progress for () {
     fn step(&self, _: usize, _: usize, _: &str) {}
 }
 
-/// Every `.v` file of `folder` and of its subfolder `controls`, sorted.
+/// Every `.v` file of `folder` and of its subfolders, sorted.
 pub(crate) fn sources(folder: &Path) -> Result<Vec<PathBuf>, ProofError> {
     let mut found = Vec::new();
-    for place in [folder.to_owned(), folder.join("controls")] {
-        if !place.is_dir() {
-            continue;
-        }
+    let mut places = vec![folder.to_owned()];
+    while let Some(place) = places.pop() {
         for entry in fs::read_dir(&place).map_err(ProofError::io(&place))? {
             let path = entry.map_err(ProofError::io(&place))?.path();
-            if path.extension().is_some_and(|extension| extension == "v") {
+            if path.is_dir() {
+                places.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "v") {
                 found.push(path);
             }
         }
@@ -69,7 +69,7 @@ pub fn prove(options: &Options<'_>, progress: &dyn Progress) -> Result<Ledger, P
     let coq = toolchain::version()?;
     let sources = sources(options.folder)?;
     let scratch = tempfile::tempdir().map_err(ProofError::io("temporary folder"))?;
-    let workspace = Workspace::new(scratch.path(), &sources)?;
+    let workspace = Workspace::new(scratch.path(), options.folder, &sources)?;
     let mut findings = Vec::new();
 
     let mut readings: BTreeMap<String, (String, Reading)> = BTreeMap::new();
@@ -77,12 +77,14 @@ pub fn prove(options: &Options<'_>, progress: &dyn Progress) -> Result<Ledger, P
         let text = fs::read_to_string(path).map_err(ProofError::io(path))?;
         let relative = path.strip_prefix(options.folder).unwrap_or(path);
         let relative = relative.to_string_lossy().into_owned();
-        let name = path
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        readings.insert(name, (relative, source::read(&text)));
+        let unit = relative.trim_end_matches(".v").to_owned();
+        if let Some(twin) = readings.keys().find(|other| stem(other) == stem(&unit)) {
+            findings.push(Finding {
+                at: relative.clone(),
+                what: format!("has the name of {twin}.v: a citation must say which file it means"),
+            });
+        }
+        readings.insert(unit, (relative, source::read(&text)));
     }
 
     let order = workspace.sorted(&readings.keys().cloned().collect::<Vec<_>>())?;
@@ -148,13 +150,18 @@ pub fn prove(options: &Options<'_>, progress: &dyn Progress) -> Result<Ledger, P
     })
 }
 
+/// The file's own name, by which its theorems are cited.
+fn stem(unit: &str) -> &str {
+    unit.rsplit('/').next().unwrap_or(unit)
+}
+
 /// The results (theorems, corollaries, propositions) that a file states, as `File.theorem`.
 fn results<'a>(
-    name: &'a str,
+    unit: &'a str,
     reading: &'a Reading,
 ) -> impl Iterator<Item = (String, &'a Statement)> {
     let results = reading.statements.iter().filter(|s| s.is_result());
-    results.map(move |statement| (format!("{name}.{}", statement.name), statement))
+    results.map(move |statement| (format!("{}.{}", stem(unit), statement.name), statement))
 }
 
 /// What the kernel says about the results of each sound file, files in parallel; or what Coq said instead.
@@ -173,8 +180,9 @@ fn audit_files(
             if names.is_empty() {
                 return Ok(Ok(Vec::new()));
             }
+            let script = audit::script(&toolchain::qualified(name), &names);
             let compiled =
-                workspace.compile_text(&format!("UfmAudit{name}"), &audit::script(&names))?;
+                workspace.compile_text(&format!("UfmAudit_{}", name.replace('/', "_")), &script)?;
             Ok(if compiled.success {
                 Ok(audit::parse(&compiled.output))
             } else {

@@ -43,23 +43,24 @@ pub struct Compiled {
 }
 
 impl Workspace {
-    /// Copies every `.v` file of `sources` into the empty folder `folder`. File names must be unique
-    /// over all of `sources`.
+    /// Copies every `.v` file of `sources`, which lie below `root`, into the empty folder `folder`, in the
+    /// same subfolders.
     ///
     /// # Errors
     /// If a file cannot be copied.
-    pub fn new(folder: &Path, sources: &[PathBuf]) -> Result<Self, ProofError> {
-        fs::create_dir_all(folder).map_err(ProofError::io(folder))?;
+    pub fn new(folder: &Path, root: &Path, sources: &[PathBuf]) -> Result<Self, ProofError> {
         for source in sources {
-            let name = source.file_name().unwrap_or_default();
-            fs::copy(source, folder.join(name)).map_err(ProofError::io(source))?;
+            let target = folder.join(source.strip_prefix(root).unwrap_or(source));
+            let parent = target.parent().unwrap_or(folder);
+            fs::create_dir_all(parent).map_err(ProofError::io(parent))?;
+            fs::copy(source, &target).map_err(ProofError::io(source))?;
         }
         Ok(Self {
             folder: folder.to_owned(),
         })
     }
 
-    /// Module names, each after those it requires.
+    /// Files (paths below the folder, without `.v`), each after those it requires.
     ///
     /// # Errors
     /// If `coqdep` fails, for instance because a file requires itself in a circle.
@@ -120,7 +121,7 @@ impl Workspace {
         let mut command = self.command("coqchk");
         command.args(["-silent", "-o"]);
         for name in names {
-            command.arg("-norec").arg(format!("{LIBRARY}.{name}"));
+            command.arg("-norec").arg(qualified(name));
         }
         let output = run("coqchk", &mut command)?;
         Ok(Compiled {
@@ -135,6 +136,16 @@ impl Workspace {
         command.current_dir(&self.folder).args(["-Q", ".", LIBRARY]);
         command
     }
+}
+
+/// The logical name of the file `unit`, a path below the folder of proofs without `.v`.
+///
+/// ```
+/// use ufm_proofs::toolchain::qualified;
+/// assert_eq!(qualified("windows/Window"), "UFM.windows.Window");
+/// ```
+pub fn qualified(unit: &str) -> String {
+    format!("{LIBRARY}.{}", unit.replace('/', "."))
 }
 
 fn run(program: &'static str, command: &mut Command) -> Result<Output, ProofError> {

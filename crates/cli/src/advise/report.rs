@@ -6,7 +6,7 @@ use ufm_support::{
     names::some,
     tables::{CellAlignment, row, table},
 };
-use ufm_theory::exponent::RANGE;
+use ufm_theory::windows::least_spread::RANGE;
 
 use super::advice::{Advice, EXPONENTS, Groups, View};
 use crate::{cli::Scaling, tables::number};
