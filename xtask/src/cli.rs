@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     name = "cargo xtask",
     bin_name = "cargo xtask",
     version,
-    after_help = "Exit codes: 0 all is well; 1 a figure differs, a claim or a proof does not hold; 2 the command could not be carried out.\n\n\
+    after_help = "Exit codes: 0 all is well; 1 a figure differs, a claim or a proof does not hold, or the output could not be written; 2 the command could not be carried out.\n\n\
         Start with:\n  \
         cargo xtask list              what there is\n  \
         cargo xtask figures           rebuild every figure into figures/\n  \
@@ -74,7 +74,7 @@ pub struct FiguresArgs {
     /// Train fewer seeds for fewer steps (marked on the figures), and write to target/figures-quick.
     #[arg(long, conflicts_with = "check")]
     pub quick: bool,
-    /// Train every network again, whether or not a finished run is kept.
+    /// Train every network again that the figures need; each kept run is replaced when the new one is finished.
     #[arg(long)]
     pub fresh: bool,
 }

@@ -10,11 +10,14 @@ use ufm_data::{
     fetch::{Done, MIRRORS, Patience, Progress, download, take_from},
     mnist::FILES,
 };
+use ufm_support::{
+    print::say,
+    tables::{row, table},
+};
 
 use crate::{
     cli::{DataArgs, DataCommand, MnistArgs, SamplesArgs, SourceName},
     exit::Outcome,
-    verify::{right_aligned, table},
     workspace,
 };
 
@@ -30,10 +33,10 @@ pub fn run(arguments: &DataArgs) -> Result<Outcome> {
 }
 
 fn mnist(arguments: &MnistArgs) -> Result<Outcome> {
-    let folder = arguments
-        .into
-        .clone()
-        .unwrap_or_else(|| workspace::root().join("data/mnist"));
+    let folder = match &arguments.into {
+        Some(folder) => folder.clone(),
+        None => workspace::root()?.join("data/mnist"),
+    };
     let total = FILES.iter().map(|file| file.bytes).sum();
     let bar = ProgressBar::new(total);
     if let Ok(style) = ProgressStyle::with_template(
@@ -63,7 +66,7 @@ fn mnist(arguments: &MnistArgs) -> Result<Outcome> {
             Done::Kept => "there already",
             Done::Written => "written, SHA-256 as published",
         };
-        println!("{}: {word}", path.display());
+        say(format_args!("{}: {word}", path.display()))?;
     }
     Ok(Outcome::Fine)
 }
@@ -72,7 +75,7 @@ fn samples(arguments: &SamplesArgs) -> Result<Outcome> {
     let data = match arguments.data_set {
         SourceName::Digits => ufm_data::digits::load(ufm_figures::DIGITS_SPLIT)?,
         SourceName::Mnist => {
-            let folder = ufm_data::mnist::locate(arguments.data.as_deref(), &workspace::root())?;
+            let folder = ufm_data::mnist::locate(arguments.data.as_deref(), &workspace::root()?)?;
             ufm_data::mnist::load(&folder)?
         }
     };
@@ -97,7 +100,7 @@ fn samples(arguments: &SamplesArgs) -> Result<Outcome> {
             .map(|class| json!({ "class": class, "available": available[class], "taken": of(class) }))
             .collect();
         let shown = json!({ "data_set": name, "seed": arguments.seed, "classes": classes });
-        println!("{}", serde_json::to_string_pretty(&shown)?);
+        say(format_args!("{}", serde_json::to_string_pretty(&shown)?))?;
         return Ok(Outcome::Fine);
     }
     let mut shown = table(&[
@@ -109,17 +112,17 @@ fn samples(arguments: &SamplesArgs) -> Result<Outcome> {
     for (class, count) in counts.iter().enumerate() {
         let indices: Vec<String> = of(class).iter().take(8).map(usize::to_string).collect();
         let more = if *count > 8 { " …" } else { "" };
-        shown.add_row(right_aligned(
+        shown.add_row(row(
             &[
                 class.to_string(),
                 available[class].to_string(),
                 count.to_string(),
                 indices.join(" ") + more,
             ],
-            &[0, 1, 2],
+            |column| column < 3,
         ));
     }
-    println!("{name}, seed {}\n{shown}", arguments.seed);
-    println!("--json prints every index");
+    say(format_args!("{name}, seed {}\n{shown}", arguments.seed))?;
+    say(format_args!("--json prints every index"))?;
     Ok(Outcome::Fine)
 }

@@ -1,6 +1,8 @@
-//! How a command ends: 0 all is well, 1 something does not hold or differs, 2 it could not be done.
+//! How a command ends: 0 all is well, 1 something does not hold or differs or could not be printed, 2 it could not be done.
 
 use std::process::ExitCode;
+
+use ufm_support::print::{self, OutputError};
 
 /// What a command has found out.
 pub enum Outcome {
@@ -15,10 +17,13 @@ pub fn report(outcome: anyhow::Result<Outcome>) -> ExitCode {
     match outcome {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Wanting) => ExitCode::from(1),
-        Err(error) => {
-            eprintln!("error: {}", message(&error));
-            ExitCode::from(2)
-        }
+        Err(error) => match error.downcast_ref::<OutputError>() {
+            Some(error) => print::end(error),
+            None => {
+                print::warn(format_args!("error: {}", message(&error)));
+                ExitCode::from(2)
+            }
+        },
     }
 }
 

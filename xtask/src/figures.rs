@@ -9,30 +9,26 @@ use anyhow::{Context as _, Result};
 use indicatif::ProgressBar;
 use ufm_figures::{Figure, Laboratory, Parameters};
 use ufm_networks::experiment::Control;
-
-use crate::{
-    cli::FiguresArgs,
-    exit::Outcome,
-    progress,
-    verify::{right_aligned, table},
-    workspace,
+use ufm_support::{
+    print::say,
+    tables::{row, table},
 };
+
+use crate::{cli::FiguresArgs, exit::Outcome, progress, workspace};
 
 /// Builds or checks the figures named, or all.
 pub fn run(arguments: &FiguresArgs) -> Result<Outcome> {
     let figures = select(&arguments.ids)?;
-    let file = arguments
-        .config
-        .clone()
-        .unwrap_or_else(|| workspace::root().join("figures/parameters.toml"));
+    let file = match &arguments.config {
+        Some(file) => file.clone(),
+        None => workspace::root()?.join("figures/parameters.toml"),
+    };
     let parameters = Parameters::load(&file)?.with(&arguments.set)?;
-    let folder = arguments.out.clone().unwrap_or_else(|| {
-        if arguments.quick {
-            workspace::target().join("figures-quick")
-        } else {
-            workspace::root().join("figures")
-        }
-    });
+    let folder = match &arguments.out {
+        Some(folder) => folder.clone(),
+        None if arguments.quick => workspace::target()?.join("figures-quick"),
+        None => workspace::root()?.join("figures"),
+    };
     let (laboratory, missing) = laboratory(arguments)?;
     stop_on_interrupt()?;
     let bar = Bar::new(figures.len());
@@ -47,7 +43,7 @@ pub fn run(arguments: &FiguresArgs) -> Result<Outcome> {
         .map(|figure| figure.id)
         .collect();
     if let (Some(missing), false) = (missing, skipped.is_empty()) {
-        println!("skipped {}: {missing}", skipped.join(", "));
+        say(format_args!("skipped {}: {missing}", skipped.join(", ")))?;
     }
     Ok(outcome)
 }
@@ -55,28 +51,25 @@ pub fn run(arguments: &FiguresArgs) -> Result<Outcome> {
 /// Where data and finished runs are, and why MNIST is missing if it is. A folder named on the command line or in the
 /// environment must be right; only its absence everywhere is no error.
 fn laboratory(arguments: &FiguresArgs) -> Result<(Laboratory, Option<String>)> {
-    let named = arguments.data.is_some() || std::env::var_os("UFM_DATA").is_some();
-    let (mnist, missing) =
-        match ufm_data::mnist::locate(arguments.data.as_deref(), &workspace::root()) {
-            Ok(folder) => (Some(folder), None),
-            Err(error) if named => return Err(error.into()),
-            Err(_) => (
-                None,
-                Some(
-                    "the files of MNIST are not at hand; fetch them with: cargo xtask data mnist"
-                        .to_owned(),
-                ),
+    let named = arguments.data.is_some() || ufm_data::mnist::variable().is_some();
+    // Outside a checkout there is no data/ to look into.
+    let checkout = workspace::root().unwrap_or_default();
+    let (mnist, missing) = match ufm_data::mnist::locate(arguments.data.as_deref(), &checkout) {
+        Ok(folder) => (Some(folder), None),
+        Err(error) if named => return Err(error.into()),
+        Err(_) => (
+            None,
+            Some(
+                "the files of MNIST are not at hand; fetch them with: cargo xtask data mnist"
+                    .to_owned(),
             ),
-        };
-    let store = ufm_networks::study::store();
-    if arguments.fresh && store.exists() {
-        std::fs::remove_dir_all(&store)
-            .with_context(|| format!("cannot remove {}", store.display()))?;
-    }
+        ),
+    };
     let laboratory = Laboratory {
         mnist,
-        store: Some(store),
+        store: Some(ufm_networks::study::store()),
         quick: arguments.quick,
+        fresh: arguments.fresh,
     };
     Ok((laboratory, missing))
 }
@@ -107,21 +100,21 @@ fn build(
     bar.figures.finish_and_clear();
     let mut shown = table(&["figure", "files", "seconds"]);
     for figure in &built {
-        shown.add_row(right_aligned(
+        shown.add_row(row(
             &[
                 figure.id.to_owned(),
                 figure.files.join("  "),
                 format!("{:.2}", figure.elapsed.as_secs_f64()),
             ],
-            &[2],
+            |column| column == 2,
         ));
     }
-    println!("{shown}");
-    println!(
+    say(format_args!("{shown}"))?;
+    say(format_args!(
         "wrote them and {} to {}",
         ufm_figures::MANIFEST,
         folder.display()
-    );
+    ))?;
     Ok(Outcome::Fine)
 }
 
@@ -136,27 +129,27 @@ fn check(
     let differences = ufm_figures::check(figures, parameters, laboratory, &folder, bar)?;
     bar.figures.finish_and_clear();
     if differences.is_empty() {
-        println!(
+        say(format_args!(
             "{} figures in {} are what their parameters make them, byte for byte",
             figures
                 .iter()
                 .filter(|figure| laboratory.can_make(figure))
                 .count(),
             folder.display()
-        );
+        ))?;
         return Ok(Outcome::Fine);
     }
     for difference in &differences {
-        println!("{difference}");
+        say(format_args!("{difference}"))?;
     }
     let mut ids: Vec<&str> = differences.iter().filter_map(|d| d.figure).collect();
     ids.dedup();
     if !ids.is_empty() {
-        println!(
+        say(format_args!(
             "\nmend with: cargo xtask figures {}{}",
             ids.join(" "),
             options(arguments)
-        );
+        ))?;
     }
     Ok(Outcome::Wanting)
 }

@@ -1,24 +1,24 @@
 //! `list`: what there is.
 
 use anyhow::Result;
-
 use ufm_figures::Figure;
+use ufm_support::{print::say, tables::table};
 use ufm_theorems::{Chapter, Claim};
 
-use crate::{exit::Outcome, verify::table};
+use crate::exit::Outcome;
 
 /// Prints figures with the claims they show, and claims with the figures that show them.
 pub fn run() -> Result<Outcome> {
     let figures = ufm_figures::all();
-    let mut shown = table(&["chapter", "figure", "shows", "title"]);
+    let mut shown = table(["chapter", "figure", "shows", "title"]);
     for chapter in ufm_theorems::CHAPTERS {
         for figure in figures.iter().filter(|figure| is_of(figure, chapter)) {
             let claims = figure.claims.join("\n");
             shown.add_row([chapter.name, figure.id, &claims, figure.title]);
         }
     }
-    println!("{shown}\n");
-    let mut claims = table(&["chapter", "claim", "kind", "source", "figures", "title"]);
+    say(format_args!("{shown}\n"))?;
+    let mut claims = table(["chapter", "claim", "kind", "source", "figures", "title"]);
     for (chapter, claim) in in_chapters() {
         let in_figures: Vec<&str> = figures
             .iter()
@@ -34,7 +34,7 @@ pub fn run() -> Result<Outcome> {
             claim.title,
         ]);
     }
-    println!("{claims}");
+    say(format_args!("{claims}"))?;
     Ok(Outcome::Fine)
 }
 

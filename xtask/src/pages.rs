@@ -1,9 +1,13 @@
 //! The pages that are generated from verdicts: `CLAIMS.md`, and the headline claims in `README.md` between two markers.
 
-use std::{fmt::Write as _, fs, io::Write as _, path::PathBuf};
+use std::{fmt::Write as _, fs, path::PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use ufm_figures::Figure;
+use ufm_support::{
+    files::replace,
+    print::{say, warn},
+};
 use ufm_theorems::{Chapter, Verdict};
 
 use crate::{
@@ -34,12 +38,8 @@ struct Page {
 pub fn write(verdicts: &[Verdict], proofs: &Proofs) -> Result<()> {
     for page in pages(verdicts, proofs)? {
         if page.is != page.should {
-            let folder = workspace::root();
-            let mut file = tempfile::NamedTempFile::new_in(&folder)
-                .with_context(|| format!("cannot write in {}", folder.display()))?;
-            file.write_all(page.should.as_bytes())?;
-            file.persist(&page.path)?;
-            eprintln!("wrote {}", page.path.display());
+            replace(&page.path, page.should.as_bytes())?;
+            warn(format_args!("wrote {}", page.path.display()));
         }
     }
     Ok(())
@@ -53,15 +53,17 @@ pub fn check(verdicts: &[Verdict], proofs: &Proofs) -> Result<bool> {
             continue;
         }
         right = false;
-        println!("{} is out of date", page.path.display());
+        say(format_args!("{} is out of date", page.path.display()))?;
         let mut lines = page.is.lines().zip(page.should.lines());
         match lines.find(|(is, should)| is != should) {
-            Some((is, should)) => println!("  is      {is}\n  should  {should}"),
-            None => println!("  it ends too early or too late"),
+            Some((is, should)) => say(format_args!("  is      {is}\n  should  {should}"))?,
+            None => say(format_args!("  it ends too early or too late"))?,
         }
     }
     if !right {
-        println!("mend it with: cargo xtask prove && cargo xtask verify --pages write");
+        say(format_args!(
+            "mend it with: cargo xtask prove && cargo xtask verify --pages write"
+        ))?;
     }
     Ok(right)
 }
@@ -70,7 +72,7 @@ fn pages(verdicts: &[Verdict], proofs: &Proofs) -> Result<[Page; 2]> {
     if !proofs.are_known() {
         bail!("the pages say what is proved, so run `cargo xtask prove` first (needs Coq)");
     }
-    let path = workspace::root().join("README.md");
+    let path = workspace::root()?.join("README.md");
     let is = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
     let lacks = |marker: &str| format!("{} lacks the line {marker}", path.display());
     let (before, rest) = is.split_once(BEGIN).with_context(|| lacks(BEGIN))?;
@@ -79,7 +81,7 @@ fn pages(verdicts: &[Verdict], proofs: &Proofs) -> Result<[Page; 2]> {
     let should = format!("{before}{BEGIN}\n{headlines}{END}{after}");
     let readme = Page { path, is, should };
 
-    let path = workspace::root().join("CLAIMS.md");
+    let path = workspace::root()?.join("CLAIMS.md");
     let is = fs::read_to_string(&path).unwrap_or_default();
     let should = claims(verdicts, proofs);
     Ok([readme, Page { path, is, should }])

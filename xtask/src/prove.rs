@@ -2,15 +2,19 @@
 
 use anyhow::Result;
 use ufm_proofs::{Ledger, Options, audit};
+use ufm_support::{
+    print::{OutputError, say},
+    tables::table,
+};
 
-use crate::{cli::ProveArgs, exit::Outcome, progress, verify::table, workspace};
+use crate::{cli::ProveArgs, exit::Outcome, progress, workspace};
 
 /// Proves everything, writes the ledger and prints what was found.
 pub fn run(arguments: &ProveArgs) -> Result<Outcome> {
     let required: Vec<String> = ufm_theorems::claims()
         .flat_map(|claim| claim.proofs.iter().map(|&name| name.to_owned()))
         .collect();
-    let folder = workspace::proofs();
+    let folder = workspace::proofs()?;
     let links = ufm_theorems::formal_links()?;
     let options = Options {
         folder: &folder,
@@ -23,16 +27,16 @@ pub fn run(arguments: &ProveArgs) -> Result<Outcome> {
     let path = folder.join("statements.txt");
     let said = ledger.statements(&required);
     if arguments.accept {
-        std::fs::write(&path, &said)?;
+        ufm_support::files::replace(&path, said.as_bytes())?;
     } else {
         let kept = std::fs::read_to_string(&path).unwrap_or_default();
         ledger.findings.extend(difference(&kept, &said));
     }
-    ledger.save(&workspace::ledger())?;
+    ledger.save(&workspace::ledger()?)?;
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&ledger)?);
+        say(format_args!("{}", serde_json::to_string_pretty(&ledger)?))?;
     } else {
-        print(&ledger);
+        print(&ledger)?;
     }
     Ok(if ledger.findings.is_empty() {
         Outcome::Fine
@@ -71,8 +75,8 @@ impl ufm_proofs::Progress for Bar {
     }
 }
 
-fn print(ledger: &Ledger) {
-    let mut claims = table(&["claim", "theorem", "file", "axioms", "seconds", "status"]);
+fn print(ledger: &Ledger) -> Result<(), OutputError> {
+    let mut claims = table(["claim", "theorem", "file", "axioms", "seconds", "status"]);
     for claim in ufm_theorems::claims() {
         for (index, name) in claim.proofs.iter().enumerate() {
             let id = if index == 0 { claim.id } else { "" };
@@ -102,14 +106,14 @@ fn print(ledger: &Ledger) {
             claims.add_row(row);
         }
     }
-    println!("{claims}");
-    println!(
+    say(format_args!("{claims}"))?;
+    say(format_args!(
         "seconds: of the whole file. Axioms: A excluded middle, B the three of the standard real numbers:"
-    );
+    ))?;
     for (axiom, why) in audit::ALLOWED_AXIOMS {
-        println!("  {axiom}: {why}");
+        say(format_args!("  {axiom}: {why}"))?;
     }
-    let mut links = table(&[
+    let mut links = table([
         "formal definition",
         "compared with",
         "points",
@@ -125,9 +129,9 @@ fn print(ledger: &Ledger) {
             if link.agrees { "agrees" } else { "DIFFERS" }.to_owned(),
         ]);
     }
-    println!("\n{links}");
+    say(format_args!("\n{links}"))?;
     for finding in &ledger.findings {
-        println!("\n{}: {}", finding.at, finding.what);
+        say(format_args!("\n{}: {}", finding.at, finding.what))?;
     }
     let refutations = ledger
         .theorems
@@ -139,7 +143,7 @@ fn print(ledger: &Ledger) {
         .values()
         .filter(|record| record.proved)
         .count();
-    println!(
+    say(format_args!(
         "Coq {}: {proved} of {} theorems proved, {refutations} of them refuting false neighbours; {} objections{}",
         ledger.coq,
         ledger.theorems.len(),
@@ -149,7 +153,7 @@ fn print(ledger: &Ledger) {
         } else {
             ""
         }
-    );
+    ))
 }
 
 /// The axioms in short.

@@ -1,10 +1,14 @@
 //! `verify`: the status of every claim, computed.
 
 use anyhow::{Result, bail};
-use comfy_table::{Cell, CellAlignment, Table, presets};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use ufm_proofs::Ledger;
+use ufm_support::{
+    names::nearest,
+    print::{OutputError, say},
+    tables::{row, table},
+};
 use ufm_theorems::{Claim, Status, Verdict, six_digits};
 
 use crate::{
@@ -23,9 +27,9 @@ pub fn run(arguments: &VerifyArgs) -> Result<Outcome> {
         .all(|verdict| verdict.status() == Status::Holds);
     if arguments.json {
         let evidence: Vec<Value> = verdicts.iter().map(|v| as_json(v, &proofs)).collect();
-        println!("{}", serde_json::to_string_pretty(&evidence)?);
+        say(format_args!("{}", serde_json::to_string_pretty(&evidence)?))?;
     } else {
-        print_table(&verdicts, &proofs);
+        print_table(&verdicts, &proofs)?;
     }
     let pages_are_right = match arguments.pages {
         None => true,
@@ -47,7 +51,7 @@ fn select(ids: &[String]) -> Result<Vec<&'static Claim>> {
     ids.iter()
         .map(|id| match ufm_theorems::find(id) {
             Some(claim) => Ok(claim),
-            None => match workspace::nearest(id, ufm_theorems::claims().map(|claim| claim.id)) {
+            None => match nearest(id, ufm_theorems::claims().map(|claim| claim.id)) {
                 Some(near) => bail!("there is no claim `{id}`; did you mean `{near}`?"),
                 None => bail!("there is no claim `{id}`; `cargo xtask list` shows all"),
             },
@@ -79,10 +83,11 @@ pub struct Proofs {
 impl Proofs {
     /// Reads the ledger of the last `prove`, and whether the proofs have changed since.
     pub fn load() -> Result<Self> {
-        let ledger = Ledger::load(&workspace::ledger())?;
+        let ledger = Ledger::load(&workspace::ledger()?)?;
+        let folder = workspace::proofs()?;
         let current = ledger
             .as_ref()
-            .is_some_and(|ledger| ledger.is_about(&workspace::proofs()));
+            .is_some_and(|ledger| ledger.is_about(&folder));
         Ok(Self { ledger, current })
     }
 
@@ -109,31 +114,8 @@ impl Proofs {
     }
 }
 
-/// An empty table with these headings.
-pub fn table(headings: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_header(headings.to_vec());
-    table
-}
-
-/// A row whose given columns hold numbers.
-pub fn right_aligned(row: &[String], numbers: &[usize]) -> Vec<Cell> {
-    row.iter()
-        .enumerate()
-        .map(|(column, text)| {
-            let right = numbers.contains(&column);
-            Cell::new(text).set_alignment(if right {
-                CellAlignment::Right
-            } else {
-                CellAlignment::Left
-            })
-        })
-        .collect()
-}
-
-fn print_table(verdicts: &[Verdict], proofs: &Proofs) {
-    let mut shown = table(&[
+fn print_table(verdicts: &[Verdict], proofs: &Proofs) -> Result<(), OutputError> {
+    let mut shown = table([
         "claim",
         "kind",
         "source",
@@ -150,7 +132,7 @@ fn print_table(verdicts: &[Verdict], proofs: &Proofs) {
         let tightest = verdict.evidence.as_ref().ok().and_then(|e| e.tightest());
         let number = |x: Option<f64>| x.map_or_else(|| "–".to_owned(), |x| format!("{x:.1e}"));
         let cases = verdict.evidence.as_ref().map_or(0, |e| e.cases());
-        let row = [
+        let cells = [
             claim.id.to_owned(),
             claim.kind.name().to_owned(),
             claim.source.name().to_owned(),
@@ -162,23 +144,26 @@ fn print_table(verdicts: &[Verdict], proofs: &Proofs) {
             verdict.status().name().to_owned(),
             format!("{:.2}", verdict.elapsed.as_secs_f64()),
         ];
-        shown.add_row(right_aligned(&row, &[3, 4, 5, 9]));
+        shown.add_row(row(&cells, |column| matches!(column, 3..=5 | 9)));
     }
-    println!("{shown}");
-    println!(
+    say(format_args!("{shown}"))?;
+    say(format_args!(
         "residual and tolerance are those of the finding closest to its tolerance; 0 is an exact condition"
-    );
+    ))?;
     for verdict in verdicts.iter().filter(|v| v.status() != Status::Holds) {
-        print_trouble(verdict);
+        print_trouble(verdict)?;
     }
     let holding = verdicts
         .iter()
         .filter(|v| v.status() == Status::Holds)
         .count();
-    println!("{holding} of {} claims hold", verdicts.len());
+    say(format_args!("{holding} of {} claims hold", verdicts.len()))?;
     if !proofs.are_known() {
-        println!("formal proofs: run `cargo xtask prove` (needs Coq) to have them checked here");
+        say(format_args!(
+            "formal proofs: run `cargo xtask prove` (needs Coq) to have them checked here"
+        ))?;
     }
+    Ok(())
 }
 
 /// How many controls were rejected, of how many.
@@ -191,32 +176,37 @@ pub fn controls(verdict: &Verdict) -> String {
     format!("{rejected}/{} rejected", verdict.rejected.len())
 }
 
-fn print_trouble(verdict: &Verdict) {
-    println!("\n{}: {}", verdict.claim.id, verdict.status().name());
+fn print_trouble(verdict: &Verdict) -> Result<(), OutputError> {
+    say(format_args!(
+        "\n{}: {}",
+        verdict.claim.id,
+        verdict.status().name()
+    ))?;
     match &verdict.evidence {
-        Err(error) => println!("  {error}"),
+        Err(error) => say(format_args!("  {error}"))?,
         Ok(evidence) => {
             for finding in evidence.findings().iter().filter(|f| !f.holds()) {
-                println!(
+                say(format_args!(
                     "  {}: residual {:e}, allowed {:e}, worst at {}",
                     finding.what(),
                     finding.residual(),
                     finding.tolerance(),
                     finding.worst_case()
-                );
+                ))?;
             }
         }
     }
     for (control, rejected) in verdict.claim.controls.iter().zip(&verdict.rejected) {
         match rejected {
             Ok(true) => {}
-            Ok(false) => println!(
+            Ok(false) => say(format_args!(
                 "  the check accepts the false statement \"{}\"",
                 control.what
-            ),
-            Err(error) => println!("  control \"{}\": {error}", control.what),
+            ))?,
+            Err(error) => say(format_args!("  control \"{}\": {error}", control.what))?,
         }
     }
+    Ok(())
 }
 
 fn as_json(verdict: &Verdict, proofs: &Proofs) -> Value {

@@ -321,3 +321,147 @@ fn figures_of_mnist_are_skipped_without_its_files() {
         "{manifest}"
     );
 }
+
+/// Commands that print, one of each.
+#[cfg(unix)]
+const PRINTING: [&[&str]; 5] = [
+    &["list"],
+    &["verify", "window-bound"],
+    &["verify", "flattening", "--json"],
+    &["data", "samples", "digits", "--json"],
+    &["figures", "label-svd", "--check"],
+];
+
+#[cfg(unix)]
+fn plain(arguments: &[&str]) -> std::process::Command {
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("xtask"));
+    command.args(arguments).env_remove("UFM_DATA");
+    command
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_goes_away_ends_a_command_quietly() {
+    for arguments in PRINTING {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = plain(arguments).stdout(writer).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(141), "{arguments:?}: {said}");
+        assert_eq!(said, "", "{arguments:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_one_message_and_exit_code_1() {
+    let full = || {
+        fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+    };
+    for arguments in PRINTING {
+        let output = plain(arguments).stdout(full()).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
+        assert!(said.starts_with("error: standard output: "), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+    // A message that nobody can read does not change the code.
+    let output = plain(&["verify", "window-bond"])
+        .stderr(full())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_copied_checkout_works_on_itself() {
+    let copy = tempfile::tempdir().unwrap();
+    for (path, text) in [
+        ("Cargo.toml", "[workspace]\n"),
+        ("crates/support/Cargo.toml", "[package]\n"),
+        ("figures/parameters.toml", ufm_figures::DEFAULTS),
+    ] {
+        let path = copy.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    without_mnist()
+        .args(["figures", "label-svd"])
+        .current_dir(copy.path().join("crates"))
+        .env_remove("CARGO_MANIFEST_DIR")
+        .env_remove("CARGO_TARGET_DIR")
+        .assert()
+        .code(0);
+    assert!(copy.path().join("figures/label-svd.pdf").is_file());
+}
+
+#[test]
+fn an_empty_variable_is_unset() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = xtask();
+    command.env("UFM_DATA", "");
+    command
+        .args(["figures", "label-svd", "--out"])
+        .arg(folder.path())
+        .assert()
+        .code(0);
+}
+
+#[test]
+fn a_folder_that_another_build_is_at_work_in_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let held = ufm_support::lock::Lock::take(folder.path()).unwrap();
+    let run = || {
+        let mut command = without_mnist();
+        command
+            .args(["figures", "label-svd", "--out"])
+            .arg(folder.path());
+        command.assert()
+    };
+    run()
+        .code(2)
+        .stderr(contains("another run is at work in this folder"));
+    drop(held);
+    run().code(0);
+}
+
+#[test]
+fn what_can_be_refused_is_refused_before_training_and_fresh_deletes_nothing() {
+    let (target, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let store = target.path().join("networks");
+    fs::create_dir(&store).unwrap();
+    fs::write(store.join("kept.json"), "{}").unwrap();
+    let run = |figures: &[&str], set: &str| {
+        let mut command = without_mnist();
+        command
+            .arg("figures")
+            .args(figures)
+            .args(["--quick", "--fresh", "--set", set, "--out"])
+            .arg(out.path())
+            .env("CARGO_TARGET_DIR", target.path());
+        command.assert()
+    };
+    for (set, says) in [
+        ("window-vs-gamma.gamma-to=-1", "window-vs-gamma"),
+        ("digits.gammas=[]", "weight exponents needs at least 1"),
+        ("digits.plan.majority-samples=100000", "100000"),
+    ] {
+        run(&["digits-stopping", "window-vs-gamma"], set)
+            .code(2)
+            .stderr(contains(says));
+        assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0, "{set}");
+    }
+    run(&["label-svd"], "label-svd.ratio=9").code(0);
+    let kept: Vec<_> = fs::read_dir(&store)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(
+        kept,
+        ["kept.json"],
+        "nothing was trained, nothing was deleted"
+    );
+}

@@ -11,7 +11,7 @@ use crate::sweep::Shard;
 #[command(
     name = "ufm",
     version,
-    after_help = "Exit codes: 0 done; 1 stopped before the end, the same command goes on; 2 the command could not be carried out.\n\n\
+    after_help = "Exit codes: 0 done; 1 stopped before the end, the same command goes on, or the output could not be written; 2 the command could not be carried out.\n\n\
         Start with:\n  \
         ufm advise --counts 5000,5000,500,500     which weights, and when to stop\n  \
         ufm sweep --config sweep.toml             learning times over a grid"

@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use ufm_support::{files::FileError, lock::LockError, print::OutputError};
 use ufm_theory::TheoryError;
 
 /// One message: what was given, and what is allowed.
@@ -20,8 +21,11 @@ pub enum CliError {
         source: io::Error,
     },
     /// Standard output could not be written.
-    #[error("standard output: {0}")]
-    Output(io::Error),
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// Another run is at work in the folder of a sweep.
+    #[error(transparent)]
+    Busy(LockError),
     /// Class counts outside the domain of the theory.
     #[error(transparent)]
     Theory(#[from] TheoryError),
@@ -94,6 +98,21 @@ impl CliError {
         Self::Folder {
             path: path.to_owned(),
             message: message.into(),
+        }
+    }
+}
+
+impl From<FileError> for CliError {
+    fn from(FileError { path, source }: FileError) -> Self {
+        Self::Io { path, source }
+    }
+}
+
+impl From<LockError> for CliError {
+    fn from(error: LockError) -> Self {
+        match error {
+            LockError::File(error) => error.into(),
+            busy => Self::Busy(busy),
         }
     }
 }

@@ -1,6 +1,8 @@
-//! How a command ends: 0 it is done, 1 it is not finished, 2 it could not be carried out.
+//! How a command ends: 0 it is done, 1 it is not finished or its output could not be written, 2 it could not be carried out.
 
 use std::process::ExitCode;
+
+use ufm_support::print;
 
 use crate::CliError;
 
@@ -18,12 +20,9 @@ pub(crate) fn report(outcome: Result<Outcome, CliError>) -> ExitCode {
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Unfinished) => ExitCode::from(1),
-        // The reader of the output went away, as `head` does: nobody is left to tell.
-        Err(CliError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
-            ExitCode::SUCCESS
-        }
+        Err(CliError::Output(error)) => print::end(&error),
         Err(error) => {
-            crate::files::warn(&format!("error: {error}"));
+            print::warn(format_args!("error: {error}"));
             ExitCode::from(2)
         }
     }

@@ -12,8 +12,6 @@ pub mod advise;
 pub mod cli;
 mod error;
 mod exit;
-mod files;
-mod names;
 pub mod sweep;
 mod tables;
 

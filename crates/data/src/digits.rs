@@ -107,9 +107,7 @@ mod tests {
 
     #[test]
     fn the_table_has_the_sum_that_is_pinned() {
-        use sha2::{Digest as _, Sha256};
-        let sum = Sha256::new_with_prefix(table().unwrap());
-        assert_eq!(crate::idx::hex(sum), SHA256);
+        assert_eq!(ufm_support::digest::of(table().unwrap()), SHA256);
     }
 
     #[test]

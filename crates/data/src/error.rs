@@ -240,3 +240,9 @@ fn lines(attempts: &[DataError]) -> String {
     }
     attempts.iter().map(|e| format!("\n  {e}")).collect()
 }
+
+impl From<ufm_support::files::FileError> for DataError {
+    fn from(error: ufm_support::files::FileError) -> Self {
+        Self::io(&error.path)(error.source)
+    }
+}

@@ -10,7 +10,10 @@ use std::{
     time::Duration,
 };
 
-use sha2::{Digest, Sha256};
+use ufm_support::{
+    digest::{self, Digest},
+    files::{Pending, remove_leftovers},
+};
 
 use crate::{
     DataError,
@@ -121,8 +124,7 @@ pub fn take_from(
 /// Whether a folder has the file with its published content.
 fn is_right(path: &Path, file: &File) -> bool {
     let same_size = fs::metadata(path).is_ok_and(|found| found.len() == file.bytes);
-    same_size
-        && fs::read(path).is_ok_and(|bytes| hexadecimal(&Sha256::digest(bytes)) == file.sha256)
+    same_size && digest::of_file(path).is_ok_and(|found| found == file.sha256)
 }
 
 fn each(
@@ -131,6 +133,7 @@ fn each(
     mut get: impl FnMut(&File, &mut dyn FnMut(Progress) -> bool) -> Result<(), DataError>,
 ) -> Result<Vec<(PathBuf, Done)>, DataError> {
     fs::create_dir_all(folder).map_err(DataError::io(folder))?;
+    remove_leftovers(folder)?;
     FILES
         .iter()
         .map(|file| {
@@ -185,10 +188,10 @@ fn store(
 ) -> Result<(), DataError> {
     let path = folder.join(file.name);
     // Removed when dropped, unless it gets its name.
-    let mut target = tempfile::NamedTempFile::new_in(folder).map_err(DataError::io(folder))?;
+    let mut target = Pending::at(&path)?;
     // One byte more than allowed is enough to know.
     let mut source = source.take(file.bytes + 1);
-    let mut hash = Sha256::new();
+    let mut hash = Digest::default();
     let mut buffer = vec![0; 1 << 16];
     let mut bytes = 0;
     loop {
@@ -218,7 +221,7 @@ fn store(
             expected: file.bytes,
         });
     }
-    let found = hexadecimal(&hash.finalize());
+    let found = hash.hex();
     if found != file.sha256 {
         return Err(DataError::Checksum {
             place: place.to_owned(),
@@ -226,22 +229,5 @@ fn store(
             expected: file.sha256.to_owned(),
         });
     }
-    // A temporary file is private; data are not.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = fs::Permissions::from_mode(0o644);
-        target
-            .as_file()
-            .set_permissions(mode)
-            .map_err(DataError::io(&path))?;
-    }
-    target
-        .persist(&path)
-        .map(|_| ())
-        .map_err(|error| DataError::io(&path)(error.error))
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    Ok(target.keep()?)
 }

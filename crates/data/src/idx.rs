@@ -15,7 +15,7 @@ use std::{
 };
 
 use flate2::bufread::GzDecoder;
-use sha2::{Digest as _, Sha256};
+use ufm_support::digest::Digest;
 
 use crate::{DataError, samples::check_labels};
 
@@ -189,14 +189,14 @@ impl<const D: usize> Idx<D> {
 
     /// SHA-256, in hexadecimal, of the plain file that holds this array.
     pub fn sha256(&self) -> String {
-        let mut hasher = Sha256::new();
+        let mut hasher = Digest::default();
         hasher.update(magic(D).to_be_bytes());
         for &size in &self.sizes {
             // Sizes were read from four bytes.
             hasher.update((size as u32).to_be_bytes());
         }
         hasher.update(&self.bytes);
-        hex(hasher)
+        hasher.hex()
     }
 }
 
@@ -208,15 +208,6 @@ impl Idx<1> {
     pub fn check_labels(&self, classes: usize) -> Result<(), DataError> {
         check_labels(&self.name, &self.bytes, classes)
     }
-}
-
-/// The digest in hexadecimal.
-pub(crate) fn hex(hasher: Sha256) -> String {
-    hasher
-        .finalize()
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect()
 }
 
 /// The magic number of unsigned bytes in so many dimensions.

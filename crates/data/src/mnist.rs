@@ -83,8 +83,14 @@ pub fn read(dir: &Path, name: &str) -> Result<DataSet, DataError> {
 /// # Errors
 /// [`DataError::NotFound`] with the folders looked at.
 pub fn locate(explicit: Option<&Path>, checkout: &Path) -> Result<PathBuf, DataError> {
-    let variable = std::env::var_os(VARIABLE).filter(|value| !value.is_empty());
-    locate_with(explicit, variable.as_deref().map(Path::new), checkout)
+    locate_with(explicit, variable().as_deref(), checkout)
+}
+
+/// The folder that the environment variable [`VARIABLE`] names, if it names one: empty means unset.
+pub fn variable() -> Option<PathBuf> {
+    std::env::var_os(VARIABLE)
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
 }
 
 fn locate_with(

@@ -3,15 +3,17 @@
 use std::{
     collections::BTreeMap,
     fs,
-    io::Write as _,
     path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use rayon::prelude::*;
-
 use ufm_networks::experiment::Control;
+use ufm_support::{
+    files::{remove_leftovers, replace_set},
+    lock::Lock,
+};
 
 use crate::{
     Entry, Figure, FigureError, FileEntry, Inputs, Laboratory, MANIFEST, Manifest, Parameters,
@@ -56,12 +58,15 @@ pub(crate) struct Rendered {
 }
 
 /// Computes and draws `figures` in parallel, then writes all their files, the manifest and the run times into
-/// `folder`. Nothing is written unless every figure succeeds; each file is written beside its place and
-/// then renamed, the manifest last. Figures whose data are not at hand are left out, and the manifest lists them
-/// as skipped.
+/// `folder`, which is held meanwhile. Nothing is written unless every figure succeeds: all files are written beside their
+/// places and then renamed, the manifest last, so that one interrupted between two renames is found by [`crate::check`]. What
+/// killed builds have left is removed. Figures whose data are not at hand are left out, and the manifest lists them as skipped.
+///
+/// Whatever can be refused is refused before anything is trained: the folder, the manifest in it, data, plans, and the
+/// parameters of every figure that needs no network.
 ///
 /// # Errors
-/// If a figure cannot be computed or drawn, or the folder not be written.
+/// If a figure cannot be computed or drawn, or the folder not be written, or another build is at work in it.
 pub fn build(
     figures: &[&'static Figure],
     parameters: &Parameters,
@@ -69,19 +74,28 @@ pub fn build(
     folder: &Path,
     progress: &dyn Progress,
 ) -> Result<Vec<Built>, FigureError> {
-    // Made first, so that a folder that cannot be written is known before minutes of work; gone again after an error.
+    // Made and held first, so that a folder that cannot be written is known before minutes of work; gone again after an error.
     let new = !folder.exists();
     fs::create_dir_all(folder).map_err(FigureError::io(folder))?;
+    let built = build_into(figures, parameters, laboratory, folder, progress);
+    if new && built.is_err() {
+        let _ = fs::remove_dir(folder); // if empty
+    }
+    built
+}
+
+fn build_into(
+    figures: &[&'static Figure],
+    parameters: &Parameters,
+    laboratory: &Laboratory,
+    folder: &Path,
+    progress: &dyn Progress,
+) -> Result<Vec<Built>, FigureError> {
+    let _lock = Lock::take(folder)?;
+    remove_leftovers(folder)?;
     let mut manifest = Manifest::load(folder)?;
-    let rendered = render_all(figures, parameters, laboratory, progress).inspect_err(|_| {
-        if new {
-            let _ = fs::remove_dir(folder); // if empty
-        }
-    })?;
+    let rendered = render_all(figures, parameters, laboratory, progress)?;
     for figure in &rendered {
-        for (name, content) in &figure.files {
-            write(folder, name, content)?;
-        }
         manifest
             .figures
             .insert(figure.figure.id.to_owned(), figure.entry.clone());
@@ -96,8 +110,17 @@ pub fn build(
         .map(|figure| figure.id.to_owned())
         .collect();
     manifest.skipped = skipped;
-    write(folder, MANIFEST, manifest.to_toml()?.as_bytes())?;
-    write_timings(folder, &rendered)?;
+    let (timings, manifest) = (timings(folder, &rendered), manifest.to_toml()?);
+    let files = rendered.iter().flat_map(|figure| &figure.files);
+    replace_set(
+        folder,
+        files
+            .map(|(name, content)| (name.as_str(), content.as_slice()))
+            .chain([
+                (TIMINGS, timings.as_bytes()),
+                (MANIFEST, manifest.as_bytes()),
+            ]),
+    )?;
     Ok(rendered
         .into_iter()
         .map(|figure| Built {
@@ -108,7 +131,8 @@ pub fn build(
         .collect())
 }
 
-/// Reads the data and trains the networks that `figures` need, then computes and draws those whose data are at hand; the result does not depend on the number of threads.
+/// Reads the data that `figures` need, then computes and draws those whose data are at hand: first the ones without
+/// networks, so that a parameter they refuse is refused before anything is trained. The result does not depend on the number of threads.
 pub(crate) fn render_all(
     figures: &[&'static Figure],
     parameters: &Parameters,
@@ -120,15 +144,24 @@ pub(crate) fn render_all(
         .copied()
         .filter(|figure| laboratory.can_make(figure))
         .collect();
-    let inputs = laboratory.prepare(&figures, parameters, progress)?;
-    figures
-        .par_iter()
-        .map(|&figure| {
-            let rendered = render(figure, parameters, &inputs);
-            progress.finished(figure);
-            rendered
-        })
-        .collect()
+    let mut inputs = laboratory.read(&figures, parameters)?;
+    let draw = |trained: bool, inputs: &Inputs| {
+        figures
+            .par_iter()
+            .enumerate()
+            .filter(|(_, figure)| matches!(figure.reads, Reads::Networks(..)) == trained)
+            .map(|(place, &figure)| {
+                let rendered = render(figure, parameters, inputs)?;
+                progress.finished(figure);
+                Ok((place, rendered))
+            })
+            .collect::<Result<Vec<_>, FigureError>>()
+    };
+    let mut rendered = draw(false, &inputs)?;
+    laboratory.train(&mut inputs, &figures, parameters, progress)?;
+    rendered.extend(draw(true, &inputs)?);
+    rendered.sort_by_key(|(place, _)| *place);
+    Ok(rendered.into_iter().map(|(_, figure)| figure).collect())
 }
 
 fn render(
@@ -191,25 +224,8 @@ fn versions(figure: &Figure) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Writes `folder/name` atomically.
-fn write(folder: &Path, name: &str, content: &[u8]) -> Result<(), FigureError> {
-    let path = folder.join(name);
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(FigureError::io(folder))?;
-    file.write_all(content).map_err(FigureError::io(&path))?;
-    // A temporary file is private; a figure is not.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        file.as_file()
-            .set_permissions(fs::Permissions::from_mode(0o644))
-            .map_err(FigureError::io(&path))?;
-    }
-    file.persist(&path)
-        .map(|_| ())
-        .map_err(|error| FigureError::io(&path)(error.error))
-}
-
-fn write_timings(folder: &Path, rendered: &[Rendered]) -> Result<(), FigureError> {
+/// The file of run times: what it says of other figures, and these.
+fn timings(folder: &Path, rendered: &[Rendered]) -> String {
     let mut timings: toml::Table = fs::read_to_string(folder.join(TIMINGS))
         .ok()
         .and_then(|text| toml::from_str(&text).ok())
@@ -218,9 +234,5 @@ fn write_timings(folder: &Path, rendered: &[Rendered]) -> Result<(), FigureError
         let seconds = (figure.elapsed.as_secs_f64() * 1e3).round() / 1e3;
         timings.insert(figure.figure.id.to_owned(), toml::Value::Float(seconds));
     }
-    write(
-        folder,
-        TIMINGS,
-        format!("# Seconds to compute and draw each figure on this machine.\n{timings}").as_bytes(),
-    )
+    format!("# Seconds to compute and draw each figure on this machine.\n{timings}")
 }

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, fmt, fs, path::Path};
 
+use ufm_support::files::leftovers;
+
 use crate::{
     Figure, FigureError, Laboratory, MANIFEST, Manifest, Parameters, Progress,
     assemble::{Rendered, render_all},
@@ -157,6 +159,17 @@ fn find_strangers(folder: &Path, differences: &mut Vec<Difference>) -> Result<()
         names.push(entry.file_name().to_string_lossy().into_owned());
     }
     names.sort();
+    for left in leftovers(folder)? {
+        differences.push(Difference {
+            figure: None,
+            file: left
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
+            what: "is left of a build that was killed; the next build removes it".to_owned(),
+        });
+    }
     for name in names {
         let Some((stem, extension)) = name.rsplit_once('.') else {
             continue;

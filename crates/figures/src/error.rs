@@ -4,6 +4,7 @@ use std::{io, path::PathBuf};
 
 use ufm_networks::NetworkError;
 use ufm_simulation::SimulationError;
+use ufm_support::{files::FileError, lock::LockError};
 use ufm_theory::TheoryError;
 
 /// Why a figure could not be made.
@@ -34,6 +35,9 @@ pub enum FigureError {
         /// Why.
         source: io::Error,
     },
+    /// Another run is at work in the folder.
+    #[error(transparent)]
+    Busy(LockError),
     /// The parameters lie outside the theory's domain.
     #[error("{figure}: {source}")]
     Theory {
@@ -114,5 +118,20 @@ impl FigureError {
 
     pub(crate) fn simulation(figure: &'static str) -> impl FnOnce(SimulationError) -> Self {
         move |source| Self::Simulation { figure, source }
+    }
+}
+
+impl From<FileError> for FigureError {
+    fn from(FileError { path, source }: FileError) -> Self {
+        Self::Io { path, source }
+    }
+}
+
+impl From<LockError> for FigureError {
+    fn from(error: LockError) -> Self {
+        match error {
+            LockError::File(error) => error.into(),
+            busy => Self::Busy(busy),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Inputs networks: what figures of real data read beside parameters.
 
 use std::{
-    collections::{BTreeMap, btree_map::Entry},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -26,6 +26,8 @@ pub struct Laboratory {
     pub store: Option<PathBuf>,
     /// Fewer seeds and steps.
     pub quick: bool,
+    /// Train everything again; each run that is kept is replaced when the new one is finished.
+    pub fresh: bool,
 }
 
 /// What one figure reads beside its parameters.
@@ -102,6 +104,17 @@ impl Laboratory {
         parameters: &Parameters,
         progress: &dyn Progress,
     ) -> Result<Inputs, FigureError> {
+        let mut inputs = self.read(figures, parameters)?;
+        self.train(&mut inputs, figures, parameters, progress)?;
+        Ok(inputs)
+    }
+
+    /// Reads every data set that `figures` read and checks every experiment; trains nothing.
+    pub(crate) fn read(
+        &self,
+        figures: &[&Figure],
+        parameters: &Parameters,
+    ) -> Result<Inputs, FigureError> {
         let mut inputs = Inputs {
             quick: self.quick,
             ..Inputs::default()
@@ -114,16 +127,24 @@ impl Laboratory {
                 vacant.insert(self.load(source)?);
             }
         }
-        let mut wanted: Vec<(Source, Part)> = figures
-            .iter()
-            .filter_map(|figure| match figure.reads {
-                Reads::Networks(source, part) => Some((source, part)),
-                Reads::Nothing | Reads::Samples(_) => None,
-            })
-            .collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        for (source, part) in wanted {
+        for (source, part) in experiments(figures) {
+            study(parameters, source)
+                .experiment(part, self.quick)
+                .check(inputs.samples(source)?)
+                .map_err(FigureError::network(source.name()))?;
+        }
+        Ok(inputs)
+    }
+
+    /// Runs every experiment that `figures` read on the samples that were read.
+    pub(crate) fn train(
+        &self,
+        inputs: &mut Inputs,
+        figures: &[&Figure],
+        parameters: &Parameters,
+        progress: &dyn Progress,
+    ) -> Result<(), FigureError> {
+        for (source, part) in experiments(figures) {
             let experiment = study(parameters, source).experiment(part, self.quick);
             let control = Arc::new(Control::default());
             let what = match part {
@@ -131,12 +152,16 @@ impl Laboratory {
                 Part::Spectrum => format!("training on {source}, squared loss"),
             };
             progress.training(&what, experiment.steps(), &control);
-            let results = experiment
-                .run(inputs.samples(source)?, self.store.as_deref(), &control)
-                .map_err(FigureError::network(source.name()))?;
+            let (samples, store) = (inputs.samples(source)?, self.store.as_deref());
+            let results = if self.fresh {
+                experiment.run_again(samples, store, &control)
+            } else {
+                experiment.run(samples, store, &control)
+            };
+            let results = results.map_err(FigureError::network(source.name()))?;
             inputs.results.insert((source, part), results);
         }
-        Ok(inputs)
+        Ok(())
     }
 
     fn load(&self, source: Source) -> Result<DataSet, FigureError> {
@@ -146,6 +171,17 @@ impl Laboratory {
         };
         loaded.map_err(|error| FigureError::network(source.name())(error.into()))
     }
+}
+
+/// The experiments that `figures` read, each once, in a fixed order.
+fn experiments(figures: &[&Figure]) -> BTreeSet<(Source, Part)> {
+    figures
+        .iter()
+        .filter_map(|figure| match figure.reads {
+            Reads::Networks(source, part) => Some((source, part)),
+            Reads::Nothing | Reads::Samples(_) => None,
+        })
+        .collect()
 }
 
 /// The study of a data set.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use ufm_support::digest;
 
 use crate::FigureError;
 
@@ -53,10 +53,7 @@ impl FileEntry {
     pub fn of(content: &[u8]) -> Self {
         Self {
             bytes: content.len(),
-            sha256: Sha256::digest(content)
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
+            sha256: digest::of(content),
         }
     }
 }

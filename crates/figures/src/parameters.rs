@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use ufm_networks::study::Study;
+use ufm_support::names::did_you_mean;
 
 use crate::{
     FigureError,
@@ -12,7 +13,6 @@ use crate::{
         exact_window, exact_window_chart, flattening_exponent, label_svd, learning_window,
         long_tail_growth, mode_dynamics, window_vs_gamma,
     },
-    values::nearest,
 };
 
 /// The parameters that come with the program, the same text as `figures/parameters.toml`.
@@ -111,7 +111,7 @@ impl Parameters {
         let Some(mut table) = tree.get_mut(figure).and_then(toml::Value::as_table_mut) else {
             return Err(refuse(format!(
                 "there is no figure `{figure}`{}",
-                nearest(figure, &known)
+                did_you_mean(figure, known.iter().map(String::as_str))
             )));
         };
         // A key may lead through inner tables, as in `digits.plan.steps`.
@@ -127,7 +127,7 @@ impl Parameters {
                 .ok_or_else(|| {
                     refuse(format!(
                         "{place} has no table `{name}`{}",
-                        nearest(name, &keys)
+                        did_you_mean(name, keys.iter().map(String::as_str))
                     ))
                 })?;
             place = format!("{place}.{name}");
@@ -136,7 +136,7 @@ impl Parameters {
         let Some(slot) = table.get_mut(key) else {
             return Err(refuse(format!(
                 "{place} has no parameter `{key}`{}; it has {}",
-                nearest(key, &keys),
+                did_you_mean(key, keys.iter().map(String::as_str)),
                 keys.join(", ")
             )));
         };
@@ -162,7 +162,7 @@ impl Parameters {
             Some(toml::Value::Table(table)) => Ok(table.clone()),
             _ => Err(FigureError::UnknownFigure {
                 id: figure.to_owned(),
-                hint: nearest(figure, &tree.keys().cloned().collect::<Vec<_>>()),
+                hint: did_you_mean(figure, tree.keys().map(String::as_str)),
             }),
         }
     }

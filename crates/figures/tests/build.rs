@@ -359,3 +359,27 @@ fn tables_are_what_they_were() {
         });
     }
 }
+
+#[test]
+fn what_a_killed_build_has_left_is_named_by_the_check_and_removed_by_the_next_build() {
+    let folder = built();
+    let left = folder.path().join(".ufm-abc123.part");
+    fs::write(&left, "half of a picture").unwrap();
+    let found = differences(folder.path());
+    assert_eq!(found.len(), 1);
+    assert!(
+        found[0].to_string().contains(".ufm-abc123.part: is left"),
+        "{}",
+        found[0]
+    );
+    build(
+        &quick(),
+        &Parameters::defaults().unwrap(),
+        &Laboratory::default(),
+        folder.path(),
+        &(),
+    )
+    .unwrap();
+    assert!(!left.exists());
+    assert_eq!(differences(folder.path()), []);
+}

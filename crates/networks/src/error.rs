@@ -61,3 +61,12 @@ pub enum NetworkError {
     #[error(transparent)]
     Theory(#[from] ufm_theory::TheoryError),
 }
+
+impl From<ufm_support::files::FileError> for NetworkError {
+    fn from(error: ufm_support::files::FileError) -> Self {
+        Self::Store {
+            path: error.path,
+            source: error.source,
+        }
+    }
+}

@@ -2,15 +2,18 @@
 
 use std::{
     fs,
-    io::Write,
     path::{Path, PathBuf},
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use ufm_data::DataSet;
+use ufm_support::{
+    digest::Digest,
+    files::{remove_leftovers, replace},
+};
+use ufm_theory::problem::Weighting;
 
 use crate::{
     NetworkError,
@@ -83,6 +86,58 @@ impl Experiment {
         store: Option<&Path>,
         control: &Control,
     ) -> Result<Results, NetworkError> {
+        self.run_all(data, store, control, read)
+    }
+
+    /// As [`Self::run`], but trains every run again; each that `store` holds is replaced when the new one is finished.
+    ///
+    /// # Errors
+    /// As for [`Self::run`].
+    pub fn run_again(
+        &self,
+        data: &DataSet,
+        store: Option<&Path>,
+        control: &Control,
+    ) -> Result<Results, NetworkError> {
+        self.run_all(data, store, control, |_| None)
+    }
+
+    /// Refuses everything that can be refused before training.
+    ///
+    /// # Errors
+    /// [`NetworkError::Data`] if the data do not hold the samples of the plan, [`NetworkError::Theory`] if an exponent is not finite,
+    /// [`NetworkError::TooFew`] if there is no exponent or no seed.
+    pub fn check(&self, data: &DataSet) -> Result<(), NetworkError> {
+        self.plan.counts(&data.train)?;
+        for &gamma in &self.gammas {
+            Weighting::power(gamma)?;
+        }
+        for (statistic, found) in [
+            ("an experiment over weight exponents", self.gammas.len()),
+            ("an experiment over seeds", self.seeds.len()),
+        ] {
+            if found == 0 {
+                return Err(NetworkError::TooFew {
+                    statistic,
+                    needed: 1,
+                    found,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes what `kept` finds and trains the rest.
+    fn run_all(
+        &self,
+        data: &DataSet,
+        store: Option<&Path>,
+        control: &Control,
+        kept: impl Fn(&Path) -> Option<Run> + Sync,
+    ) -> Result<Results, NetworkError> {
+        if let Some(store) = store {
+            remove_leftovers(store)?;
+        }
         let fingerprint = fingerprint(&self.plan, data);
         let mut gammas = self.gammas.clone();
         gammas.sort_by(f64::total_cmp);
@@ -100,7 +155,7 @@ impl Experiment {
                     return Ok(None);
                 }
                 let path = store.map(|folder| folder.join(name(&fingerprint, gamma, seed)));
-                if let Some(run) = path.as_deref().and_then(read) {
+                if let Some(run) = path.as_deref().and_then(&kept) {
                     control
                         .steps
                         .fetch_add(self.plan.steps.get(), Ordering::Relaxed);
@@ -221,8 +276,8 @@ const PROGRAM: [&str; 7] = [
     include_str!("training.rs"),
 ];
 
-fn fingerprint(plan: &Plan, data: &DataSet) -> Vec<u8> {
-    let mut hash = Sha256::new();
+fn fingerprint(plan: &Plan, data: &DataSet) -> [u8; 32] {
+    let mut hash = Digest::default();
     for text in PROGRAM {
         hash.update(text);
     }
@@ -233,21 +288,16 @@ fn fingerprint(plan: &Plan, data: &DataSet) -> Vec<u8> {
             hash.update(pixel.to_le_bytes());
         }
     }
-    hash.finalize().to_vec()
+    hash.bytes()
 }
 
 fn name(fingerprint: &[u8], gamma: f64, seed: u64) -> PathBuf {
-    let mut hash = Sha256::new();
-    hash.update(fingerprint);
-    hash.update(gamma.to_le_bytes());
-    hash.update(seed.to_le_bytes());
-    let digest: String = hash
-        .finalize()
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("{digest}.json").into()
+    let mut digest = Digest::default();
+    digest.update(fingerprint);
+    digest.update(gamma.to_le_bytes());
+    digest.update(seed.to_le_bytes());
+    // Half of it tells runs apart as well.
+    format!("{:.32}.json", digest.hex()).into()
 }
 
 /// A kept run; `None` if there is none, or none that can be read.
@@ -260,11 +310,7 @@ fn write(path: &Path, run: &Run) -> Result<(), NetworkError> {
         path: path.to_path_buf(),
         source,
     };
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(store)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(store)?;
+    fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).map_err(store)?;
     let text = serde_json::to_vec(run).map_err(|error| store(error.into()))?;
-    file.write_all(&text).map_err(store)?;
-    file.persist(path).map_err(|error| store(error.error))?;
-    Ok(())
+    Ok(replace(path, &text)?)
 }

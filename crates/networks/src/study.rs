@@ -102,11 +102,10 @@ impl Study {
     }
 }
 
-/// Where this workspace keeps finished runs: `networks` in the folder of build products, never committed.
+/// Where this workspace keeps finished runs: `networks` in the folder of build products, never committed. A program outside every
+/// checkout keeps them in `target` of the current folder.
 pub fn store() -> std::path::PathBuf {
-    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let target = || here.ancestors().nth(2).unwrap_or(here).join("target");
-    std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(target, Into::into)
+    ufm_support::workspace::target()
+        .unwrap_or_else(|_| "target".into())
         .join("networks")
 }

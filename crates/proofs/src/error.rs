@@ -50,3 +50,9 @@ impl ProofError {
         move |source| Self::Io { path, source }
     }
 }
+
+impl From<ufm_support::files::FileError> for ProofError {
+    fn from(error: ufm_support::files::FileError) -> Self {
+        Self::io(error.path)(error.source)
+    }
+}

@@ -3,12 +3,11 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    io::Write as _,
     path::Path,
 };
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use ufm_support::{digest, files::replace};
 
 use crate::ProofError;
 
@@ -136,7 +135,7 @@ impl Ledger {
         };
         sources.len() == self.files.len()
             && self.files.iter().all(|file| {
-                sha256_of(&folder.join(&file.path)).is_ok_and(|sha256| sha256 == file.sha256)
+                digest::of_file(&folder.join(&file.path)).is_ok_and(|sha256| sha256 == file.sha256)
             })
     }
 
@@ -169,21 +168,6 @@ impl Ledger {
             path: path.to_owned(),
             source,
         })?;
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(ProofError::io(folder))?;
-        file.write_all(text.as_bytes())
-            .and_then(|()| file.write_all(b"\n"))
-            .map_err(ProofError::io(path))?;
-        file.persist(path)
-            .map_err(|error| ProofError::io(path)(error.error))?;
-        Ok(())
+        Ok(replace(path, format!("{text}\n").as_bytes())?)
     }
-}
-
-/// SHA-256 of a file, in hexadecimal.
-pub(crate) fn sha256_of(path: &Path) -> Result<String, ProofError> {
-    let bytes = fs::read(path).map_err(ProofError::io(path))?;
-    Ok(Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect())
 }

@@ -11,7 +11,6 @@ use rayon::prelude::*;
 use crate::{
     FileRecord, Finding, Ledger, LinkRecord, ProofError, TheoremRecord,
     audit::{self, Question},
-    ledger::sha256_of,
     link::{self, Link},
     source::{self, Reading, Statement},
     toolchain::{self, Compiled, Workspace},
@@ -119,7 +118,7 @@ pub fn prove(options: &Options<'_>, progress: &dyn Progress) -> Result<Ledger, P
         }
         files.push(FileRecord {
             path: path.clone(),
-            sha256: sha256_of(&options.folder.join(path))?,
+            sha256: ufm_support::digest::of_file(&options.folder.join(path))?,
             seconds: compiled.elapsed.as_secs_f64(),
         });
     }

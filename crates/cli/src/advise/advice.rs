@@ -1,6 +1,7 @@
 //! What the theory says about a data set.
 
 use serde::Serialize;
+use ufm_support::names::{did_you_mean, some};
 use ufm_theory::{
     TheoryError,
     exact_flow::growth as theory_growth,
@@ -13,7 +14,7 @@ use super::{
     growth::{Geometry, weighting},
     input::{DataSet, Features},
 };
-use crate::{CliError, cli::Scaling, names::nearest};
+use crate::{CliError, cli::Scaling};
 
 /// The exponents every advice looks at: no weights, square root, inverse frequency.
 pub const EXPONENTS: [f64; 3] = [0.0, 0.5, 1.0];
@@ -318,8 +319,8 @@ fn groups(data: &DataSet, majority: &[String]) -> Result<Option<Groups>, CliErro
             .ok_or_else(|| {
                 CliError::Majority(format!(
                     "there is no class `{name}`{}; the classes are {}",
-                    nearest(name, data.classes.iter().map(String::as_str)),
-                    crate::names::some(&data.classes, 12)
+                    did_you_mean(name, data.classes.iter().map(String::as_str)),
+                    some(&data.classes, 12)
                 ))
             })?;
         if std::mem::replace(&mut is_majority[class], true) {

@@ -4,10 +4,11 @@ use std::{collections::BTreeMap, fs::File, io::BufReader, path::Path};
 
 use csv::StringRecord;
 use nalgebra::DMatrix;
+use ufm_support::names::{did_you_mean, some};
 use ufm_theory::features::ClassSums;
 
 use super::input::{DataSet, Features};
-use crate::{CliError, cli::Scaling, names::nearest};
+use crate::{CliError, cli::Scaling};
 
 /// Which columns are what; all others are features.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -272,8 +273,8 @@ fn find(path: &Path, headings: &StringRecord, name: &str) -> Result<usize, CliEr
                 1,
                 format!(
                     "there is no column `{name}`{}; the headings are {}",
-                    nearest(name, headings.iter()),
-                    crate::names::some(&known, 12)
+                    did_you_mean(name, headings.iter()),
+                    some(&known, 12)
                 ),
             ))
         }

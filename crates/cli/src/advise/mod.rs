@@ -16,7 +16,7 @@ pub use advice::{
 pub use features::{Accumulator, Columns};
 pub use input::{DataSet, Features, Input};
 
-use std::io::Write as _;
+use ufm_support::print::say;
 
 use crate::{CliError, Outcome, cli::AdviseArgs};
 
@@ -29,12 +29,10 @@ pub fn run(arguments: &AdviseArgs) -> Result<Outcome, CliError> {
     let advice = advise(&data, &arguments.majority)?;
     let text = if arguments.json {
         // Names and numbers: serialising them cannot fail.
-        serde_json::to_string_pretty(&advice).unwrap_or_default() + "\n"
+        serde_json::to_string_pretty(&advice).unwrap_or_default()
     } else {
         report::text(&advice)
     };
-    std::io::stdout()
-        .write_all(text.as_bytes())
-        .map(|()| Outcome::Done)
-        .map_err(CliError::Output)
+    say(text.trim_end_matches('\n'))?;
+    Ok(Outcome::Done)
 }

@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
+use ufm_support::{
+    names::some,
+    tables::{CellAlignment, row, table},
+};
 use ufm_theory::windows::least_spread::RANGE;
 
 use super::advice::{Advice, EXPONENTS, Groups, View};
-use crate::{
-    cli::Scaling,
-    names::some,
-    tables::{number, row, table},
-};
+use crate::{cli::Scaling, tables::number};
 
 /// Most classes shown one by one.
 const SHOWN: usize = 30;
@@ -69,7 +69,7 @@ fn classes(out: &mut String, advice: &Advice) -> std::fmt::Result {
         if !EXPONENTS.contains(&gamma) {
             cells.push(number(weights.recommended));
         }
-        shown.add_row(row(&cells, 1));
+        shown.add_row(row(&cells, |column| column >= 1));
     }
     writeln!(out, "{shown}")?;
     let more = advice.classes.len().saturating_sub(SHOWN);
@@ -118,9 +118,9 @@ fn times(out: &mut String, what: &str, view: &View) -> std::fmt::Result {
             }),
             last,
         ];
-        let mut cells = row(&cells, 0);
+        let mut cells = row(&cells, |_| true);
         if let Some(cell) = cells.pop() {
-            cells.push(cell.set_alignment(comfy_table::CellAlignment::Left));
+            cells.push(cell.set_alignment(CellAlignment::Left));
         }
         shown.add_row(cells);
     }
@@ -182,7 +182,7 @@ fn modes(out: &mut String, groups: &Groups) -> std::fmt::Result {
                     .map(|&time| number(time)),
             )
             .collect();
-        shown.add_row(row(&cells, 1));
+        shown.add_row(row(&cells, |column| column >= 1));
     }
     writeln!(out, "{shown}")?;
     writeln!(

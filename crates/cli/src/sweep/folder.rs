@@ -1,17 +1,19 @@
 //! The folder of a sweep: what has been computed, and of what.
 
 use std::{
-    fs::{self, File, OpenOptions, TryLockError},
+    fs::{self, File, OpenOptions},
     path::{Path, PathBuf},
 };
 
 use serde::{Deserialize, Serialize};
+use ufm_support::{
+    digest,
+    files::{read_if_any, replace},
+    lock::Lock,
+};
 
 use super::{Grids, Shard, row};
-use crate::{
-    CliError,
-    files::{read_if_any, sha256, write_atomically},
-};
+use crate::CliError;
 
 /// The finished rows, by index, under their headings.
 pub const ROWS: &str = "rows.csv";
@@ -19,8 +21,6 @@ pub const ROWS: &str = "rows.csv";
 pub const SIDECAR: &str = "sweep.json";
 /// Rows in the order in which they came, without headings.
 const PARTIAL: &str = "rows.partial.csv";
-/// Held while a run is at work.
-const LOCK: &str = "lock";
 
 /// What the rows of a folder are rows of. Rows can be put together if all of it but the shard agrees.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,7 +66,7 @@ impl Sidecar {
         // Strings and numbers: serialising them cannot fail.
         let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
         text.push('\n');
-        write_atomically(&folder.join(SIDECAR), text.as_bytes())
+        Ok(replace(&folder.join(SIDECAR), text.as_bytes())?)
     }
 
     /// The same but for the shard and for what is finished.
@@ -81,7 +81,7 @@ impl Sidecar {
 pub(super) struct Folder {
     path: PathBuf,
     sidecar: Sidecar,
-    _lock: File,
+    _lock: Lock,
 }
 
 /// What a folder holds already.
@@ -98,7 +98,7 @@ impl Folder {
     /// Makes or takes over the folder.
     pub(super) fn open(path: &Path, wanted: Sidecar) -> Result<Self, CliError> {
         fs::create_dir_all(path).map_err(CliError::io(path))?;
-        let lock = lock(path)?;
+        let lock = Lock::take(path)?;
         let sidecar = match Sidecar::load(path)? {
             Some(found) if found.same_sweep(&wanted) && found.shard == wanted.shard => found,
             Some(found) => return Err(CliError::folder(path, difference(&found, &wanted))),
@@ -192,8 +192,8 @@ impl Folder {
         lines.sort_by_key(|line| row::index(line));
         let mut text = row::header();
         lines.iter().for_each(|line| text.push_str(line));
-        write_atomically(&self.rows(), text.as_bytes())?;
-        self.sidecar.rows_sha256 = Some(sha256(text.as_bytes()));
+        replace(&self.rows(), text.as_bytes())?;
+        self.sidecar.rows_sha256 = Some(digest::of(&text));
         self.sidecar.save(&self.path)?;
         fs::remove_file(&partial).map_err(CliError::io(&partial))
     }
@@ -212,7 +212,7 @@ pub(super) fn finished_rows(folder: &Path, sidecar: &Sidecar) -> Result<String, 
         ));
     };
     let content = fs::read(&path).map_err(CliError::io(&path))?;
-    if sha256(&content) != *expected {
+    if digest::of(&content) != *expected {
         return Err(CliError::folder(
             &path,
             format!(
@@ -221,23 +221,6 @@ pub(super) fn finished_rows(folder: &Path, sidecar: &Sidecar) -> Result<String, 
         ));
     }
     String::from_utf8(content).map_err(|_| CliError::folder(&path, "is not UTF-8"))
-}
-
-fn lock(folder: &Path) -> Result<File, CliError> {
-    let path = folder.join(LOCK);
-    let file = File::create(&path).map_err(CliError::io(&path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(CliError::folder(
-            folder,
-            "another run is at work in this folder",
-        )),
-        // Some network file systems have no locks.
-        Err(TryLockError::Error(error)) if error.kind() == std::io::ErrorKind::Unsupported => {
-            Ok(file)
-        }
-        Err(TryLockError::Error(error)) => Err(CliError::io(&path)(error)),
-    }
 }
 
 fn difference(found: &Sidecar, wanted: &Sidecar) -> String {

@@ -1,9 +1,9 @@
 //! Products of lists, numbered.
 
 use serde::Serialize;
+use ufm_support::digest;
 
 use super::point::{Flow, Loss, Point, Solver, Start};
-use crate::files::sha256;
 
 /// The largest number of points of a configuration.
 pub const MAX_POINTS: u64 = 100_000_000;
@@ -118,7 +118,7 @@ impl Grids {
     /// SHA-256 of what the configuration means: comments, layout and the way a range is written do not matter.
     pub fn sha256(&self) -> String {
         // Serialising finite numbers, strings and lists to memory cannot fail.
-        sha256(&serde_json::to_vec(self).unwrap_or_default())
+        digest::of(serde_json::to_vec(self).unwrap_or_default())
     }
 }
 

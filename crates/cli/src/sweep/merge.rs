@@ -2,16 +2,14 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
+use ufm_support::{files::replace, names::some, print::say};
+
 use super::{
     Shard, Sidecar,
     folder::{SIDECAR, finished_rows},
     row,
 };
-use crate::{
-    CliError, Outcome,
-    cli::MergeArgs,
-    files::{say, write_atomically},
-};
+use crate::{CliError, Outcome, cli::MergeArgs};
 
 pub(super) fn run(arguments: &MergeArgs) -> Result<Outcome, CliError> {
     let shards = collect(&arguments.folders)?;
@@ -41,8 +39,8 @@ pub(super) fn run(arguments: &MergeArgs) -> Result<Outcome, CliError> {
     }
     let mut text = row::header();
     rows.iter().for_each(|(_, line)| text.push_str(line));
-    write_atomically(&arguments.out, text.as_bytes())?;
-    say(&format!(
+    replace(&arguments.out, text.as_bytes())?;
+    say(format_args!(
         "{}: {points} points of {} shards",
         arguments.out.display(),
         shards.len()
@@ -103,7 +101,7 @@ fn collect(folders: &[PathBuf]) -> Result<BTreeMap<u32, (&PathBuf, Sidecar)>, Cl
         Err(CliError::Merge(format!(
             "missing shard{} {}",
             if missing.len() == 1 { "" } else { "s" },
-            crate::names::some(&missing, 20)
+            some(&missing, 20)
         )))
     }
 }

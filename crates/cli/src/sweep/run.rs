@@ -14,17 +14,14 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
+use ufm_support::print::{say, warn};
 
 use super::{
     Config, Grids, Shard,
     folder::{Folder, Sidecar},
     row,
 };
-use crate::{
-    CliError, Outcome,
-    cli::SweepArgs,
-    files::{say, warn},
-};
+use crate::{CliError, Outcome, cli::SweepArgs};
 
 /// Set by Ctrl-C: no new point is begun.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -42,7 +39,7 @@ pub(super) fn run(arguments: &SweepArgs) -> Result<Outcome, CliError> {
     let mut folder = Folder::open(&path, Sidecar::new(&grids, shard))?;
     let all = shard.indices(grids.total()).count();
     if folder.is_finished()? {
-        say(&format!(
+        say(format_args!(
             "{}: all {all} points are there already",
             folder.rows().display()
         ))?;
@@ -50,7 +47,7 @@ pub(super) fn run(arguments: &SweepArgs) -> Result<Outcome, CliError> {
     }
     let (found, file) = folder.resume(&grids, shard)?;
     if found.dropped > 0 {
-        warn(&format!(
+        warn(format_args!(
             "dropped a torn last line of {} bytes",
             found.dropped
         ));
@@ -89,7 +86,7 @@ pub(super) fn run(arguments: &SweepArgs) -> Result<Outcome, CliError> {
         done as f64 / seconds
     );
     if before + done < all {
-        say(&format!(
+        say(format_args!(
             "{}: stopped with {} of {all} points done ({rate}); the same command goes on",
             path.display(),
             before + done
@@ -97,7 +94,7 @@ pub(super) fn run(arguments: &SweepArgs) -> Result<Outcome, CliError> {
         return Ok(Outcome::Unfinished);
     }
     folder.finish()?;
-    say(&format!(
+    say(format_args!(
         "{}: shard {shard}, {all} points ({rate}), {}",
         folder.rows().display(),
         match failed {

@@ -15,7 +15,9 @@ pub mod mode_dynamics;
 pub mod networks;
 pub mod window_vs_gamma;
 
-use crate::{FigureError, Inputs, Parameters, Reads, Table, values::nearest};
+use ufm_support::names::did_you_mean;
+
+use crate::{FigureError, Inputs, Parameters, Reads, Table};
 
 /// A figure: what it is called, what it shows, how it is computed and drawn.
 #[derive(Debug, Clone, Copy)]
@@ -85,8 +87,8 @@ pub fn all() -> &'static [Figure] {
 /// [`FigureError::UnknownFigure`], with the nearest id if one is near.
 pub fn find(id: &str) -> Result<&'static Figure, FigureError> {
     all().iter().find(|figure| figure.id == id).ok_or_else(|| {
-        let known: Vec<String> = all().iter().map(|figure| figure.id.to_owned()).collect();
-        let hint = match nearest(id, &known) {
+        let known: Vec<&str> = all().iter().map(|figure| figure.id).collect();
+        let hint = match did_you_mean(id, known.iter().copied()) {
             none if none.is_empty() => format!("; there are {}", known.join(", ")),
             hint => hint,
         };
