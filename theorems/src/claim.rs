@@ -15,7 +15,7 @@ pub struct Claim {
     pub kind: Kind,
     /// Whose statement it is.
     pub source: Source,
-    /// Claims it rests on, by id; they come earlier in [`crate::CLAIMS`].
+    /// Claims it rests on, by id; they come earlier in [`crate::claims()`].
     pub uses: &'static [&'static str],
     /// Machine-checked theorems that prove it or part of it, as `File.theorem` in `theorems/coq/`.
     pub proofs: &'static [&'static str],
@@ -23,6 +23,34 @@ pub struct Claim {
     pub check: Check,
     /// Nearby false statements, put through the same check; each must be rejected.
     pub controls: &'static [Control],
+}
+
+/// A chapter of the claims.
+#[derive(Debug, Clone, Copy)]
+pub struct Chapter {
+    /// The folder of its claims below `theorems/src/claims/`, `snake_case`; of the same name are the module of `ufm-theory` and the folder
+    /// of the formal proofs, where there are such.
+    pub name: &'static str,
+    /// A few words.
+    pub title: &'static str,
+    /// Its claims, each after those it uses.
+    pub claims: &'static [&'static Claim],
+}
+
+impl Chapter {
+    /// Where the module of one of its claims is, from the root of the workspace.
+    ///
+    /// ```
+    /// let chapter = ufm_theorems::chapter_of("window-bound").expect("registered");
+    /// assert_eq!(chapter.path("window-bound"), "theorems/src/claims/windows/window_bound.rs");
+    /// ```
+    pub fn path(&self, claim: &str) -> String {
+        format!(
+            "theorems/src/claims/{}/{}.rs",
+            self.name,
+            claim.replace('-', "_")
+        )
+    }
 }
 
 /// A computation of evidence.
@@ -65,8 +93,8 @@ impl Kind {
 /// Whose statement a claim is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
-    /// Stated in arXiv:2601.12011.
-    Paper,
+    /// Stated in arXiv:2601.12011: where in it and what of it, as far as that is known to this project (the numbers of its results are not).
+    Paper(&'static str),
     /// Stated by this project: a refinement or a supporting fact.
     Project,
 }
@@ -75,8 +103,16 @@ impl Source {
     /// The word used in tables.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Paper => "paper",
+            Self::Paper(_) => "paper",
             Self::Project => "project",
+        }
+    }
+
+    /// Where in the paper it is, or whose it is otherwise.
+    pub const fn place(self) -> &'static str {
+        match self {
+            Self::Paper(place) => place,
+            Self::Project => "this project",
         }
     }
 }

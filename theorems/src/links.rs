@@ -7,14 +7,11 @@
 use ufm_proofs::link::{Link, Point, exact_real};
 use ufm_theory::{
     TheoryError,
-    constrained::{self, Sharing},
-    dynamics::ModeDynamics,
-    learning_time,
-    profile::{ImbalanceRatio, StepProfile},
+    features::{self, Sharing},
+    modes::{ModeDynamics, learning_time},
+    problem::{ImbalanceRatio, Start, StepProfile, Weighting},
     spectrum::{Mode, StepSpectrum},
-    start::Start,
-    weights::Weighting,
-    window::{self, MinorityShare},
+    windows::{self, MinorityShare},
 };
 
 /// Every comparison, evaluated.
@@ -78,26 +75,26 @@ fn windows() -> Result<Vec<Link>, TheoryError> {
         let ratio = ImbalanceRatio::new(r)?;
         halves.push((
             format!("win {}", real(r)),
-            window::reweighted_relative(ratio),
+            windows::reweighted_relative(ratio),
         ));
         for p in [0.1, 0.5, 0.85] {
             split.push((
                 format!("win_split {} {}", real(p), real(r)),
-                window::reweighted_relative_split(ratio, MinorityShare::new(p)?),
+                windows::reweighted_relative_split(ratio, MinorityShare::new(p)?),
             ));
         }
     }
     Ok(vec![
         link(
             "Window.win",
-            "window::reweighted_relative",
+            "windows::reweighted_relative",
             &["win"],
             ROUNDING,
             halves,
         ),
         link(
             "WindowSplit.win_split",
-            "window::reweighted_relative_split",
+            "windows::reweighted_relative_split",
             &["win_split"],
             ROUNDING,
             split,
@@ -155,13 +152,13 @@ fn shared_features() -> Result<Link, TheoryError> {
                 let step = StepProfile::halves(4, r)?.with_minority_size(m)?;
                 points.push((
                     format!("gamma_star {} {} {}", real(alpha), real(m), real(r)),
-                    constrained::flattening_exponent(&step, Sharing::new(alpha)?),
+                    features::flattening_exponent(&step, Sharing::new(alpha)?),
                 ));
             }
         }
     }
     let unfold = ["gamma_star", "gain"];
-    let function = "constrained::flattening_exponent";
+    let function = "features::flattening_exponent";
     Ok(link(
         "Sharing.gamma_star",
         function,

@@ -17,7 +17,10 @@ use ufm_networks::{
     study::{Part, Study, store},
     training::Moment,
 };
-use ufm_theory::{profile::StepProfile, spectrum::Mode};
+use ufm_theory::{
+    problem::{ImbalanceRatio, Samples, StepProfile},
+    spectrum::Mode,
+};
 
 use crate::{CheckError, Evidence, Finding};
 
@@ -81,9 +84,10 @@ fn experiment(part: Part, data: Data) -> Result<Experiment, CheckError> {
     match data {
         Data::Imbalanced => {}
         Data::Balanced => {
+            let share = (1.0 + 1.0 / plan.ratio.get()) / 2.0;
             plan.majority_samples =
-                (plan.majority_samples as f64 * (1.0 + 1.0 / plan.ratio) / 2.0).round() as usize;
-            plan.ratio = 1.0;
+                Samples::new((plan.majority_samples.get() as f64 * share).round())?;
+            plan.ratio = ImbalanceRatio::new(1.0)?;
         }
         Data::Shuffled => plan.shuffled_labels = true,
     }

@@ -2,9 +2,8 @@
 
 use ufm_theory::{
     TheoryError,
-    profile::{ImbalanceRatio, StepProfile},
+    problem::{ImbalanceRatio, StepProfile, Weighting},
     spectrum::StepSpectrum,
-    weights::Weighting,
 };
 
 /// Imbalance ratios for closed forms: `1` to `10¹²`, four per decade.

@@ -94,26 +94,26 @@ pub struct VerifyArgs {
     /// Print the evidence as JSON instead of a table.
     #[arg(long)]
     pub json: bool,
-    /// Write the claims table of README.md, or check that it is up to date (exit code 1 if not).
+    /// Write CLAIMS.md and the headline claims of README.md, or check that they are up to date (exit code 1 if not).
     #[arg(long, value_enum, value_name = "MODE", conflicts_with = "ids")]
-    pub readme: Option<ReadmeMode>,
+    pub pages: Option<PagesMode>,
 }
 
-/// What to do with the README's table.
+/// What to do with the generated pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ReadmeMode {
-    /// Replace it.
+pub enum PagesMode {
+    /// Replace them.
     Write,
-    /// Compare it.
+    /// Compare them.
     Check,
 }
 
 /// Arguments of `prove`.
 #[derive(Debug, Args)]
 pub struct ProveArgs {
-    /// Also have the independent checker coqchk check the compiled proofs again.
+    /// Keep in theorems/coq/statements.txt what cited theorems and definitions say now; without it a difference fails.
     #[arg(long)]
-    pub kernel: bool,
+    pub accept: bool,
     /// Print the ledger as JSON instead of a table.
     #[arg(long)]
     pub json: bool,

@@ -5,9 +5,9 @@ mod data;
 mod exit;
 mod figures;
 mod list;
+mod pages;
 mod progress;
 mod prove;
-mod readme;
 mod verify;
 mod workspace;
 

@@ -2,14 +2,12 @@
 
 use anyhow::Result;
 use ufm_proofs::{Ledger, Options, audit};
-use ufm_theorems::CLAIMS;
 
 use crate::{cli::ProveArgs, exit::Outcome, progress, verify::table, workspace};
 
 /// Proves everything, writes the ledger and prints what was found.
 pub fn run(arguments: &ProveArgs) -> Result<Outcome> {
-    let required: Vec<String> = CLAIMS
-        .iter()
+    let required: Vec<String> = ufm_theorems::claims()
         .flat_map(|claim| claim.proofs.iter().map(|&name| name.to_owned()))
         .collect();
     let folder = workspace::proofs();
@@ -18,11 +16,18 @@ pub fn run(arguments: &ProveArgs) -> Result<Outcome> {
         folder: &folder,
         required: &required,
         links: &links,
-        kernel: arguments.kernel,
     };
     let bar = Bar(progress::bar(0));
-    let ledger = ufm_proofs::prove(&options, &bar)?;
+    let mut ledger = ufm_proofs::prove(&options, &bar)?;
     bar.0.finish_and_clear();
+    let path = folder.join("statements.txt");
+    let said = ledger.statements(&required);
+    if arguments.accept {
+        std::fs::write(&path, &said)?;
+    } else {
+        let kept = std::fs::read_to_string(&path).unwrap_or_default();
+        ledger.findings.extend(difference(&kept, &said));
+    }
     ledger.save(&workspace::ledger())?;
     if arguments.json {
         println!("{}", serde_json::to_string_pretty(&ledger)?);
@@ -33,6 +38,26 @@ pub fn run(arguments: &ProveArgs) -> Result<Outcome> {
         Outcome::Fine
     } else {
         Outcome::Wanting
+    })
+}
+
+/// What differs between the kept statements and those of this run: the entries that are in one only.
+fn difference(kept: &str, said: &str) -> Option<ufm_proofs::Finding> {
+    let entries = |text: &str| -> Vec<String> { text.split("\n\n").map(str::to_owned).collect() };
+    let (before, now) = (entries(kept), entries(said));
+    let mut what = String::new();
+    for (sign, these, others) in [('-', &before, &now), ('+', &now, &before)] {
+        for line in these
+            .iter()
+            .filter(|entry| !others.contains(entry))
+            .flat_map(|entry| entry.lines())
+        {
+            what += &format!("\n{sign} {line}");
+        }
+    }
+    (kept != said).then(|| ufm_proofs::Finding {
+        at: "theorems/coq/statements.txt".into(),
+        what: format!("theorems or definitions say something else than is kept (`--accept` keeps what they say now):{what}"),
     })
 }
 
@@ -48,7 +73,7 @@ impl ufm_proofs::Progress for Bar {
 
 fn print(ledger: &Ledger) {
     let mut claims = table(&["claim", "theorem", "file", "axioms", "seconds", "status"]);
-    for claim in CLAIMS {
+    for claim in ufm_theorems::claims() {
         for (index, name) in claim.proofs.iter().enumerate() {
             let id = if index == 0 { claim.id } else { "" };
             let row = match ledger.theorems.get(*name) {
@@ -129,8 +154,8 @@ fn print(ledger: &Ledger) {
 
 /// The axioms in short.
 fn axioms(names: &[String]) -> String {
-    let classic = names.iter().any(|name| name == "Classical_Prop.classic");
-    let reals = names.iter().any(|name| name != "Classical_Prop.classic");
+    let classic = names.iter().any(|name| name == audit::EXCLUDED_MIDDLE);
+    let reals = names.iter().any(|name| name != audit::EXCLUDED_MIDDLE);
     match (classic, reals) {
         (false, false) => "none",
         (true, false) => "A",

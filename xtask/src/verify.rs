@@ -5,12 +5,12 @@ use comfy_table::{Cell, CellAlignment, Table, presets};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use ufm_proofs::Ledger;
-use ufm_theorems::{CLAIMS, Claim, Status, Verdict, six_digits};
+use ufm_theorems::{Claim, Status, Verdict, six_digits};
 
 use crate::{
-    cli::{ReadmeMode, VerifyArgs},
+    cli::{PagesMode, VerifyArgs},
     exit::Outcome,
-    progress, readme, workspace,
+    pages, progress, workspace,
 };
 
 /// Checks the claims named, or all, and prints what was found.
@@ -27,12 +27,12 @@ pub fn run(arguments: &VerifyArgs) -> Result<Outcome> {
     } else {
         print_table(&verdicts, &proofs);
     }
-    let readme_is_right = match arguments.readme {
+    let pages_are_right = match arguments.pages {
         None => true,
-        Some(ReadmeMode::Write) => readme::write(&verdicts, &proofs).map(|()| true)?,
-        Some(ReadmeMode::Check) => readme::check(&verdicts, &proofs)?,
+        Some(PagesMode::Write) => pages::write(&verdicts, &proofs).map(|()| true)?,
+        Some(PagesMode::Check) => pages::check(&verdicts, &proofs)?,
     };
-    Ok(if sound && readme_is_right {
+    Ok(if sound && pages_are_right {
         Outcome::Fine
     } else {
         Outcome::Wanting
@@ -42,12 +42,12 @@ pub fn run(arguments: &VerifyArgs) -> Result<Outcome> {
 /// The claims of the given ids, all if there are none.
 fn select(ids: &[String]) -> Result<Vec<&'static Claim>> {
     if ids.is_empty() {
-        return Ok(CLAIMS.to_vec());
+        return Ok(ufm_theorems::claims().collect());
     }
     ids.iter()
         .map(|id| match ufm_theorems::find(id) {
             Some(claim) => Ok(claim),
-            None => match workspace::nearest(id, CLAIMS.iter().map(|claim| claim.id)) {
+            None => match workspace::nearest(id, ufm_theorems::claims().map(|claim| claim.id)) {
                 Some(near) => bail!("there is no claim `{id}`; did you mean `{near}`?"),
                 None => bail!("there is no claim `{id}`; `cargo xtask list` shows all"),
             },
@@ -250,6 +250,8 @@ fn as_json(verdict: &Verdict, proofs: &Proofs) -> Value {
         "statement": claim.statement,
         "kind": claim.kind.name(),
         "source": claim.source.name(),
+        "source_place": claim.source.place(),
+        "chapter": ufm_theorems::chapter_of(claim.id).map(|chapter| chapter.name),
         "uses": claim.uses,
         "proofs": claim.proofs,
         "formal_proof": proofs.status(claim),

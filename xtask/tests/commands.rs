@@ -265,9 +265,22 @@ fn parameters_of_networks_are_checked() {
     for (set, words) in [
         (
             "digits.plan.learning-rate=-1",
-            "learning-rate is -1; it must be positive and finite",
+            "learning rate -1 is not allowed: it must be finite and above 0",
         ),
-        ("digits.plan.steps=0", "steps is 0"),
+        ("digits.plan.steps=0", "number of steps 0 is not allowed"),
+        (
+            "digits.plan.steps=1000000000000000000",
+            "it must be a whole number from 1 to 10000000",
+        ),
+        (
+            "digits.plan.batch=1000000000000000000",
+            "it must be a whole number from 1 to 100000",
+        ),
+        ("digits.plan.ratio=0.5", "imbalance ratio R = 0.5"),
+        (
+            "digits.plan.learning-rate=nan",
+            "learning rate NaN is not allowed",
+        ),
         ("digits.plan.majority-samples=100000", "100000"),
         (
             "digits.plan.stepps=3",

@@ -1,7 +1,13 @@
 //! The UCI handwritten digits: 1797 images of 8 × 8 pixels, ten classes of 174 to 183 samples.
 //!
 //! Source: E. Alpaydin and C. Kaynak, *Optical Recognition of Handwritten Digits*, UCI Machine Learning
-//! Repository (1998), its test part; embedded in the crate `smartcore`. Pixels are whole numbers 0 … 16.
+//! Repository (1998), [doi:10.24432/C50P49](https://doi.org/10.24432/C50P49), licence
+//! [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/): the images of its test part, `optdigits.tes`, in their order.
+//! They are built in as `optdigits.tes.gz`, in which a line is an image: 64 pixels row by row, whole numbers 0 … 16, and its class.
+
+use std::io::Read;
+
+use flate2::bufread::GzDecoder;
 
 use crate::{
     DataError, DataSet, Samples,
@@ -56,17 +62,55 @@ pub fn load(seed: u64) -> Result<DataSet, DataError> {
     })
 }
 
+/// The table, packed by `gzip -9n`.
+const PACKED: &[u8] = include_bytes!("optdigits.tes.gz");
+const NAME: &str = "optdigits.tes.gz";
+
+fn table() -> Result<String, DataError> {
+    let mut text = String::new();
+    GzDecoder::new(PACKED)
+        .read_to_string(&mut text)
+        .map_err(|error| DataError::DamagedGzip {
+            file: NAME.to_owned(),
+            why: error.to_string(),
+        })?;
+    Ok(text)
+}
+
 fn everything() -> Result<Samples, DataError> {
-    let source = smartcore::dataset::digits::load_dataset();
-    let pixels = source.data.iter().map(|v| v / LARGEST_VALUE).collect();
-    // A value that is no class saturates to a label that `Samples` refuses.
-    let labels = source.target.iter().map(|&class| class as u8).collect();
+    let mut pixels = Vec::new();
+    let mut labels = Vec::new();
+    for line in table()?.lines() {
+        let mut row = line
+            .split(',')
+            .map(|entry| {
+                entry.parse::<u8>().map_err(|_| {
+                    DataError::domain("entry of the digits", entry, "a whole number 0 … 255")
+                })
+            })
+            .collect::<Result<Vec<u8>, _>>()?;
+        labels.extend(row.pop());
+        pixels.extend(
+            row.into_iter()
+                .map(|value| f32::from(value) / LARGEST_VALUE),
+        );
+    }
     Samples::new(pixels, labels, SIDE, SIDE, CLASSES)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// SHA-256 of `optdigits.tes`, unpacked.
+    const SHA256: &str = "6ebb3d2fee246a4e99363262ddf8a00a3c41bee6014c373ed9d9216ba7f651b8";
+
+    #[test]
+    fn the_table_has_the_sum_that_is_pinned() {
+        use sha2::{Digest as _, Sha256};
+        let sum = Sha256::new_with_prefix(table().unwrap());
+        assert_eq!(crate::idx::hex(sum), SHA256);
+    }
 
     #[test]
     fn the_source_is_what_it_is_said_to_be() {

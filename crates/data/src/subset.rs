@@ -1,6 +1,6 @@
 //! Imbalanced subsets: how many samples of each class, and which.
 
-use ufm_theory::profile::{ClassProfile, StepProfile};
+use ufm_theory::problem::{ClassProfile, StepProfile};
 
 use crate::{
     DataError, Samples,

@@ -1,6 +1,6 @@
 //! Class sums of images, which is all that growth rates need of them.
 
-use ufm_theory::constrained::ClassSums;
+use ufm_theory::features::ClassSums;
 
 use crate::{DataError, Samples};
 

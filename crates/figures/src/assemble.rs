@@ -86,12 +86,16 @@ pub fn build(
             .figures
             .insert(figure.figure.id.to_owned(), figure.entry.clone());
     }
-    let missing = |figure: &&&Figure| !laboratory.can_make(figure);
-    manifest.skipped = figures
+    // What is here of a figure whose data are not at hand stays, and so does the manifest's word on it.
+    let missing = |figure: &&&Figure| {
+        !laboratory.can_make(figure) && !manifest.figures.contains_key(figure.id)
+    };
+    let skipped = figures
         .iter()
         .filter(missing)
         .map(|figure| figure.id.to_owned())
         .collect();
+    manifest.skipped = skipped;
     write(folder, MANIFEST, manifest.to_toml()?.as_bytes())?;
     write_timings(folder, &rendered)?;
     Ok(rendered

@@ -14,7 +14,7 @@ pub const MANIFEST: &str = "manifest.toml";
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// Figures that the last build left out because their data were not at hand; what is here of them is older.
+    /// Figures that are not here because their data were not at hand when they were asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<String>,
     /// The figures, by id.

@@ -8,16 +8,6 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum NetworkError {
-    /// A setting of a training plan is out of its domain.
-    #[error("{name} is {found}; {allowed}")]
-    Setting {
-        /// The setting.
-        name: &'static str,
-        /// Its value.
-        found: String,
-        /// What is allowed.
-        allowed: &'static str,
-    },
     /// The training loss is no longer a number.
     #[error(
         "the training loss is no longer finite after {step} steps (γ = {gamma}, seed {seed}); a smaller learning rate may help"

@@ -65,7 +65,7 @@ pub struct Results {
 impl Experiment {
     /// Steps of all runs together.
     pub fn steps(&self) -> usize {
-        self.gammas.len() * self.seeds.len() * self.plan.steps
+        self.gammas.len() * self.seeds.len() * self.plan.steps.get()
     }
 
     /// Runs everything that `store` does not hold already, on the threads of the current pool.
@@ -83,7 +83,6 @@ impl Experiment {
         store: Option<&Path>,
         control: &Control,
     ) -> Result<Results, NetworkError> {
-        self.plan.check()?;
         let fingerprint = fingerprint(&self.plan, data);
         let mut gammas = self.gammas.clone();
         gammas.sort_by(f64::total_cmp);
@@ -102,7 +101,9 @@ impl Experiment {
                 }
                 let path = store.map(|folder| folder.join(name(&fingerprint, gamma, seed)));
                 if let Some(run) = path.as_deref().and_then(read) {
-                    control.steps.fetch_add(self.plan.steps, Ordering::Relaxed);
+                    control
+                        .steps
+                        .fetch_add(self.plan.steps.get(), Ordering::Relaxed);
                     return Ok(Some(run));
                 }
                 let run = train(&self.plan, data, gamma, seed, |_| {

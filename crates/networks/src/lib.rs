@@ -14,18 +14,19 @@
 //!
 //! ```
 //! use ufm_networks::{experiment::{Control, Experiment}, loss::Loss, model::Architecture, optimiser::Optimiser, plan::Plan};
+//! use ufm_theory::problem::{Batch, ImbalanceRatio, LearningRate, Samples, Steps};
 //! let data = ufm_data::digits::load(0)?;
 //! let plan = Plan {
 //!     architecture: Architecture::SmallCnn,
 //!     loss: Loss::CrossEntropy,
 //!     optimiser: Optimiser::Sgd,
-//!     learning_rate: 0.1,
-//!     batch: 32,
-//!     steps: 40,
+//!     learning_rate: LearningRate::new(0.1)?,
+//!     batch: Batch::new(32.0)?,
+//!     steps: Steps::new(40.0)?,
 //!     majority: vec![0, 1, 2, 3, 4],
-//!     majority_samples: 100,
-//!     ratio: 10.0,
-//!     test_samples: Some(20),
+//!     majority_samples: Samples::new(100.0)?,
+//!     ratio: ImbalanceRatio::new(10.0)?,
+//!     test_samples: Some(Samples::new(20.0)?),
 //!     shuffled_labels: false,
 //! };
 //! let experiment = Experiment { plan, gammas: vec![0.0, 1.0], seeds: vec![1, 2, 3] };

@@ -3,9 +3,8 @@
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 use ufm_theory::{
-    labels::{LabelSvd, step_modes},
-    profile::StepProfile,
-    spectrum::Mode,
+    problem::StepProfile,
+    spectrum::{LabelSvd, Mode, labels::step_modes},
 };
 
 use crate::NetworkError;
@@ -107,7 +106,7 @@ impl Confusion {
 ///
 /// ```
 /// use ufm_networks::metrics::logit_spectrum;
-/// use ufm_theory::profile::StepProfile;
+/// use ufm_theory::problem::StepProfile;
 /// let step = StepProfile::new(2, 2, 10.0)?;
 /// // Logits equal to half the simplex-encoded labels.
 /// let means: Vec<f64> = (0..16).map(|i| if i % 5 == 0 { 0.375 } else { -0.125 }).collect();

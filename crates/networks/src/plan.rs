@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use ufm_data::{DataSet, Samples};
-use ufm_theory::profile::StepProfile;
+use ufm_theory::problem::{
+    Batch, ImbalanceRatio, LearningRate, Samples as SampleCount, StepProfile, Steps,
+};
 
 use crate::{NetworkError, loss::Loss, model::Architecture, optimiser::Optimiser};
 
@@ -17,78 +19,36 @@ pub struct Plan {
     /// How.
     pub optimiser: Optimiser,
     /// Step size.
-    pub learning_rate: f64,
+    pub learning_rate: LearningRate,
     /// Samples of a step.
-    pub batch: usize,
+    pub batch: Batch,
     /// Steps of a run.
-    pub steps: usize,
+    pub steps: Steps,
     /// The majority classes; all others are minority classes.
     pub majority: Vec<u8>,
     /// Training samples of each majority class.
-    pub majority_samples: usize,
+    pub majority_samples: SampleCount,
     /// Imbalance ratio `R`: minority classes keep `majority-samples/R` training samples, rounded, at least one.
-    pub ratio: f64,
+    pub ratio: ImbalanceRatio,
     /// At most this many test samples of each class are measured, the first ones; absent for all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub test_samples: Option<usize>,
+    pub test_samples: Option<SampleCount>,
     /// Draws the training labels anew, as many of each class: there is then nothing that generalises.
     #[serde(default)]
     pub shuffled_labels: bool,
 }
 
 impl Plan {
-    /// Checks every setting that does not depend on the data.
-    ///
-    /// # Errors
-    /// [`NetworkError::Setting`] with the setting, its value and what is allowed.
-    pub fn check(&self) -> Result<(), NetworkError> {
-        let setting = |name, found: String, allowed| {
-            Err(NetworkError::Setting {
-                name,
-                found,
-                allowed,
-            })
-        };
-        if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
-            return setting(
-                "learning-rate",
-                self.learning_rate.to_string(),
-                "it must be positive and finite",
-            );
-        }
-        if self.batch == 0 {
-            return setting("batch", "0".into(), "a step needs at least one sample");
-        }
-        if self.steps == 0 {
-            return setting("steps", "0".into(), "at least one step is needed");
-        }
-        if !(self.ratio >= 1.0 && self.ratio.is_finite()) {
-            return setting(
-                "ratio",
-                self.ratio.to_string(),
-                "it must be finite and at least 1",
-            );
-        }
-        if self.test_samples == Some(0) {
-            return setting(
-                "test-samples",
-                "0".into(),
-                "at least one, or absent for all",
-            );
-        }
-        Ok(())
-    }
-
     /// Steps after which a run is measured: 0, 1, 2, 4, then every `√2`-fold (rounded), and the last.
     pub fn record(&self) -> Vec<usize> {
         let mut steps = vec![0, 1, 2];
         steps.extend(
             (4..)
                 .map(|i| 2_f64.powf(f64::from(i) / 2.0).round() as usize)
-                .take_while(|&step| step < self.steps),
+                .take_while(|&step| step < self.steps.get()),
         );
-        steps.retain(|&step| step < self.steps);
-        steps.push(self.steps);
+        steps.retain(|&step| step < self.steps.get());
+        steps.push(self.steps.get());
         steps
     }
 
@@ -131,8 +91,8 @@ impl Plan {
         Ok(ufm_data::step_counts(
             &train.class_counts(),
             &self.majority,
-            self.majority_samples,
-            self.ratio,
+            self.majority_samples.get(),
+            self.ratio.get(),
         )?)
     }
 
@@ -143,7 +103,7 @@ impl Plan {
     pub fn samples(&self, data: &DataSet, seed: u64) -> Result<(Samples, Samples), NetworkError> {
         let taken = ufm_data::subsample(&data.train, &self.counts(&data.train)?, seed)?;
         let train = data.train.select(&taken)?;
-        let limit = self.test_samples.unwrap_or(usize::MAX);
+        let limit = self.test_samples.map_or(usize::MAX, SampleCount::get);
         let mut seen = vec![0; data.test.classes()];
         let kept: Vec<usize> = (0..data.test.len())
             .filter(|&i| {

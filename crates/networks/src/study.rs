@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use ufm_theory::problem::{Count, Steps};
 
 use crate::{experiment::Experiment, loss::Loss, plan::Plan};
 
@@ -62,9 +63,9 @@ pub struct Selection {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Quick {
     /// Steps of each run.
-    pub steps: usize,
+    pub steps: Steps,
     /// The first so many seeds.
-    pub seeds: usize,
+    pub seeds: Count,
 }
 
 /// Which experiment of a study.
@@ -92,8 +93,10 @@ impl Study {
             experiment.plan.loss = Loss::Squared;
         }
         if quick {
-            experiment.plan.steps = experiment.plan.steps.min(self.quick.steps);
-            experiment.seeds.truncate(self.quick.seeds);
+            if self.quick.steps < experiment.plan.steps {
+                experiment.plan.steps = self.quick.steps;
+            }
+            experiment.seeds.truncate(self.quick.seeds.get());
         }
         experiment
     }

@@ -6,10 +6,7 @@ use rand_chacha::{
 };
 use serde::{Deserialize, Serialize};
 use ufm_data::{DataSet, Samples};
-use ufm_theory::{
-    profile::ClassProfile,
-    weights::{Normalisation, Weighting},
-};
+use ufm_theory::problem::{ClassProfile, Normalisation, Weighting};
 
 use crate::{NetworkError, metrics::Confusion, model::Network, optimiser::State, plan::Plan};
 
@@ -55,7 +52,7 @@ const CHUNK: usize = 64;
 /// there is no result. In one thread; the same plan, data, exponent and seed give the same bits.
 ///
 /// # Errors
-/// [`NetworkError::Setting`] for a plan out of its domain, [`NetworkError::Diverged`] if the loss is no longer finite, and
+/// [`NetworkError::Diverged`] if the loss is no longer finite, and
 /// the errors of [`Plan::samples`].
 pub fn train(
     plan: &Plan,
@@ -64,7 +61,6 @@ pub fn train(
     seed: u64,
     mut progress: impl FnMut(usize) -> bool,
 ) -> Result<Option<Run>, NetworkError> {
-    plan.check()?;
     let (train, test) = plan.samples(data, seed)?;
     let profile = ClassProfile::from_counts(&train.class_counts())?;
     let weights = Weighting::power(gamma)?
@@ -82,7 +78,7 @@ pub fn train(
         train.classes(),
         seed,
     );
-    let mut state = State::new(plan.optimiser, plan.learning_rate, &network);
+    let mut state = State::new(plan.optimiser, plan.learning_rate.get(), &network);
     let mut order = Order::new(train.len(), stream(seed, 2));
     let mut record = plan.record().into_iter().peekable();
     let mut run = Run {
@@ -90,9 +86,9 @@ pub fn train(
         seed,
         moments: Vec::new(),
     };
-    let mut images = vec![0.0; plan.batch * pixels];
-    let mut batch_labels = vec![0; plan.batch];
-    for step in 0..=plan.steps {
+    let mut images = vec![0.0; plan.batch.get() * pixels];
+    let mut batch_labels = vec![0; plan.batch.get()];
+    for step in 0..=plan.steps.get() {
         if record.next_if_eq(&step).is_some() {
             let moment = measure(plan, &network, step, (&train, &labels), &test, &weights);
             if !moment.loss.is_finite() {
@@ -100,7 +96,7 @@ pub fn train(
             }
             run.moments.push(moment);
         }
-        if step == plan.steps {
+        if step == plan.steps.get() {
             break;
         }
         for (image, label) in images.chunks_exact_mut(pixels).zip(&mut batch_labels) {

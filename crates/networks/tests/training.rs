@@ -15,19 +15,20 @@ use ufm_networks::{
     plan::Plan,
     training::train,
 };
+use ufm_theory::problem::{Batch, ImbalanceRatio, LearningRate, Samples, Steps};
 
 fn plan() -> Plan {
     Plan {
         architecture: Architecture::SmallCnn,
         loss: Loss::CrossEntropy,
         optimiser: Optimiser::Sgd,
-        learning_rate: 0.1,
-        batch: 16,
-        steps: 12,
+        learning_rate: LearningRate::new(0.1).unwrap(),
+        batch: Batch::new(16.0).unwrap(),
+        steps: Steps::new(12.0).unwrap(),
         majority: vec![0, 1, 2, 3, 4],
-        majority_samples: 30,
-        ratio: 10.0,
-        test_samples: Some(5),
+        majority_samples: Samples::new(30.0).unwrap(),
+        ratio: ImbalanceRatio::new(10.0).unwrap(),
+        test_samples: Some(Samples::new(5.0).unwrap()),
         shuffled_labels: false,
     }
 }
@@ -131,9 +132,9 @@ fn both_optimisers_and_losses_learn() {
             let plan = Plan {
                 loss,
                 optimiser,
-                learning_rate,
-                steps: 150,
-                ratio: 1.0,
+                learning_rate: LearningRate::new(learning_rate).unwrap(),
+                steps: Steps::new(150.0).unwrap(),
+                ratio: ImbalanceRatio::new(1.0).unwrap(),
                 ..plan()
             };
             let run = train(&plan, &data, 0.0, 1, |_| true).unwrap().unwrap();
@@ -226,7 +227,7 @@ fn kept_runs_of_another_plan_are_not_taken() {
         .run(&data, Some(folder.path()), &Control::default())
         .unwrap();
     let mut other = experiment();
-    other.plan.learning_rate = 0.05;
+    other.plan.learning_rate = LearningRate::new(0.05).unwrap();
     other
         .run(&data, Some(folder.path()), &Control::default())
         .unwrap();
@@ -244,29 +245,32 @@ fn a_run_can_be_stopped() {
     assert_eq!(steps.load(Ordering::Relaxed), 5);
 }
 
+/// Each setting of a plan is refused where it is read, and says what is allowed.
 #[test]
 fn settings_out_of_their_domain_are_errors() {
-    let data = data();
-    type Change = fn(&mut Plan);
-    let changes: [(&str, Change); 7] = [
-        ("learning-rate", |p| p.learning_rate = f64::NAN),
-        ("learning-rate", |p| p.learning_rate = 0.0),
-        ("batch", |p| p.batch = 0),
-        ("steps", |p| p.steps = 0),
-        ("ratio", |p| p.ratio = 0.5),
-        ("test-samples", |p| p.test_samples = Some(0)),
-        ("ratio", |p| p.ratio = f64::INFINITY),
-    ];
-    for (name, change) in changes {
-        let mut plan = plan();
-        change(&mut plan);
-        let error = train(&plan, &data, 0.0, 1, |_| true)
-            .unwrap_err()
-            .to_string();
-        assert!(error.starts_with(name), "{error}");
+    let tree = serde_json::to_value(plan()).unwrap();
+    for (name, value) in [
+        ("learning-rate", serde_json::json!(0.0)),
+        ("learning-rate", serde_json::json!(-1)),
+        ("batch", serde_json::json!(0)),
+        ("batch", serde_json::json!(1_000_000_000)),
+        ("steps", serde_json::json!(0)),
+        ("steps", serde_json::json!(2.5)),
+        ("ratio", serde_json::json!(0.5)),
+        ("majority-samples", serde_json::json!(0)),
+        ("test-samples", serde_json::json!(0)),
+    ] {
+        let mut changed = tree.clone();
+        changed[name] = value;
+        let error = serde_json::from_value::<Plan>(changed).unwrap_err();
+        assert!(
+            error.to_string().contains("is not allowed"),
+            "{name}: {error}"
+        );
     }
+    let data = data();
     let mut many = plan();
-    many.majority_samples = 1_000_000;
+    many.majority_samples = Samples::new(1e6).unwrap();
     assert!(matches!(
         train(&many, &data, 0.0, 1, |_| true),
         Err(NetworkError::Data(_))
@@ -278,9 +282,9 @@ fn settings_out_of_their_domain_are_errors() {
 #[test]
 fn divergence_is_an_error_that_says_where() {
     let plan = Plan {
-        learning_rate: 1e9,
+        learning_rate: LearningRate::new(1e9).unwrap(),
         loss: Loss::Squared,
-        steps: 40,
+        steps: Steps::new(40.0).unwrap(),
         ..plan()
     };
     let error = train(&plan, &data(), 0.5, 7, |_| true).unwrap_err();

@@ -1,49 +1,51 @@
 //! Asking the kernel what a theorem says and rests on.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
-use crate::toolchain::LIBRARY;
+/// The full name of the axiom of excluded middle.
+pub const EXCLUDED_MIDDLE: &str = "Coq.Logic.Classical_Prop.classic";
 
-/// The axioms a proof may rest on, each with the reason.
+/// The axioms a proof may rest on, by their full names, each with the reason.
 pub const ALLOWED_AXIOMS: [(&str, &str); 4] = [
     (
-        "ClassicalDedekindReals.sig_not_dec",
+        "Coq.Reals.ClassicalDedekindReals.sig_not_dec",
         "the standard library's real numbers are built on it",
     ),
     (
-        "ClassicalDedekindReals.sig_forall_dec",
+        "Coq.Reals.ClassicalDedekindReals.sig_forall_dec",
         "the standard library's real numbers are built on it",
     ),
     (
-        "FunctionalExtensionality.functional_extensionality_dep",
+        "Coq.Logic.FunctionalExtensionality.functional_extensionality_dep",
         "the standard library's real numbers are built on it",
     ),
     (
-        "Classical_Prop.classic",
+        EXCLUDED_MIDDLE,
         "excluded middle: used by the standard library's analysis and by Coquelicot",
     ),
 ];
 
-/// Axioms of the primitive integers and floats that the interval tactic computes with. Allowed in link
-/// files, which only compare numbers, and nowhere else.
-pub fn is_computation_axiom(axiom: &str) -> bool {
-    [
-        "PrimInt63.",
-        "PrimFloat.",
-        "FloatAxioms.",
-        "Uint63.",
-        "Sint63.",
-        "Uint63Axioms.",
-        "FloatOps.",
-        "Int63.",
-    ]
-    .iter()
-    .any(|prefix| axiom.starts_with(prefix))
-}
-
 /// Whether a theorem may rest on `axiom`.
 pub fn is_allowed(axiom: &str) -> bool {
     ALLOWED_AXIOMS.iter().any(|(name, _)| *name == axiom)
+}
+
+/// Axioms of the arithmetic by which `interval` computes: the processor's integers and floating-point numbers,
+/// whose operations the kernel knows and whose laws the standard library assumes.
+const MACHINE_NUMBERS: [&str; 5] = [
+    "PrimInt63",
+    "Uint63",
+    "PrimFloat",
+    "FloatAxioms",
+    "FloatOps",
+];
+
+/// Whether a comparison with computed numbers may rest on `axiom`, besides those of every theorem. Module names
+/// suffice: no file of this development has the name of one in a library, and none holds a module.
+pub fn is_of_machine_numbers(axiom: &str) -> bool {
+    axiom
+        .split_once('.')
+        .is_some_and(|(module, name)| MACHINE_NUMBERS.contains(&module) && !name.contains('.'))
 }
 
 /// What the kernel says about one theorem.
@@ -58,34 +60,144 @@ pub struct Report {
 }
 
 const MARK: &str = "@@ theorem ";
+const DEFINITION: &str = "@@ definition ";
 const AXIOMS: &str = "@@ axioms";
+const MEANS: &str = "@@ means ";
 
-/// A Coq file that prints statement and axioms of each theorem (named `File.theorem`).
-pub fn script(theorems: &[String]) -> String {
-    let mut files: Vec<&str> = theorems
-        .iter()
-        .filter_map(|name| name.split('.').next())
-        .collect();
-    files.sort_unstable();
-    files.dedup();
+/// What to ask of one file.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// Logical name of the file.
+    pub module: String,
+    /// Its theorems, as `File.theorem`.
+    pub theorems: Vec<String>,
+    /// Its definitions, as `File.definition`.
+    pub definitions: Vec<String>,
+}
+
+/// A Coq file that prints the definitions, and statement and axioms of the theorems, that `questions` name. Every
+/// one of `modules` is loaded and none imported, so that no notation of theirs changes what is printed, and
+/// the same is printed whichever files are asked about together.
+pub fn script(modules: &[String], questions: &[Question]) -> String {
     let mut script = String::new();
     // Writing to a String cannot fail.
     let _ = writeln!(script, "From Coq Require Import Reals.");
-    let _ = writeln!(script, "From {LIBRARY} Require {}.", files.join(" "));
+    let _ = writeln!(script, "Require {}.", modules.join(" "));
     let _ = writeln!(script, "Open Scope R_scope.\nSet Printing Width 100.");
-    for name in theorems {
-        let _ = writeln!(script, "Goal True. idtac \"{MARK}{name}\". Abort.");
-        let _ = writeln!(script, "Check @{LIBRARY}.{name}.");
-        let _ = writeln!(script, "Goal True. idtac \"{AXIOMS}\". Abort.");
-        let _ = writeln!(script, "Print Assumptions {LIBRARY}.{name}.");
+    for question in questions {
+        let module = &question.module;
+        for name in &question.definitions {
+            let own = name.rsplit('.').next().unwrap_or(name);
+            let _ = writeln!(script, "Goal True. idtac \"{DEFINITION}{name}\". Abort.");
+            let _ = writeln!(script, "Print {module}.{own}.");
+        }
+        for name in &question.theorems {
+            let own = name.rsplit('.').next().unwrap_or(name);
+            let _ = writeln!(script, "Goal True. idtac \"{MARK}{name}\". Abort.");
+            let _ = writeln!(script, "Check @{module}.{own}.");
+            let _ = writeln!(script, "Goal True. idtac \"{AXIOMS}\". Abort.");
+            let _ = writeln!(script, "Print Assumptions {module}.{own}.");
+        }
+    }
+    script.push_str(&locate());
+    script
+}
+
+/// Commands that make Coq print the axioms that `term` rests on, to be read by [`parse`] under `name`.
+pub fn assumptions(name: &str, term: &str) -> String {
+    format!(
+        "Goal True. idtac \"{MARK}{name}\". Abort.\nGoal True. idtac \"{AXIOMS}\". Abort.\nPrint Assumptions {term}.\n{}",
+        locate()
+    )
+}
+
+/// Commands that make Coq print what the short names of the allowed axioms mean where they are run: `Print
+/// Assumptions` prints the shortest name only.
+pub fn locate() -> String {
+    let mut script = String::new();
+    for (axiom, _) in ALLOWED_AXIOMS {
+        for (at, _) in axiom.match_indices('.').chain([(usize::MAX, "")]) {
+            let short = axiom.get(at.wrapping_add(1)..).unwrap_or(axiom);
+            let _ = writeln!(script, "Goal True. idtac \"{MEANS}{short}\". Abort.");
+            let _ = writeln!(script, "Locate Term {short}.");
+        }
     }
     script
+}
+
+/// The full name of what each short name of [`locate`] means.
+fn meanings(output: &str) -> BTreeMap<&str, &str> {
+    let mut lines = output.lines();
+    let mut found = BTreeMap::new();
+    while let Some(line) = lines.next() {
+        if let Some(short) = line.strip_prefix(MEANS) {
+            let full = lines.next().and_then(|next| next.strip_prefix("Constant "));
+            if let Some(full) = full.and_then(|full| full.split_whitespace().next()) {
+                found.insert(short, full);
+            }
+        }
+    }
+    found
+}
+
+/// What `coqchk -o` (its output) shows that must not be: axioms of this development, and anything whose
+/// checks were turned off. A report that is not understood is an objection too.
+pub fn unsafe_in(output: &str) -> Vec<String> {
+    const UNSAFE: [&str; 3] = [
+        "type-in-type",
+        "unsafe (co)fixpoints",
+        "positivity is assumed",
+    ];
+    let (mut section, mut seen, mut found) = ("", 0, Vec::new());
+    for line in output.lines().map(str::trim) {
+        if let Some(title) = line.strip_prefix("* ") {
+            let (name, value) = title.rsplit_once(':').unwrap_or((title, ""));
+            section = name;
+            if UNSAFE.iter().any(|what| name.contains(what)) || name == "Axioms" {
+                seen += 1;
+            }
+            if name == "Theory" && value.trim() != "Set is predicative" {
+                found.push(title.to_owned());
+            }
+        } else if !line.is_empty() {
+            if UNSAFE.iter().any(|what| section.contains(what)) {
+                found.push(format!("{line}: {section}"));
+            } else if section == "Axioms" && line.starts_with("UFM.") {
+                found.push(format!("`{line}` is an axiom of this development"));
+            }
+        }
+    }
+    if seen != UNSAFE.len() + 1 {
+        found.push(format!("coqchk's report is not understood: {output}"));
+    }
+    found
+}
+
+/// The definitions that [`script`] made Coq print, by name.
+pub fn definitions(output: &str) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    let mut inside = false;
+    for line in output.lines() {
+        if let Some(name) = line.strip_prefix(DEFINITION) {
+            found.push((name.to_owned(), String::new()));
+            inside = true;
+        } else if line.starts_with("@@ ") {
+            inside = false;
+        } else if let (true, false, Some((_, text))) =
+            (inside, line.trim().is_empty(), found.last_mut())
+        {
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+    }
+    found
 }
 
 /// Reads what [`script`] made Coq print.
 pub fn parse(output: &str) -> Vec<Report> {
     let mut reports: Vec<Report> = Vec::new();
-    let mut in_axioms = false;
+    let full_names = meanings(output);
+    let (mut in_axioms, mut in_definition) = (false, false);
     for line in output.lines() {
         if let Some(name) = line.strip_prefix(MARK) {
             reports.push(Report {
@@ -94,11 +206,19 @@ pub fn parse(output: &str) -> Vec<Report> {
                 axioms: Vec::new(),
             });
             in_axioms = false;
+            in_definition = false;
+        } else if line.starts_with(DEFINITION) || line.starts_with(MEANS) {
+            in_definition = true;
+        } else if in_definition {
         } else if line == AXIOMS {
             in_axioms = true;
         } else if let Some(report) = reports.last_mut() {
             if in_axioms {
-                report.axioms.extend(axiom_on(line));
+                report.axioms.extend(axiom_on(line).map(|short| {
+                    full_names
+                        .get(short.as_str())
+                        .map_or(short, |&full| full.to_owned())
+                }));
             } else if !line.trim().is_empty() {
                 if !report.statement.is_empty() {
                     report.statement.push('\n');
@@ -132,7 +252,7 @@ mod tests {
 
     #[test]
     fn output_is_parsed() {
-        let output = "@@ theorem Window.a\nWindow.a\n     : forall r : R,\n       1 <= r\n@@ axioms\nAxioms:\nClassical_Prop.classic : forall P : Prop, P \\/ ~ P\nClassicalDedekindReals.sig_forall_dec\n  : forall P : nat -> Prop,\n    True\n@@ theorem Gram.b\nGram.b : 1 = 1\n@@ axioms\nClosed under the global context\n";
+        let output = "@@ theorem Window.a\nWindow.a\n     : forall r : R,\n       1 <= r\n@@ axioms\nAxioms:\nClassical_Prop.classic : forall P : Prop, P \\/ ~ P\nClassicalDedekindReals.sig_forall_dec\n  : forall P : nat -> Prop,\n    True\n@@ theorem Gram.b\nGram.b : 1 = 1\n@@ axioms\nClosed under the global context\n@@ means Classical_Prop.classic\nConstant Coq.Logic.Classical_Prop.classic\n  (shorter name is classic)\n@@ means ClassicalDedekindReals.sig_forall_dec\nConstant Coq.Reals.ClassicalDedekindReals.sig_forall_dec\n";
         let reports = parse(output);
         assert_eq!(reports.len(), 2);
         assert_eq!(
@@ -142,12 +262,73 @@ mod tests {
         assert_eq!(
             reports[0].axioms,
             [
-                "ClassicalDedekindReals.sig_forall_dec",
-                "Classical_Prop.classic"
+                "Coq.Logic.Classical_Prop.classic",
+                "Coq.Reals.ClassicalDedekindReals.sig_forall_dec"
             ]
         );
         assert!(reports[0].axioms.iter().all(|axiom| is_allowed(axiom)));
         assert!(reports[1].axioms.is_empty());
+    }
+
+    #[test]
+    fn a_short_name_counts_for_what_it_means() {
+        let report = |means: &str| {
+            let output = format!(
+                "@@ theorem A.a\nA.a : False\n@@ axioms\nAxioms:\nClassical_Prop.classic : False\n{means}"
+            );
+            parse(&output).remove(0).axioms
+        };
+        let standard =
+            report("@@ means Classical_Prop.classic\nConstant Coq.Logic.Classical_Prop.classic\n");
+        assert!(standard.iter().all(|axiom| is_allowed(axiom)));
+        for means in [
+            "",
+            "@@ means Classical_Prop.classic\nConstant UFM.a.Classical_Prop.classic\n  Constant Coq.Logic.Classical_Prop.classic (shorter name to refer to it in current context is Logic.Classical_Prop.classic)\n",
+        ] {
+            assert!(!report(means).iter().any(|axiom| is_allowed(axiom)));
+        }
+    }
+
+    #[test]
+    fn machine_numbers_are_for_comparisons_only() {
+        for axiom in ["PrimInt63.mul", "FloatAxioms.add_spec"] {
+            assert!(is_of_machine_numbers(axiom) && !is_allowed(axiom));
+        }
+        for axiom in ["A.PrimInt63.mul", "Eqdep.Eq_rect_eq.eq_rect_eq", "Uint63"] {
+            assert!(!is_of_machine_numbers(axiom));
+        }
+    }
+
+    const REPORT: &str = "\nCONTEXT SUMMARY\n===============\n\n* Theory: Set is predicative\n  \n* Axioms:\n    Coq.Logic.Classical_Prop.classic\n  \n* Constants/Inductives relying on type-in-type: <none>\n  \n* Constants/Inductives relying on unsafe (co)fixpoints: <none>\n  \n* Inductives whose positivity is assumed: <none>\n  \n";
+
+    #[test]
+    fn a_report_of_unsafe_things_is_an_objection() {
+        assert_eq!(unsafe_in(REPORT), Vec::<String>::new());
+        for (good, bad, seen) in [
+            (
+                "Coq.Logic.Classical_Prop",
+                "UFM.a.Classical_Prop",
+                "UFM.a.Classical_Prop.classic",
+            ),
+            (
+                "type-in-type: <none>",
+                "type-in-type:\n    UFM.A.t",
+                "UFM.A.t: ",
+            ),
+            ("fixpoints: <none>", "fixpoints:\n    Coq.A.f", "Coq.A.f: "),
+            ("assumed: <none>", "assumed:\n    UFM.A.i", "UFM.A.i: "),
+            ("is predicative", "is impredicative", "impredicative"),
+            ("* Axioms:", "Axioms:", "not understood"),
+            (
+                "* Inductives whose positivity is assumed: <none>",
+                "",
+                "not understood",
+            ),
+        ] {
+            let found = unsafe_in(&REPORT.replace(good, bad)).join("\n");
+            assert!(found.contains(seen), "{bad}: {found}");
+        }
+        assert!(!unsafe_in("").is_empty());
     }
 
     #[test]

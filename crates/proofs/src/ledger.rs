@@ -1,6 +1,11 @@
 //! The machine-readable record of one run.
 
-use std::{collections::BTreeMap, fs, io::Write as _, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    io::Write as _,
+    path::Path,
+};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -19,6 +24,8 @@ pub struct Ledger {
     pub files: Vec<FileRecord>,
     /// Every theorem and corollary of those files, by `File.theorem`.
     pub theorems: BTreeMap<String, TheoremRecord>,
+    /// Every definition, by `File.definition`, as Coq prints it.
+    pub definitions: BTreeMap<String, String>,
     /// Comparisons of formal definitions with computed numbers.
     pub links: Vec<LinkRecord>,
     /// What the audit objects to; empty if all is well.
@@ -80,6 +87,41 @@ pub struct Finding {
 }
 
 impl Ledger {
+    /// What the theorems `cited` say, and the definitions that they mention, those mentioned there included, as
+    /// Coq prints them: the text kept under version control, so that a change of either is seen in review.
+    pub fn statements(&self, cited: &[String]) -> String {
+        let mut names: Vec<&String> = cited.iter().collect();
+        names.sort();
+        names.dedup();
+        let mut text = String::new();
+        let (mut mentioned, mut unread) = (BTreeSet::new(), Vec::new());
+        for name in names {
+            let statement = self
+                .theorems
+                .get(name)
+                .map_or("", |record| &record.statement);
+            text += &format!("theorem {name}\n{statement}\n\n");
+            unread.push(statement);
+        }
+        while let Some(read) = unread.pop() {
+            let words = read
+                .split(|c: char| !(c.is_alphanumeric() || "_'.".contains(c)))
+                .map(|word| word.trim_end_matches('.'));
+            for word in words {
+                if let Some((name, definition)) = self.definitions.get_key_value(word)
+                    && mentioned.insert(name)
+                {
+                    unread.push(definition);
+                }
+            }
+        }
+        for name in mentioned {
+            let definition = self.definitions.get(name).map_or("", String::as_str);
+            text += &format!("definition {name}\n{definition}\n");
+        }
+        text
+    }
+
     /// Whether `theorem` (`File.theorem`) was proved in this run.
     pub fn proves(&self, theorem: &str) -> bool {
         self.theorems

@@ -6,7 +6,10 @@
 
 use std::fmt::Write as _;
 
-use crate::toolchain::LIBRARY;
+use crate::{audit, toolchain::LIBRARY};
+
+/// What the lemmas of the comparisons are called, before their number.
+const POINT: &str = "ufm_point_";
 
 /// A formal definition and what it is compared with.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +37,7 @@ pub struct Point {
     pub value: f64,
 }
 
-/// A Coq file that proves every comparison of `link`, or fails.
+/// A Coq file that proves every comparison of `link` and prints the axioms used, or fails.
 ///
 /// `None` if a value is not finite, which agrees with nothing.
 pub fn script(link: &Link) -> Option<String> {
@@ -47,10 +50,10 @@ pub fn script(link: &Link) -> Option<String> {
         let _ = writeln!(script, "From {LIBRARY} Require Import {import}.");
     }
     let _ = writeln!(script, "Open Scope R_scope.");
-    for point in &link.points {
+    for (index, point) in link.points.iter().enumerate() {
         let _ = writeln!(
             script,
-            "Goal Rabs ({} - {}) <= {}.",
+            "Lemma {POINT}{index} : Rabs ({} - {}) <= {}.",
             point.term,
             exact_real(point.value)?,
             exact_real(link.tolerance * point.value.abs().max(1.0))?
@@ -60,6 +63,16 @@ pub fn script(link: &Link) -> Option<String> {
             "Proof. unfold {}; interval with (i_prec 120). Qed.",
             link.unfold.join(", ")
         );
+    }
+    if !link.points.is_empty() {
+        let points: Vec<String> = (0..link.points.len())
+            .map(|index| format!("{POINT}{index}"))
+            .collect();
+        let _ = writeln!(script, "Definition {POINT}all := ({}).", points.join(", "));
+        script.push_str(&audit::assumptions(
+            &link.definition,
+            &format!("{POINT}all"),
+        ));
     }
     Some(script)
 }

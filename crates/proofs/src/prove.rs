@@ -10,24 +10,22 @@ use rayon::prelude::*;
 
 use crate::{
     FileRecord, Finding, Ledger, LinkRecord, ProofError, TheoremRecord,
-    audit::{self, Report},
+    audit::{self, Question},
     ledger::sha256_of,
     link::{self, Link},
     source::{self, Reading, Statement},
-    toolchain::{self, Workspace},
+    toolchain::{self, Compiled, Workspace},
 };
 
 /// What to prove.
 #[derive(Debug, Clone)]
 pub struct Options<'a> {
-    /// The folder of proofs; its `.v` files and those of its subfolder `controls` are compiled.
+    /// The folder of proofs; its `.v` files and those of its subfolders are compiled.
     pub folder: &'a Path,
     /// Theorems that somebody relies on, as `File.theorem`; each must be there and be proved.
     pub required: &'a [String],
     /// Comparisons with computed numbers.
     pub links: &'a [Link],
-    /// Whether `coqchk` checks the compiled files again.
-    pub kernel: bool,
 }
 
 /// Hears what a run is doing.
@@ -40,16 +38,16 @@ impl Progress for () {
     fn step(&self, _: usize, _: usize, _: &str) {}
 }
 
-/// Every `.v` file of `folder` and of its subfolder `controls`, sorted.
+/// Every `.v` file of `folder` and of its subfolders, sorted.
 pub(crate) fn sources(folder: &Path) -> Result<Vec<PathBuf>, ProofError> {
     let mut found = Vec::new();
-    for place in [folder.to_owned(), folder.join("controls")] {
-        if !place.is_dir() {
-            continue;
-        }
+    let mut places = vec![folder.to_owned()];
+    while let Some(place) = places.pop() {
         for entry in fs::read_dir(&place).map_err(ProofError::io(&place))? {
             let path = entry.map_err(ProofError::io(&place))?.path();
-            if path.extension().is_some_and(|extension| extension == "v") {
+            if path.is_dir() {
+                places.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "v") {
                 found.push(path);
             }
         }
@@ -70,31 +68,42 @@ pub fn prove(options: &Options<'_>, progress: &dyn Progress) -> Result<Ledger, P
     let coq = toolchain::version()?;
     let sources = sources(options.folder)?;
     let scratch = tempfile::tempdir().map_err(ProofError::io("temporary folder"))?;
-    let workspace = Workspace::new(scratch.path(), &sources)?;
+    let workspace = Workspace::new(scratch.path(), options.folder, &sources)?;
     let mut findings = Vec::new();
 
+    let library = toolchain::library_stems()?;
     let mut readings: BTreeMap<String, (String, Reading)> = BTreeMap::new();
     for path in &sources {
         let text = fs::read_to_string(path).map_err(ProofError::io(path))?;
         let relative = path.strip_prefix(options.folder).unwrap_or(path);
         let relative = relative.to_string_lossy().into_owned();
-        let name = path
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        readings.insert(name, (relative, source::read(&text)));
+        let unit = relative.trim_end_matches(".v").to_owned();
+        if let Some(twin) = readings.keys().find(|other| stem(other) == stem(&unit)) {
+            findings.push(Finding {
+                at: relative.clone(),
+                what: format!("has the name of {twin}.v: a citation must say which file it means"),
+            });
+        }
+        if library.contains(stem(&unit)) {
+            findings.push(Finding {
+                at: relative.clone(),
+                what:
+                    "has the name of a file of Coq's libraries, whose axioms it could pass off as"
+                        .into(),
+            });
+        }
+        readings.insert(unit, (relative, source::read(&text)));
     }
 
     let order = workspace.sorted(&readings.keys().cloned().collect::<Vec<_>>())?;
-    let total = order.len() + 1 + usize::from(options.kernel);
+    let total = order.len() + 1 + 1;
+    let mut compiled = compile_all(&workspace, &order, total, progress)?;
     let (mut files, mut sound) = (Vec::new(), Vec::new());
-    for (done, name) in order.iter().enumerate() {
-        let Some((path, reading)) = readings.get(name) else {
+    for name in &order {
+        let (Some((path, reading)), Some(compiled)) = (readings.get(name), compiled.remove(name))
+        else {
             continue;
         };
-        progress.step(done, total, path);
-        let compiled = workspace.compile(name)?;
         if !compiled.success {
             findings.push(Finding {
                 at: path.clone(),
@@ -120,7 +129,13 @@ pub fn prove(options: &Options<'_>, progress: &dyn Progress) -> Result<Ledger, P
         || audit_files(&workspace, &readings, &sound),
         || compare_all(&workspace, options.links),
     );
-    let theorems = collect_theorems(&readings, audits?, &mut findings);
+    let audits = audits?;
+    let theorems = collect_theorems(&readings, &audits, &mut findings);
+    let definitions = audits
+        .iter()
+        .flatten()
+        .flat_map(|output| audit::definitions(output))
+        .collect();
     for required in options.required {
         if !theorems.contains_key(required) {
             findings.push(Finding {
@@ -135,60 +150,129 @@ pub fn prove(options: &Options<'_>, progress: &dyn Progress) -> Result<Ledger, P
         findings.extend(finding);
     }
 
-    if options.kernel {
-        progress.step(total - 1, total, "coqchk");
-        check_kernel(&workspace, &sound, &mut findings)?;
-    }
+    progress.step(total - 1, total, "coqchk");
+    check_kernel(&workspace, &sound, &mut findings)?;
     Ok(Ledger {
         coq,
-        kernel_checked: options.kernel,
+        kernel_checked: true,
         files,
         theorems,
+        definitions,
         links,
         findings,
     })
 }
 
+/// Every file compiled, those that need nothing uncompiled side by side. `order` lists each file after those it
+/// requires.
+fn compile_all(
+    workspace: &Workspace,
+    order: &[String],
+    total: usize,
+    progress: &dyn Progress,
+) -> Result<BTreeMap<String, Compiled>, ProofError> {
+    let needs = workspace.dependencies(order)?;
+    let mut compiled = BTreeMap::new();
+    let mut waiting: Vec<&String> = order.iter().collect();
+    while let Some(first) = waiting.first() {
+        progress.step(compiled.len(), total, &format!("{first}.v"));
+        let (mut ready, later): (Vec<&String>, Vec<&String>) = waiting.iter().partition(|name| {
+            needs
+                .get(**name)
+                .is_none_or(|needed| needed.iter().all(|file| compiled.contains_key(file)))
+        });
+        // A file that waits for one that is not there: the compiler says what is wrong.
+        if ready.is_empty() {
+            ready.clone_from(&waiting);
+            waiting.clear();
+        } else {
+            waiting = later;
+        }
+        let wave = ready
+            .par_iter()
+            .map(|name| Ok(((*name).clone(), workspace.compile(name)?)))
+            .collect::<Result<Vec<_>, ProofError>>()?;
+        compiled.extend(wave);
+    }
+    Ok(compiled)
+}
+
+/// The file's own name, by which its theorems are cited.
+fn stem(unit: &str) -> &str {
+    unit.rsplit('/').next().unwrap_or(unit)
+}
+
 /// The results (theorems, corollaries, propositions) that a file states, as `File.theorem`.
 fn results<'a>(
-    name: &'a str,
+    unit: &'a str,
     reading: &'a Reading,
 ) -> impl Iterator<Item = (String, &'a Statement)> {
     let results = reading.statements.iter().filter(|s| s.is_result());
-    results.map(move |statement| (format!("{name}.{}", statement.name), statement))
+    results.map(move |statement| (format!("{}.{}", stem(unit), statement.name), statement))
 }
 
-/// What the kernel says about the results of each sound file, files in parallel; or what Coq said instead.
+/// What Coq prints about the definitions and results of the sound files, in as few processes as there are
+/// threads; where a group fails, file by file, so that the fault of one is not that of others.
 fn audit_files(
     workspace: &Workspace,
     readings: &BTreeMap<String, (String, Reading)>,
     sound: &[String],
-) -> Result<Vec<Result<Vec<Report>, String>>, ProofError> {
-    sound
-        .par_iter()
-        .map(|name| {
-            let Some((_, reading)) = readings.get(name) else {
-                return Ok(Ok(Vec::new()));
-            };
-            let names: Vec<String> = results(name, reading).map(|(name, _)| name).collect();
-            if names.is_empty() {
-                return Ok(Ok(Vec::new()));
-            }
-            let compiled =
-                workspace.compile_text(&format!("UfmAudit{name}"), &audit::script(&names))?;
-            Ok(if compiled.success {
-                Ok(audit::parse(&compiled.output))
-            } else {
-                Err(compiled.output)
-            })
+) -> Result<Vec<Result<String, String>>, ProofError> {
+    let modules: Vec<String> = sound
+        .iter()
+        .map(|unit| toolchain::qualified(unit))
+        .collect();
+    let questions: Vec<Question> = sound
+        .iter()
+        .filter_map(|unit| readings.get(unit).map(|(_, reading)| (unit, reading)))
+        .map(|(unit, reading)| Question {
+            module: toolchain::qualified(unit),
+            theorems: results(unit, reading).map(|(name, _)| name).collect(),
+            definitions: reading
+                .definitions
+                .iter()
+                .map(|name| format!("{}.{name}", stem(unit)))
+                .collect(),
         })
-        .collect()
+        .collect();
+    let size = questions
+        .len()
+        .div_ceil(rayon::current_num_threads())
+        .max(1);
+    let ask = |name: String, group: &[Question]| -> Result<Result<String, String>, ProofError> {
+        let compiled = workspace.compile_text(&name, &audit::script(&modules, group))?;
+        Ok(if compiled.success {
+            Ok(compiled.output)
+        } else {
+            Err(compiled.output)
+        })
+    };
+    let groups: Vec<(usize, &[Question])> = questions.chunks(size).enumerate().collect();
+    let answers = groups
+        .par_iter()
+        .map(
+            |&(index, group)| match ask(format!("UfmAudit{index}"), group)? {
+                Ok(output) => Ok(vec![Ok(output)]),
+                Err(_) => group
+                    .iter()
+                    .enumerate()
+                    .map(|(within, one)| {
+                        ask(
+                            format!("UfmAudit{index}_{within}"),
+                            std::slice::from_ref(one),
+                        )
+                    })
+                    .collect(),
+            },
+        )
+        .collect::<Result<Vec<_>, ProofError>>()?;
+    Ok(answers.into_iter().flatten().collect())
 }
 
 /// Every stated result with its file, and what the kernel says about it.
 fn collect_theorems(
     readings: &BTreeMap<String, (String, Reading)>,
-    audits: Vec<Result<Vec<Report>, String>>,
+    audits: &[Result<String, String>],
     findings: &mut Vec<Finding>,
 ) -> BTreeMap<String, TheoremRecord> {
     let mut theorems = BTreeMap::new();
@@ -205,13 +289,16 @@ fn collect_theorems(
         }
     }
     for audit in audits {
-        let reports = audit.unwrap_or_else(|output| {
-            findings.push(Finding {
-                at: "audit".into(),
-                what: format!("a stated theorem is not there: {}", output.trim()),
+        let reports = audit
+            .as_ref()
+            .map(|output| audit::parse(output))
+            .unwrap_or_else(|output| {
+                findings.push(Finding {
+                    at: "audit".into(),
+                    what: format!("a stated theorem is not there: {}", output.trim()),
+                });
+                Vec::new()
             });
-            Vec::new()
-        });
         for report in reports {
             let Some(record) = theorems.get_mut(&report.name) else {
                 continue;
@@ -254,7 +341,11 @@ fn compare(
         None => Some("a computed value is not finite".to_owned()),
         Some(script) => {
             let compiled = workspace.compile_text(&format!("UfmLink{index}"), &script)?;
-            (!compiled.success).then_some(compiled.output)
+            if compiled.success {
+                stray_axiom(&compiled.output, link.points.is_empty())
+            } else {
+                Some(compiled.output)
+            }
         }
     };
     let record = LinkRecord {
@@ -271,6 +362,21 @@ fn compare(
     Ok((record, finding))
 }
 
+/// What is wrong with the axioms that a comparison printed.
+fn stray_axiom(output: &str, empty: bool) -> Option<String> {
+    let reports = audit::parse(output);
+    if reports.is_empty() && !empty {
+        return Some("the axioms of the comparison were not printed".into());
+    }
+    let stray = reports
+        .into_iter()
+        .flat_map(|report| report.axioms)
+        .find(|axiom| !audit::is_allowed(axiom) && !audit::is_of_machine_numbers(axiom))?;
+    Some(format!(
+        "the comparison rests on `{stray}`, which is not on the allow-list"
+    ))
+}
+
 fn check_kernel(
     workspace: &Workspace,
     sound: &[String],
@@ -282,6 +388,12 @@ fn check_kernel(
             at: "coqchk".into(),
             what: checked.output.trim().to_owned(),
         });
+    } else if !sound.is_empty() {
+        let found = audit::unsafe_in(&checked.output);
+        findings.extend(found.into_iter().map(|what| Finding {
+            at: "coqchk".into(),
+            what,
+        }));
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The programs of the Coq distribution.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
@@ -25,6 +26,30 @@ pub fn version() -> Result<String, ProofError> {
     Ok(text.split_whitespace().next().unwrap_or("").to_owned())
 }
 
+/// Names of all compiled files of the installed libraries.
+///
+/// # Errors
+/// If `coqc` cannot be started.
+pub fn library_stems() -> Result<BTreeSet<String>, ProofError> {
+    let output = run("coqc", Command::new("coqc").arg("-where"))?;
+    let mut stems = BTreeSet::new();
+    let mut places = vec![PathBuf::from(text_of(&output).trim())];
+    while let Some(place) = places.pop() {
+        for entry in fs::read_dir(&place).map_err(ProofError::io(&place))? {
+            let path = entry.map_err(ProofError::io(&place))?.path();
+            if path.is_dir() {
+                places.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "vo") {
+                stems.extend(
+                    path.file_stem()
+                        .map(|stem| stem.to_string_lossy().into_owned()),
+                );
+            }
+        }
+    }
+    Ok(stems)
+}
+
 /// A folder of `.v` files that are compiled in place.
 #[derive(Debug)]
 pub struct Workspace {
@@ -43,23 +68,24 @@ pub struct Compiled {
 }
 
 impl Workspace {
-    /// Copies every `.v` file of `sources` into the empty folder `folder`. File names must be unique
-    /// over all of `sources`.
+    /// Copies every `.v` file of `sources`, which lie below `root`, into the empty folder `folder`, in the
+    /// same subfolders.
     ///
     /// # Errors
     /// If a file cannot be copied.
-    pub fn new(folder: &Path, sources: &[PathBuf]) -> Result<Self, ProofError> {
-        fs::create_dir_all(folder).map_err(ProofError::io(folder))?;
+    pub fn new(folder: &Path, root: &Path, sources: &[PathBuf]) -> Result<Self, ProofError> {
         for source in sources {
-            let name = source.file_name().unwrap_or_default();
-            fs::copy(source, folder.join(name)).map_err(ProofError::io(source))?;
+            let target = folder.join(source.strip_prefix(root).unwrap_or(source));
+            let parent = target.parent().unwrap_or(folder);
+            fs::create_dir_all(parent).map_err(ProofError::io(parent))?;
+            fs::copy(source, &target).map_err(ProofError::io(source))?;
         }
         Ok(Self {
             folder: folder.to_owned(),
         })
     }
 
-    /// Module names, each after those it requires.
+    /// Files (paths below the folder, without `.v`), each after those it requires.
     ///
     /// # Errors
     /// If `coqdep` fails, for instance because a file requires itself in a circle.
@@ -80,6 +106,40 @@ impl Workspace {
                 file.trim_end_matches(".v")
                     .trim_start_matches("./")
                     .to_owned()
+            })
+            .collect())
+    }
+
+    /// For each file (a path below the folder, without `.v`) those it requires.
+    ///
+    /// # Errors
+    /// If `coqdep` fails.
+    pub fn dependencies(
+        &self,
+        names: &[String],
+    ) -> Result<BTreeMap<String, Vec<String>>, ProofError> {
+        let mut command = self.command("coqdep");
+        command.args(names.iter().map(|name| format!("{name}.v")));
+        let output = run("coqdep", &mut command)?;
+        if !output.status.success() {
+            return Err(ProofError::Tool {
+                program: "coqdep",
+                output: text_of(&output),
+            });
+        }
+        // Rules of make: `a/A.vo a/A.glob …: a/A.v b/B.vo`.
+        let unit = |file: &str| {
+            let file = file.strip_suffix(".vo")?;
+            Some(file.trim_start_matches("./").to_owned())
+        };
+        Ok(String::from_utf8_lossy(&output.stdout)
+            .lines()
+            .filter_map(|rule| rule.split_once(':'))
+            .filter_map(|(made, from)| {
+                let name = made.split_whitespace().find_map(unit)?;
+                let needed = from.split_whitespace().filter_map(unit);
+                let needed = needed.filter(|file| names.contains(file)).collect();
+                Some((name, needed))
             })
             .collect())
     }
@@ -120,7 +180,7 @@ impl Workspace {
         let mut command = self.command("coqchk");
         command.args(["-silent", "-o"]);
         for name in names {
-            command.arg("-norec").arg(format!("{LIBRARY}.{name}"));
+            command.arg("-norec").arg(qualified(name));
         }
         let output = run("coqchk", &mut command)?;
         Ok(Compiled {
@@ -135,6 +195,16 @@ impl Workspace {
         command.current_dir(&self.folder).args(["-Q", ".", LIBRARY]);
         command
     }
+}
+
+/// The logical name of the file `unit`, a path below the folder of proofs without `.v`.
+///
+/// ```
+/// use ufm_proofs::toolchain::qualified;
+/// assert_eq!(qualified("windows/Window"), "UFM.windows.Window");
+/// ```
+pub fn qualified(unit: &str) -> String {
+    format!("{LIBRARY}.{}", unit.replace('/', "."))
 }
 
 fn run(program: &'static str, command: &mut Command) -> Result<Output, ProofError> {

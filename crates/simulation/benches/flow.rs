@@ -2,7 +2,7 @@
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use ufm_simulation::{Frame, GradientFlow, Initialisation, Problem, SimulationError, Trajectory};
-use ufm_theory::{profile::StepProfile, start::Start, weights::Weighting};
+use ufm_theory::problem::{Start, StepProfile, Weighting};
 
 fn flow(ratio: f64) -> Result<Trajectory, SimulationError> {
     let problem = Problem::step(&StepProfile::halves(4, ratio)?, Weighting::vanilla())?;

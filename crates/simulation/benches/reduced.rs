@@ -10,7 +10,7 @@ use ufm_simulation::{
     CrossEntropyFlow, Frame, GradientFlow, Initialisation, Problem, ReducedCrossEntropyFlow,
     ReducedFlow, RiccatiFlow, SimulationError,
 };
-use ufm_theory::{profile::StepProfile, start::Start, weights::Weighting};
+use ufm_theory::problem::{Start, StepProfile, Weighting};
 
 fn matrices(ratio: f64, frame: Frame) -> Result<Vec<Option<f64>>, SimulationError> {
     let problem = Problem::step(&StepProfile::halves(4, ratio)?, Weighting::power(0.5)?)?;

@@ -161,7 +161,7 @@ impl Coordinates {
             Within::Samples(counts) => counts,
             Within::Scatter(scatter) => scatter.counts()?,
         };
-        let classes = ufm_theory::labels::sample_classes(counts);
+        let classes = ufm_theory::spectrum::labels::sample_classes(counts);
         Some(classes.into_iter().map(|class| (class, 1.0)).collect())
     }
 
@@ -257,7 +257,7 @@ fn reflect(x: &mut [f64]) {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use ufm_theory::{profile::ClassProfile, weights::Weighting};
+    use ufm_theory::problem::{ClassProfile, Weighting};
 
     fn problem(counts: &[usize], gamma: f64) -> Problem {
         let profile = ClassProfile::from_counts(counts).unwrap();
@@ -294,9 +294,9 @@ mod tests {
             let identity: Vec<f64> = (0..n * n).map(|i| if i % (n + 1) == 0 { 1.0 } else { 0.0 }).collect();
             let wide = Coordinates { dimension: n, ..coordinates.clone() };
             let q = DMatrix::from_row_slice(n, n, &wide.features_in_frame(&identity));
-            let z = ufm_theory::labels::simplex_encoded_labels(&counts);
+            let z = ufm_theory::spectrum::labels::simplex_encoded_labels(&counts);
             let z_frame = coordinates.left.transpose() * z * &q;
-            let classes = ufm_theory::labels::sample_classes(&counts);
+            let classes = ufm_theory::spectrum::labels::sample_classes(&counts);
             let omega = DMatrix::from_fn(n, n, |i, j| if i == j { problem.class_weights()[classes[i]] } else { 0.0 });
             let omega_frame = q.transpose() * omega * &q;
             let largest = problem.class_weights().iter().copied().fold(0.0, f64::max);

@@ -5,7 +5,7 @@
 //! rates. Afterwards the modes couple, and instead of stopping at `s = σ` amplitudes grow without bound, like `log t`. Fractions
 //! are still taken of the squared loss's targets `σ`, so that the two can be compared. Source: this project.
 
-use ufm_theory::start::Start;
+use ufm_theory::problem::Start;
 
 use crate::{
     Frame, Initialisation, Problem, SimulationError,
@@ -26,7 +26,7 @@ use crate::{
 ///
 /// ```
 /// use ufm_simulation::{CrossEntropyFlow, Problem};
-/// use ufm_theory::{profile::StepProfile, start::Start, weights::Weighting};
+/// use ufm_theory::problem::{StepProfile, Start, Weighting};
 /// let problem = Problem::step(&StepProfile::halves(4, 10.0)?, Weighting::vanilla())?;
 /// let run = CrossEntropyFlow::new(&problem, Start::spectral(12.0)?).run(&[], 18.0)?;
 /// let [majority, contrast, minority] = [0, 1, 2].map(|mode| run.half_amplitude_times[mode].unwrap() / 12.0);

@@ -15,7 +15,7 @@ use crate::{
 ///
 /// ```
 /// use ufm_simulation::{GradientDescent, Initialisation, Problem};
-/// use ufm_theory::{profile::StepProfile, start::Start, weights::Weighting};
+/// use ufm_theory::problem::{StepProfile, Start, Weighting};
 /// let problem = Problem::step(&StepProfile::halves(4, 10.0)?, Weighting::power(0.5)?)?;
 /// let descent = GradientDescent::new(&problem, Initialisation::spectral(Start::spectral(4.0)?), 0.01);
 /// let trajectory = descent.run(&[0.0, 5.0, 20.0], 20.0)?;

@@ -56,7 +56,7 @@ pub(crate) fn weights_in_frame(right: &DMatrix<f64>, class_weights: &[f64]) -> D
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ufm_theory::{profile::StepProfile, weights::Weighting};
+    use ufm_theory::problem::{StepProfile, Weighting};
 
     #[test]
     fn step_weights_mix_the_contrast_mode_only() {

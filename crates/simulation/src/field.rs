@@ -175,7 +175,10 @@ mod tests {
     use crate::{Frame, Problem, loss};
     use nalgebra::DMatrix;
     use proptest::prelude::*;
-    use ufm_theory::{labels, profile::ClassProfile, weights::Weighting};
+    use ufm_theory::{
+        problem::{ClassProfile, Weighting},
+        spectrum::labels,
+    };
 
     fn wave(rows: usize, columns: usize, seed: f64) -> DMatrix<f64> {
         DMatrix::from_fn(rows, columns, |i, j| {

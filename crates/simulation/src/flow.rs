@@ -28,7 +28,7 @@ pub enum Frame {
 ///
 /// ```
 /// use ufm_simulation::{GradientFlow, Initialisation, Problem};
-/// use ufm_theory::{profile::StepProfile, start::Start, weights::Weighting};
+/// use ufm_theory::problem::{StepProfile, Start, Weighting};
 /// let problem = Problem::step(&StepProfile::halves(4, 100.0)?, Weighting::vanilla())?;
 /// let flow = GradientFlow::new(&problem, Initialisation::spectral(Start::scaled(60.0)?));
 /// let trajectory = flow.run(&[0.0, 30.0, 100.0], 100.0)?;

@@ -1,20 +1,20 @@
 //! Where the flow starts: spectral, random or given matrices.
 
 use nalgebra::DMatrix;
-use ufm_theory::start::{Shape, Start};
+use ufm_theory::problem::{Shape, Start};
 
 use crate::{
     Frame, Problem, SimulationError, coordinates::Coordinates, linear::product, random::Gaussian,
 };
 
-/// The largest scale `δ` that is accepted: there `e^(−2δ)`, the size of the first logits, is still a normal number.
-pub const MAX_DELTA: f64 = 350.0;
+/// The largest scale `δ` that is accepted.
+pub const MAX_DELTA: f64 = ufm_theory::problem::MAX_SIMULATED_DELTA;
 
 /// The initial `W` (`k × d`) and `H` (`d × N`).
 ///
 /// ```
 /// use ufm_simulation::Initialisation;
-/// use ufm_theory::start::Start;
+/// use ufm_theory::problem::Start;
 /// let paper = Initialisation::spectral(Start::spectral(60.0)?); // d = k − 1, R = first columns of I
 /// let wide = paper.clone().with_dimension(10).rotated(7);       // a random orthonormal R, 10 × r
 /// let random = Initialisation::gaussian(5.0, 42)?.with_dimension(16);
@@ -333,7 +333,7 @@ fn in_frame(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ufm_theory::{profile::StepProfile, weights::Weighting};
+    use ufm_theory::problem::{StepProfile, Weighting};
 
     #[test]
     fn the_spectral_start_is_the_stated_product() {

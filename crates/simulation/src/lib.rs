@@ -13,7 +13,7 @@
 //!
 //! ```
 //! use ufm_simulation::{GradientFlow, Initialisation, Problem};
-//! use ufm_theory::{profile::StepProfile, start::Start, weights::Weighting};
+//! use ufm_theory::problem::{StepProfile, Start, Weighting};
 //!
 //! let step = StepProfile::halves(4, 100.0)?; // two classes of 100 samples, two of 1
 //! let start = Initialisation::spectral(Start::scaled(8.0)?);

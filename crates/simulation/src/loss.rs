@@ -115,7 +115,7 @@ pub fn cross_entropy_gradient(
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use ufm_theory::labels::simplex_encoded_labels;
+    use ufm_theory::spectrum::labels::simplex_encoded_labels;
 
     fn matrix(rows: usize, columns: usize, values: &[f64]) -> DMatrix<f64> {
         DMatrix::from_fn(rows, columns, |i, j| {

@@ -1,9 +1,8 @@
 //! A classification problem: class sizes, sample weights, groups of classes.
 
 use ufm_theory::{
-    labels::LabelSvd,
-    profile::{ClassProfile, StepProfile},
-    weights::Weighting,
+    problem::{ClassProfile, StepProfile, Weighting},
+    spectrum::LabelSvd,
 };
 
 use crate::SimulationError;
@@ -12,7 +11,7 @@ use crate::SimulationError;
 ///
 /// ```
 /// use ufm_simulation::Problem;
-/// use ufm_theory::{profile::StepProfile, weights::Weighting};
+/// use ufm_theory::problem::{StepProfile, Weighting};
 /// let problem = Problem::step(&StepProfile::halves(4, 100.0)?, Weighting::power(0.5)?)?;
 /// assert_eq!((problem.classes(), problem.modes()), (4, 3));
 /// assert_eq!(problem.groups(), [0, 0, 1, 1]); // majority, minority

@@ -46,7 +46,7 @@ const DEPENDENT: f64 = 1e-14;
 ///
 /// ```
 /// use ufm_simulation::{Initialisation, Problem, RiccatiFlow};
-/// use ufm_theory::{profile::StepProfile, weights::Weighting};
+/// use ufm_theory::problem::{StepProfile, Weighting};
 /// let step = StepProfile::halves(4, 100.0)?; // σ = 10, √50.5 and 1
 /// let problem = Problem::step(&step, Weighting::vanilla())?;
 /// let start = Initialisation::balanced(300.0, 7)?.with_dimension(5); // logits of e^(−600) without relation to the labels

@@ -170,7 +170,10 @@ mod tests {
     use crate::{Frame, Problem, field::Field, loss};
     use nalgebra::DMatrix;
     use proptest::prelude::*;
-    use ufm_theory::{labels, profile::ClassProfile, weights::Weighting};
+    use ufm_theory::{
+        problem::{ClassProfile, Weighting},
+        spectrum::labels,
+    };
 
     proptest! {
         #[test]

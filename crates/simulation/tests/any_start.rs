@@ -7,11 +7,7 @@ use proptest::prelude::*;
 use ufm_simulation::{
     Frame, GradientDescent, GradientFlow, Initialisation, Problem, SimulationError,
 };
-use ufm_theory::{
-    profile::{ClassProfile, StepProfile},
-    start::Start,
-    weights::Weighting,
-};
+use ufm_theory::problem::{ClassProfile, Start, StepProfile, Weighting};
 
 fn problem(counts: &[usize], gamma: f64) -> Problem {
     let profile = ClassProfile::from_counts(counts).unwrap();

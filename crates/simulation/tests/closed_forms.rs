@@ -4,8 +4,10 @@
 
 use ufm_simulation::{Frame, GradientFlow, Initialisation, Problem, Trajectory};
 use ufm_theory::{
-    dynamics::ModeDynamics, labels::step_modes, profile::StepProfile, spectrum::StepSpectrum,
-    start::Start, terminal, weights::Weighting,
+    modes::ModeDynamics,
+    problem::{Start, StepProfile, Weighting},
+    spectrum::{StepSpectrum, labels::step_modes},
+    terminal,
 };
 
 fn weighting(gamma: f64) -> Weighting {

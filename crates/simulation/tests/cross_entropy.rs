@@ -7,11 +7,8 @@ use ufm_simulation::{
     SimulationError,
 };
 use ufm_theory::{
-    labels::step_modes,
-    profile::{ClassProfile, StepProfile},
-    spectrum::Mode,
-    start::{Shape, Start},
-    weights::Weighting,
+    problem::{ClassProfile, Shape, Start, StepProfile, Weighting},
+    spectrum::{Mode, labels::step_modes},
 };
 
 fn step(ratio: f64, gamma: f64) -> Problem {

@@ -5,12 +5,9 @@
 use ufm_simulation::{Frame, GradientFlow, Initialisation, Problem, ReducedFlow, SimulationError};
 use ufm_theory::{
     TheoryError,
-    labels::step_modes,
-    profile::StepProfile,
-    spectrum::Mode,
-    start::{Shape, Start},
-    weights::Weighting,
-    window,
+    problem::{Shape, Start, StepProfile, Weighting},
+    spectrum::{Mode, labels::step_modes},
+    windows,
 };
 
 fn reduced(step: &StepProfile, gamma: f64, start: Start) -> ReducedFlow {
@@ -144,7 +141,7 @@ fn windows_to_five_decimals() {
             );
         }
         let formula =
-            window::reweighted_relative(ufm_theory::profile::ImbalanceRatio::new(ratio).unwrap());
+            windows::reweighted_relative(ufm_theory::problem::ImbalanceRatio::new(ratio).unwrap());
         assert!((formula - projected).abs() < 0.51e-5);
     }
     println!("largest difference {worst:e}");

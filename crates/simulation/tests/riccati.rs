@@ -8,10 +8,8 @@ use ufm_simulation::{
     Frame, GradientFlow, Initialisation, Moment, Problem, RiccatiFlow, SimulationError,
 };
 use ufm_theory::{
-    dynamics::ModeDynamics,
-    profile::{ClassProfile, StepProfile},
-    start::Start,
-    weights::{Normalisation, Weighting},
+    modes::ModeDynamics,
+    problem::{ClassProfile, Normalisation, Start, StepProfile, Weighting},
 };
 
 fn problem(counts: &[usize], gamma: f64) -> Problem {

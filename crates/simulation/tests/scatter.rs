@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 use ufm_simulation::{Frame, GradientFlow, Initialisation, Problem, SimulationError, Trajectory};
-use ufm_theory::{profile::ClassProfile, profile::StepProfile, start::Start, weights::Weighting};
+use ufm_theory::problem::{ClassProfile, Start, StepProfile, Weighting};
 
 fn problem(counts: &[usize], gamma: f64) -> Problem {
     let profile = ClassProfile::from_counts(counts).unwrap();

@@ -10,13 +10,10 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use ufm_theory::{
-    dynamics::ModeDynamics,
-    labels::LabelSvd,
-    profile::{ClassProfile, ImbalanceRatio, StepProfile},
-    spectrum::{Mode, StepSpectrum},
-    start::Start,
-    weights::Weighting,
-    window,
+    modes::ModeDynamics,
+    problem::{ClassProfile, ImbalanceRatio, Start, StepProfile, Weighting},
+    spectrum::{LabelSvd, Mode, StepSpectrum},
+    windows,
 };
 
 fn closed_forms(c: &mut Criterion) {
@@ -26,12 +23,12 @@ fn closed_forms(c: &mut Criterion) {
     });
     let ratio = ImbalanceRatio::new(100.0).unwrap();
     c.bench_function("reweighted window, formula", |b| {
-        b.iter(|| window::reweighted_relative(black_box(ratio)));
+        b.iter(|| windows::reweighted_relative(black_box(ratio)));
     });
     let step = StepProfile::halves(10, 100.0).unwrap();
     let weighting = Weighting::power(0.5).unwrap();
     c.bench_function("window from the spectrum, k = 10", |b| {
-        b.iter(|| window::limiting(&StepSpectrum::new(black_box(&step), &weighting)));
+        b.iter(|| windows::limiting(&StepSpectrum::new(black_box(&step), &weighting)));
     });
     let spectrum = StepSpectrum::new(&step, &weighting);
     let start = Start::scaled(8.0).unwrap();

@@ -23,18 +23,17 @@
 use std::ops::RangeInclusive;
 
 use crate::{
-    TheoryError, growth,
-    profile::StepProfile,
+    TheoryError,
+    exact_flow::growth,
+    problem::{Start, StepProfile, Weighting},
     spectrum::{Mode, StepSpectrum},
-    start::Start,
-    weights::Weighting,
 };
 
 /// Bounds on the half-amplitude time of the modes within a group, in gradient-flow time; `None` for the contrast mode and for
 /// a group of one class, which has none. Relative error a few roundings.
 ///
 /// ```
-/// use ufm_theory::{cross_entropy, profile::StepProfile, spectrum::Mode, start::Start, weights::Weighting};
+/// use ufm_theory::{cross_entropy, problem::{StepProfile, Start, Weighting}, spectrum::Mode};
 /// let step = StepProfile::halves(4, 100.0)?;
 /// let start = Start::scaled(400.0)?;
 /// let bounds = |mode| cross_entropy::half_amplitude_time(&step, &Weighting::vanilla(), mode, &start);
@@ -84,7 +83,7 @@ fn delay(x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::start::Shape;
+    use crate::problem::Shape;
     use proptest::prelude::*;
 
     /// The same integral by the midpoint rule.

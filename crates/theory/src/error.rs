@@ -13,6 +13,16 @@ pub enum TheoryError {
     /// The initialisation scale is not a positive finite number.
     #[error("initialisation scale delta = {0} is not allowed: it must be finite and above 0")]
     Scale(f64),
+    /// A number outside its domain.
+    #[error("{what}{space}{found} is not allowed: {allowed}", space = if what.is_empty() { "" } else { " " })]
+    Domain {
+        /// What the number is; may be empty.
+        what: &'static str,
+        /// The number.
+        found: f64,
+        /// What is allowed.
+        allowed: String,
+    },
     /// A group of classes is empty.
     #[error(
         "a STEP profile with {majority} majority and {minority} minority classes is not allowed: each group needs at least 1 class"
@@ -40,7 +50,7 @@ pub enum TheoryError {
     /// Samples are to be laid out but a class size is not a whole number.
     #[error(
         "class {class} has size {size}, which is no whole number of samples (at most {max})",
-        max = crate::profile::MAX_COUNT
+        max = crate::problem::MAX_COUNT
     )]
     NotACount {
         /// Index of the class, from 0.

@@ -10,55 +10,43 @@
 //! where the columns of `Z = (I − 11ᵀ/k) Y` (`k × N`) are the simplex-encoded labels and
 //! `ω_c ∝ n_c^(−γ)` weighs the samples of class `c`.
 //!
-//! | module | what it holds |
+//! | chapter | what it holds |
 //! |---|---|
-//! | [`profile`] | class profiles: STEP, long tail, explicit sizes |
-//! | [`weights`] | sample weights `n_c^(−γ)` and their normalisation |
-//! | [`labels`] | `Z` and its singular value decomposition |
-//! | [`spectrum`] | `σ`, `λ` and the rates `σλ` of a STEP problem; `Λ = VᵀΩV` of any |
-//! | [`start`] | spectral and scaled spectral initialisation at scale `δ` |
-//! | [`dynamics`] | the logistic growth of one mode |
-//! | [`learning_time`] | when a mode is learned, in the limit and at finite `δ` |
-//! | [`window`] | how far apart the modes are learned |
-//! | [`growth`] | early growth rates of the exact reweighted flow, for any class profile |
-//! | [`constrained`] | the same for features that are shared or given |
-//! | [`cross_entropy`] | when groups of classes are learned under the cross-entropy |
-//! | [`exponent`] | the exponent that brings rates closest together, numerically |
+//! | [`problem`] | class profiles (STEP, long tail, explicit sizes), weights `n_c^(−γ)`, starts at scale `δ` |
+//! | [`spectrum`] | `Z` and its singular value decomposition; `σ`, `λ` and the rates `σλ` of a STEP problem; `Λ = VᵀΩV` of any |
+//! | [`modes`] | the logistic growth of one mode; when it is learned, in the limit and at finite `δ` |
+//! | [`windows`] | how far apart the modes are learned; the exponent that brings rates closest together |
+//! | [`exact_flow`] | early growth rates of the exact reweighted flow, for any class profile |
 //! | [`terminal`] | what `W` and `H` become at convergence |
+//! | [`features`] | growth rates of features that are shared or given |
+//! | [`cross_entropy`] | when groups of classes are learned under the cross-entropy |
+//!
+//! The claims (`ufm-theorems`), the formal proofs (`theorems/coq`) and the figures have the same chapters.
 //!
 //! **Time** is always gradient-flow time `t` of the flow above; *normalised* time is `τ = t/δ`.
 //! Nothing here does I/O, draws random numbers or reads a clock, and quantities that over- or
 //! underflow are carried as logarithms: `δ = 400` and `R = 10¹²` are ordinary input.
 //!
 //! ```
-//! use ufm_theory::{profile::StepProfile, spectrum::StepSpectrum, weights::Weighting, window};
+//! use ufm_theory::{problem::{StepProfile, Weighting}, spectrum::StepSpectrum, windows};
 //!
 //! let problem = StepProfile::halves(10, 100.0)?; // ten classes, imbalance ratio 100
 //! let vanilla = StepSpectrum::new(&problem, &Weighting::vanilla());
 //! let reweighted = StepSpectrum::new(&problem, &Weighting::power(0.5)?);
-//! assert!((window::limiting(&vanilla).relative - 9.0).abs() < 1e-12); // √R − 1
-//! assert!(window::limiting(&reweighted).relative < window::SUPREMUM); // below √2 − 1
+//! assert!((windows::limiting(&vanilla).relative - 9.0).abs() < 1e-12); // √R − 1
+//! assert!(windows::limiting(&reweighted).relative < windows::SUPREMUM); // below √2 − 1
 //! # Ok::<(), ufm_theory::TheoryError>(())
 //! ```
 
-pub mod constrained;
 pub mod cross_entropy;
-mod data;
-mod data_growth;
-pub mod dynamics;
 mod error;
-pub mod exponent;
-pub mod growth;
-mod jacobi;
-pub mod labels;
-pub mod learning_time;
-mod logarithm;
-pub mod profile;
-mod secular;
+pub mod exact_flow;
+pub mod features;
+pub mod modes;
+mod numerics;
+pub mod problem;
 pub mod spectrum;
-pub mod start;
 pub mod terminal;
-pub mod weights;
-pub mod window;
+pub mod windows;
 
 pub use error::TheoryError;

@@ -6,12 +6,12 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use crate::labels::LabelSvd;
+use crate::spectrum::LabelSvd;
 
 /// `(ZZᵀ)^½ = U Σ Uᵀ`, `k × k`: the final `WWᵀ` from any balanced start, under any weights.
 ///
 /// ```
-/// use ufm_theory::{labels::LabelSvd, profile::StepProfile, terminal};
+/// use ufm_theory::{spectrum::LabelSvd, problem::StepProfile, terminal};
 /// let gram = terminal::classifier_gram(&LabelSvd::step(&StepProfile::halves(2, 1.0)?));
 /// assert!((gram[(0, 0)] - 0.5).abs() < 1e-15 && (gram[(0, 1)] + 0.5).abs() < 1e-15);
 /// # Ok::<(), ufm_theory::TheoryError>(())
@@ -33,7 +33,7 @@ fn sandwich(vectors: &DMatrix<f64>, values: &DVector<f64>) -> DMatrix<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{labels::simplex_encoded_labels, profile::StepProfile};
+    use crate::{problem::StepProfile, spectrum::labels::simplex_encoded_labels};
 
     #[test]
     fn squares_are_the_gram_matrices_of_the_labels() {
@@ -43,7 +43,7 @@ mod tests {
         let svd = LabelSvd::step(&step);
         let w = classifier_gram(&svd);
         assert!((&w * &w - &z * z.transpose()).amax() < 1e-12);
-        let rows = crate::labels::sample_classes(&counts);
+        let rows = crate::spectrum::labels::sample_classes(&counts);
         let h = feature_gram_by_class(&svd)
             .select_rows(&rows)
             .select_columns(&rows);

@@ -6,10 +6,12 @@ use nalgebra::DMatrix;
 use proptest::prelude::*;
 use ufm_theory::{
     TheoryError,
-    constrained::{self, ClassSums, Sharing},
-    labels::{LabelSvd, sample_classes, step_modes},
-    profile::StepProfile,
-    weights::Weighting,
+    features::{self, ClassSums, Sharing},
+    problem::{StepProfile, Weighting},
+    spectrum::{
+        LabelSvd,
+        labels::{sample_classes, step_modes},
+    },
 };
 
 const CLASSES: usize = 4;
@@ -131,12 +133,12 @@ proptest! {
         let sums = ClassSums::new(&x, &labels, counts.len()).unwrap();
         let weights = weighting.class_weights(&step.profile()).unwrap();
         for (mode, rate) in sums.label_rates(&weights, |class| class < majority).unwrap() {
-            let stated = constrained::step_ln_rate(&step, &weighting, Sharing::new(alpha).unwrap(), mode);
+            let stated = features::step_ln_rate(&step, &weighting, Sharing::new(alpha).unwrap(), mode);
             prop_assert!((rate.ln() - stated).abs() < 1e-12, "{mode:?}");
         }
         if ratio > 1 && counts.len() > 2 {
             let found = sums.least_spread().unwrap().unwrap();
-            let stated = constrained::flattening_exponent(&step, Sharing::new(alpha).unwrap());
+            let stated = features::flattening_exponent(&step, Sharing::new(alpha).unwrap());
             prop_assert!((found.gamma - stated).abs() < 1e-6, "{found:?} against {stated}");
         }
     }

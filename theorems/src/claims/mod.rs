@@ -1,74 +1,83 @@
-//! One module per claim.
+//! The claims by chapter, one module per claim. The chapters are those of `ufm-theory`, of the formal proofs and of the figures.
 
-use crate::Claim;
+use crate::Chapter;
 
-/// Declares the claim modules, the registry and the tests from one list, so that no claim can be
-/// written and then not be tested.
-macro_rules! claims {
+/// The claims of a chapter, each after those it uses, and their tests, from one list of its modules: so that no claim is written and then not
+/// tested. (That every module is on the list is a test too.)
+macro_rules! register {
     ($($module:ident),* $(,)?) => {
-        $(pub mod $module;)*
-
-        /// Every claim; a claim comes after those it uses.
-        pub const CLAIMS: &[&Claim] = &[$(&$module::CLAIM),*];
+        /// The claims of this chapter; a claim comes after those it uses.
+        pub const CLAIMS: &[&crate::Claim] = &[$(&$module::CLAIM),*];
 
         #[cfg(test)]
         mod tests {
             $(mod $module {
+                use super::super::$module::CLAIM;
+
                 #[test]
                 fn holds() {
-                    let claim = &crate::claims::$module::CLAIM;
-                    crate::testing::assert_holds(claim);
+                    crate::testing::assert_holds(&CLAIM);
                 }
 
                 #[test]
                 fn controls_are_rejected() {
-                    crate::testing::assert_controls_rejected(&crate::claims::$module::CLAIM);
+                    crate::testing::assert_controls_rejected(&CLAIM);
                 }
             })*
         }
     };
 }
+pub(crate) use register;
 
-claims![
-    step_spectrum,
-    logistic_solution,
-    mode_decoupling,
-    learning_time_limit,
-    majority_first,
-    vanilla_window,
-    effective_weights,
-    flattening,
-    window_bound,
-    split_window,
-    equalising_exponent,
-    optimal_exponent,
-    reversed_order,
-    scaled_start,
-    simulated_windows,
-    terminal_interpolation,
-    balancedness,
-    terminal_geometry,
-    early_benefit,
-    scatter_reduction,
-    riccati_solution,
-    exact_reduction,
-    terminal_layers,
-    exact_window_bound,
-    exact_window,
-    exact_window_closes,
-    descent_order,
-    growth_rates,
-    growth_flat,
-    constrained_features,
-    cross_entropy_growth,
-    cross_entropy_reduction,
-    cross_entropy_groups,
-    cross_entropy_window,
-    cross_entropy_late,
-    network_majority_first,
-    network_early_lift,
-    network_advantage_fades,
-    network_stopping,
-    network_spectral_order,
-    data_growth,
+pub mod cross_entropy;
+pub mod exact_flow;
+pub mod features;
+pub mod modes;
+pub mod networks;
+pub mod spectrum;
+pub mod terminal;
+pub mod windows;
+
+/// The chapters in reading order: a claim uses only claims of its own and of earlier ones.
+pub const CHAPTERS: &[Chapter] = &[
+    Chapter {
+        name: "spectrum",
+        title: "The spectrum of the labels",
+        claims: spectrum::CLAIMS,
+    },
+    Chapter {
+        name: "modes",
+        title: "One mode: its growth, and when it is learned",
+        claims: modes::CLAIMS,
+    },
+    Chapter {
+        name: "windows",
+        title: "Learning windows: how far apart modes are learned, and what weights do to that",
+        claims: windows::CLAIMS,
+    },
+    Chapter {
+        name: "exact_flow",
+        title: "The exact re-weighted flow, which leaves the row space of the labels",
+        claims: exact_flow::CLAIMS,
+    },
+    Chapter {
+        name: "terminal",
+        title: "The terminal phase: what training ends at, and the benefit before it",
+        claims: terminal::CLAIMS,
+    },
+    Chapter {
+        name: "features",
+        title: "Features that samples share",
+        claims: features::CLAIMS,
+    },
+    Chapter {
+        name: "cross_entropy",
+        title: "The cross-entropy in place of the squared loss",
+        claims: cross_entropy::CLAIMS,
+    },
+    Chapter {
+        name: "networks",
+        title: "Real data: networks in training, and data before it",
+        claims: networks::CLAIMS,
+    },
 ];

@@ -3,10 +3,10 @@
 use serde::Serialize;
 use ufm_theory::{
     TheoryError,
-    exponent::minimise,
-    growth as theory_growth,
-    profile::{ClassProfile, StepProfile},
+    exact_flow::growth as theory_growth,
+    problem::{ClassProfile, StepProfile},
     spectrum::StepSpectrum,
+    windows::least_spread::minimise,
 };
 
 use super::{

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs::File, io::BufReader, path::Path};
 
 use csv::StringRecord;
 use nalgebra::DMatrix;
-use ufm_theory::constrained::ClassSums;
+use ufm_theory::features::ClassSums;
 
 use super::input::{DataSet, Features};
 use crate::{CliError, cli::Scaling, names::nearest};

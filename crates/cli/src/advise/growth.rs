@@ -2,9 +2,8 @@
 
 use ufm_theory::{
     TheoryError,
-    growth::GrowthRates,
-    profile::ClassProfile,
-    weights::{Normalisation, Weighting},
+    exact_flow::GrowthRates,
+    problem::{ClassProfile, Normalisation, Weighting},
 };
 
 use super::input::Features;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use ufm_theory::constrained::ClassSums;
+use ufm_theory::features::ClassSums;
 
 use super::features::{self, Columns};
 use crate::{

@@ -1,7 +1,7 @@
 //! `ufm advise`: which loss weights a data set asks for, and when to stop.
 //!
 //! Times are `1/rate`, the limit of small starts; rates are the singular values of `ZΩ` for free features and of `ZΩXᵀ` for given ones
-//! ([`ufm_theory::growth`], [`ufm_theory::constrained`]).
+//! ([`ufm_theory::exact_flow::growth`], [`ufm_theory::features`]).
 
 mod advice;
 mod features;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use ufm_theory::exponent::RANGE;
+use ufm_theory::windows::least_spread::RANGE;
 
 use super::advice::{Advice, EXPONENTS, Groups, View};
 use crate::{

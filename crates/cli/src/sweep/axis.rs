@@ -6,7 +6,7 @@ use serde::{
     Deserialize, Deserializer,
     de::{self, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
-use ufm_theory::{profile::ImbalanceRatio, start::Start, weights::Weighting};
+use ufm_theory::{TheoryError, problem::Number};
 
 /// The largest number of values a range may have.
 const MAX_POINTS: u32 = 1_000_000;
@@ -17,48 +17,11 @@ pub(super) trait Domain {
     fn check(value: f64) -> Result<(), String>;
 }
 
-/// Imbalance ratios.
-pub(super) struct Ratio;
-/// Weight exponents.
-pub(super) struct Exponent;
-/// Scales of a start.
-pub(super) struct Scale;
-/// Class sizes.
-pub(super) struct Size;
-
-impl Domain for Ratio {
+impl<Q: TryFrom<Number, Error = TheoryError>> Domain for Q {
     fn check(value: f64) -> Result<(), String> {
-        ImbalanceRatio::new(value)
+        Q::try_from(Number::Float(value))
             .map(|_| ())
-            .map_err(|e| e.to_string())
-    }
-}
-
-impl Domain for Exponent {
-    fn check(value: f64) -> Result<(), String> {
-        Weighting::power(value)
-            .map(|_| ())
-            .map_err(|e| e.to_string())
-    }
-}
-
-impl Domain for Scale {
-    fn check(value: f64) -> Result<(), String> {
-        Start::spectral(value)
-            .map(|_| ())
-            .map_err(|e| e.to_string())
-    }
-}
-
-impl Domain for Size {
-    fn check(value: f64) -> Result<(), String> {
-        if value.is_finite() && value > 0.0 {
-            Ok(())
-        } else {
-            Err(format!(
-                "class size {value} is not allowed: it must be finite and above 0"
-            ))
-        }
+            .map_err(|error| error.to_string())
     }
 }
 

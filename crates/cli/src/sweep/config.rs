@@ -5,9 +5,10 @@ use std::{fs, path::Path};
 use serde::Deserialize;
 use toml::Spanned;
 use ufm_simulation::{MAX_UNKNOWNS, init::MAX_DELTA};
+use ufm_theory::problem::{ClassSize, Exponent, ImbalanceRatio, Scale};
 
 use super::{
-    axis::{Axis, EvenClasses, Exponent, List, Ratio, Scale, Seed, Size, Split, Value},
+    axis::{Axis, EvenClasses, List, Seed, Split, Value},
     grid::{Grid, Grids, MAX_POINTS},
     point::{Flow, Loss, Solver, Start},
 };
@@ -25,14 +26,14 @@ pub struct Config {
 struct Table {
     classes: Option<List<EvenClasses>>,
     splits: Option<List<Split>>,
-    ratios: Axis<Ratio>,
+    ratios: Axis<ImbalanceRatio>,
     gammas: Axis<Exponent>,
     deltas: Axis<Scale>,
     losses: Option<List<Loss>>,
     starts: Option<List<StartName>>,
     flows: Option<List<Flow>>,
     seeds: Option<List<Seed>>,
-    minority_size: Option<Value<Size>>,
+    minority_size: Option<Value<ClassSize>>,
     #[serde(default)]
     solver: Solver,
 }

@@ -10,12 +10,9 @@ use ufm_simulation::{
 };
 use ufm_theory::{
     TheoryError,
-    dynamics::ModeDynamics,
-    labels::step_modes,
-    profile::StepProfile,
-    spectrum::{Mode, StepSpectrum},
-    start,
-    weights::Weighting,
+    modes::ModeDynamics,
+    problem::{self, StepProfile, Weighting},
+    spectrum::{Mode, StepSpectrum, labels::step_modes},
 };
 
 use super::point::{Flow, Loss, Point, Solver, Start};
@@ -128,10 +125,10 @@ pub fn solve(point: &Point) -> Result<HalfTimes, Failure> {
 }
 
 /// The start, if it is a spectral one.
-fn spectral(point: &Point) -> Result<Option<start::Start>, TheoryError> {
+fn spectral(point: &Point) -> Result<Option<problem::Start>, TheoryError> {
     match point.start {
-        Start::Spectral => start::Start::spectral(point.delta).map(Some),
-        Start::Scaled => start::Start::scaled(point.delta).map(Some),
+        Start::Spectral => problem::Start::spectral(point.delta).map(Some),
+        Start::Scaled => problem::Start::scaled(point.delta).map(Some),
         Start::Gaussian(_) => Ok(None),
     }
 }
@@ -139,7 +136,7 @@ fn spectral(point: &Point) -> Result<Option<start::Start>, TheoryError> {
 fn cross_entropy(
     step: &StepProfile,
     weighting: Weighting,
-    start: start::Start,
+    start: problem::Start,
 ) -> Result<Vec<(Mode, f64)>, Failure> {
     let flow = ReducedCrossEntropyFlow::new(step, weighting, start)?;
     let half = flow.half_amplitude_times(LATEST)?;
@@ -151,7 +148,7 @@ fn cross_entropy(
 
 fn closed_form(
     spectrum: &StepSpectrum,
-    start: &start::Start,
+    start: &problem::Start,
 ) -> Result<Vec<(Mode, f64)>, TheoryError> {
     spectrum
         .modes()
@@ -167,7 +164,7 @@ fn matrices(
     point: &Point,
     step: &StepProfile,
     weighting: Weighting,
-    start: Option<start::Start>,
+    start: Option<problem::Start>,
 ) -> Result<Vec<(Mode, f64)>, Failure> {
     let problem = Problem::step(step, weighting)?;
     let spectrum = StepSpectrum::new(step, &weighting);
@@ -201,7 +198,7 @@ fn matrices(
 fn half_times(
     point: &Point,
     problem: &Problem,
-    start: Option<start::Start>,
+    start: Option<problem::Start>,
     end: f64,
 ) -> Result<Vec<Option<f64>>, SimulationError> {
     if let (Loss::CrossEntropy, Some(start)) = (point.loss, start) {

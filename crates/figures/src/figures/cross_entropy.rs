@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use ufm_simulation::{CrossEntropyFlow, GradientFlow, Initialisation, Problem};
 use ufm_theory::{
-    growth, labels::step_modes, profile::StepProfile, spectrum::Mode, start::Start,
-    weights::Weighting,
+    exact_flow::growth,
+    problem::{Start, StepProfile, Weighting},
+    spectrum::{Mode, labels::step_modes},
 };
 
 use super::Figure;

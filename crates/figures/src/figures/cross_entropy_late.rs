@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use ufm_simulation::{Initialisation, Problem, ReducedCrossEntropyFlow, RiccatiFlow};
-use ufm_theory::{profile::StepProfile, spectrum::Mode, start::Start, weights::Weighting};
+use ufm_theory::{
+    problem::{Start, StepProfile, Weighting},
+    spectrum::Mode,
+};
 
 use super::Figure;
 use crate::{

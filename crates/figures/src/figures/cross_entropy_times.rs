@@ -4,8 +4,11 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use ufm_simulation::{HalfAmplitudes, ReducedCrossEntropyFlow};
 use ufm_theory::{
-    cross_entropy, growth, profile::StepProfile, spectrum::Mode, start::Start, weights::Weighting,
-    window,
+    cross_entropy,
+    exact_flow::growth,
+    problem::{Start, StepProfile, Weighting},
+    spectrum::Mode,
+    windows,
 };
 
 use super::{
@@ -333,7 +336,10 @@ fn draw(table: &Table) -> Result<String, FigureError> {
             Axis::logarithmic("imbalance ratio R", 1.0, largest).every(2),
             Axis::linear("relative window ΔT", 0.0, 0.72, &[0.0, 0.1, 0.2, 0.3, 0.4]),
         )?;
-        panel.horizontal(window::SUPREMUM, Pen::dashed(palette::BLACK, 0.8, 3.0, 2.0))?;
+        panel.horizontal(
+            windows::SUPREMUM,
+            Pen::dashed(palette::BLACK, 0.8, 3.0, 2.0),
+        )?;
         let deltas = of("window", "δ");
         let words: Vec<String> = deltas.iter().map(|delta| format!("δ = {delta}")).collect();
         let mut entries = Vec::new();
@@ -360,7 +366,7 @@ fn draw(table: &Table) -> Result<String, FigureError> {
         });
         panel.annotate(
             "√2 − 1",
-            (1.0, window::SUPREMUM),
+            (1.0, windows::SUPREMUM),
             (4.0, -6.0),
             palette::BLACK,
             LEFT,

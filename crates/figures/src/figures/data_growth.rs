@@ -4,11 +4,10 @@ use serde::{Deserialize, Serialize};
 use ufm_data::Samples;
 use ufm_networks::study::Source;
 use ufm_theory::{
-    constrained::{self, ClassSums, Sharing},
-    exponent::RANGE,
-    profile::{ClassProfile, StepProfile},
+    features::{self, ClassSums, Sharing},
+    problem::{ClassProfile, StepProfile, Weighting},
     spectrum::Mode,
-    weights::Weighting,
+    windows::least_spread::RANGE,
 };
 
 use super::Figure;
@@ -168,7 +167,7 @@ fn table(
         let spread = sums.growth(&weights).map_err(theory())?.ln_spread();
         push(SPREAD, gamma, spread.exp());
         for (quantity, sharing) in [(SHARED, Sharing::FULL), (FREE, Sharing::NONE)] {
-            let ln = |mode| constrained::step_ln_rate(&step, &weighting, sharing, mode);
+            let ln = |mode| features::step_ln_rate(&step, &weighting, sharing, mode);
             push(
                 quantity,
                 gamma,

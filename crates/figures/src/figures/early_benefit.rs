@@ -3,10 +3,7 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use ufm_simulation::{GradientFlow, Initialisation, Problem, Trajectory};
-use ufm_theory::{
-    profile::StepProfile,
-    weights::{Normalisation, Weighting},
-};
+use ufm_theory::problem::{Normalisation, StepProfile, Weighting};
 
 use super::Figure;
 use crate::{

@@ -4,10 +4,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use ufm_simulation::{ReducedFlow, SimulationError};
 use ufm_theory::{
-    profile::{ImbalanceRatio, StepProfile},
-    start::Start,
-    weights::Weighting,
-    window,
+    problem::{ImbalanceRatio, Start, StepProfile, Weighting},
+    windows,
 };
 
 use super::Figure;
@@ -62,7 +60,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
         .collect();
     for &r in &ratios {
         let ratio = ImbalanceRatio::new(r).map_err(FigureError::theory(ID))?;
-        let projected = window::reweighted_relative(ratio);
+        let projected = windows::reweighted_relative(ratio);
         table.push([
             "projected".into(),
             Cell::from(""),
@@ -126,7 +124,10 @@ fn draw(table: &Table) -> Result<String, FigureError> {
             ),
         )?;
         let projected = Pen::solid(palette::BLACK, 1.0);
-        panel.horizontal(window::SUPREMUM, Pen::dashed(palette::BLACK, 0.8, 3.0, 2.0))?;
+        panel.horizontal(
+            windows::SUPREMUM,
+            Pen::dashed(palette::BLACK, 0.8, 3.0, 2.0),
+        )?;
         let curve = table.select(&[("flow", "projected")]);
         panel.line(
             curve.map(|row| (row.number("R"), row.number("ΔT"))),
@@ -160,7 +161,7 @@ fn draw(table: &Table) -> Result<String, FigureError> {
         });
         panel.annotate(
             "√2 − 1",
-            (largest, window::SUPREMUM),
+            (largest, windows::SUPREMUM),
             (-30.0, -6.0),
             palette::BLACK,
             LEFT,

@@ -5,10 +5,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use ufm_simulation::ReducedFlow;
 use ufm_theory::{
-    profile::StepProfile,
-    start::{Shape, Start},
-    weights::Weighting,
-    window,
+    problem::{Shape, Start, StepProfile, Weighting},
+    windows,
 };
 
 use super::Figure;
@@ -87,7 +85,7 @@ impl Parameters {
             )));
         }
         let levels: Vec<f64> = self.levels.iter().map(|level| level.get()).collect();
-        let with_last: Vec<f64> = levels.iter().copied().chain([window::SUPREMUM]).collect();
+        let with_last: Vec<f64> = levels.iter().copied().chain([windows::SUPREMUM]).collect();
         if levels.len() > SHADES.len() || !with_last.is_sorted_by(|a, b| a < b) {
             return Err(refuse(format!(
                 "levels = {levels:?} are not allowed: at most {}, increasing, all below √2 − 1",

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use ufm_theory::{
-    constrained::{self, Sharing},
-    profile::StepProfile,
+    features::{self, Sharing},
+    problem::StepProfile,
 };
 
 use super::Figure;
@@ -61,7 +61,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
                     ratio.get().into(),
                     size.get().into(),
                     alpha.into(),
-                    constrained::flattening_exponent(&step, sharing).into(),
+                    features::flattening_exponent(&step, sharing).into(),
                 ]);
             }
         }

@@ -6,8 +6,11 @@ use plotters::{
 };
 use serde::{Deserialize, Serialize};
 use ufm_theory::{
-    labels::{LabelSvd, sample_classes, simplex_encoded_labels},
-    profile::StepProfile,
+    problem::StepProfile,
+    spectrum::{
+        LabelSvd,
+        labels::{sample_classes, simplex_encoded_labels},
+    },
 };
 
 use super::Figure;

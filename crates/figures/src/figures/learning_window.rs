@@ -3,12 +3,10 @@
 use serde::{Deserialize, Serialize};
 use ufm_simulation::{Frame, GradientFlow, Initialisation, Problem};
 use ufm_theory::{
-    learning_time,
-    profile::{ImbalanceRatio, StepProfile},
+    modes::learning_time,
+    problem::{ImbalanceRatio, Start, StepProfile, Weighting},
     spectrum::StepSpectrum,
-    start::Start,
-    weights::Weighting,
-    window,
+    windows,
 };
 
 use super::Figure;
@@ -63,21 +61,21 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
             "vanilla".into(),
             "theory".into(),
             r.clone(),
-            window::vanilla_relative(ratio).into(),
+            windows::vanilla_relative(ratio).into(),
             nothing(),
         ]);
         table.push([
             "reweighted".into(),
             "theory".into(),
             r.clone(),
-            window::reweighted_relative(ratio).into(),
+            windows::reweighted_relative(ratio).into(),
             nothing(),
         ]);
         table.push([
             "reweighted".into(),
             "bound".into(),
             r,
-            window::SUPREMUM.into(),
+            windows::SUPREMUM.into(),
             nothing(),
         ]);
     }
@@ -222,7 +220,7 @@ fn draw(table: &Table) -> Result<String, FigureError> {
         )?;
         panel.annotate(
             "√2 − 1",
-            (1.0, window::SUPREMUM),
+            (1.0, windows::SUPREMUM),
             (4.0, 7.0),
             palette::BLACK,
             LEFT,

@@ -1,7 +1,10 @@
 //! Early growth rates of exponential long tails.
 
 use serde::{Deserialize, Serialize};
-use ufm_theory::{growth::GrowthRates, profile::ClassProfile, weights::Weighting};
+use ufm_theory::{
+    exact_flow::GrowthRates,
+    problem::{ClassProfile, Weighting},
+};
 
 use super::Figure;
 use crate::{

@@ -3,13 +3,9 @@
 use serde::{Deserialize, Serialize};
 use ufm_simulation::{Frame, GradientFlow, Initialisation, Problem};
 use ufm_theory::{
-    dynamics::ModeDynamics,
-    labels::step_modes,
-    learning_time,
-    profile::StepProfile,
-    spectrum::{Mode, StepSpectrum},
-    start::Start,
-    weights::Weighting,
+    modes::{ModeDynamics, learning_time},
+    problem::{Start, StepProfile, Weighting},
+    spectrum::{Mode, StepSpectrum, labels::step_modes},
 };
 
 use super::Figure;

@@ -1,7 +1,11 @@
 //! The relative learning window against the weight exponent.
 
 use serde::{Deserialize, Serialize};
-use ufm_theory::{profile::StepProfile, spectrum::StepSpectrum, weights::Weighting, window};
+use ufm_theory::{
+    problem::{StepProfile, Weighting},
+    spectrum::StepSpectrum,
+    windows,
+};
 
 use super::Figure;
 use crate::{
@@ -57,7 +61,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
         for i in 0..=parameters.points.get() {
             let gamma = from + (to - from) * i as f64 / parameters.points.get() as f64;
             let weighting = Weighting::power(gamma).map_err(FigureError::theory(ID))?;
-            let found = window::limiting(&StepSpectrum::new(&step, &weighting));
+            let found = windows::limiting(&StepSpectrum::new(&step, &weighting));
             table.push([
                 ratio.get().into(),
                 gamma.into(),
@@ -91,7 +95,10 @@ fn draw(table: &Table) -> Result<String, FigureError> {
             Axis::logarithmic("relative learning window ΔT", 0.08, 1.5 * highest),
         )?;
         panel.vertical(0.5, Pen::solid(palette::GREY, 0.6))?;
-        panel.horizontal(window::SUPREMUM, Pen::dashed(palette::BLACK, 0.8, 3.0, 2.0))?;
+        panel.horizontal(
+            windows::SUPREMUM,
+            Pen::dashed(palette::BLACK, 0.8, 3.0, 2.0),
+        )?;
         let mut entries = Vec::new();
         let words: Vec<String> = ratios
             .iter()
@@ -124,7 +131,7 @@ fn draw(table: &Table) -> Result<String, FigureError> {
         }
         panel.annotate(
             "√2 − 1",
-            (low, window::SUPREMUM),
+            (low, windows::SUPREMUM),
             (3.0, 6.0),
             palette::BLACK,
             LEFT,

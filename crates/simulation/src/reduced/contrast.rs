@@ -14,10 +14,8 @@
 
 use nalgebra::{Matrix3, Vector3};
 use ufm_theory::{
-    profile::StepProfile,
+    problem::{Start, StepProfile, Weighting},
     spectrum::{Mode, StepSpectrum},
-    start::Start,
-    weights::Weighting,
 };
 
 use super::extrapolation::System;

@@ -1,10 +1,8 @@
 //! The exact flow of the weighted cross-entropy of STEP problems from spectral starts, in five numbers.
 
 use ufm_theory::{
-    profile::StepProfile,
+    problem::{Start, StepProfile, Weighting},
     spectrum::{Mode, StepSpectrum},
-    start::Start,
-    weights::Weighting,
 };
 
 use super::{
@@ -23,7 +21,7 @@ use crate::{SimulationError, run::check_tolerance};
 ///
 /// ```
 /// use ufm_simulation::ReducedCrossEntropyFlow;
-/// use ufm_theory::{profile::StepProfile, spectrum::Mode, start::Start, weights::Weighting};
+/// use ufm_theory::{problem::{StepProfile, Start, Weighting}, spectrum::Mode};
 /// let step = StepProfile::halves(1000, 1e9)?;
 /// let start = Start::scaled(400.0)?;
 /// let flow = ReducedCrossEntropyFlow::new(&step, Weighting::power(0.5)?, start)?;

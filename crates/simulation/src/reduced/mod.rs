@@ -21,12 +21,10 @@ mod softmax;
 
 use nalgebra::Vector3;
 use ufm_theory::{
-    dynamics::ModeDynamics,
-    profile::StepProfile,
+    modes::ModeDynamics,
+    problem::{Start, StepProfile, Weighting},
     spectrum::{Mode, StepSpectrum},
-    start::Start,
-    weights::Weighting,
-    window::LearningWindow,
+    windows::LearningWindow,
 };
 
 use crate::{SimulationError, Statistics, run::check_tolerance};
@@ -41,7 +39,7 @@ pub use cross_entropy::{ReducedCrossEntropyFlow, ReducedCrossEntropyMoment};
 ///
 /// ```
 /// use ufm_simulation::ReducedFlow;
-/// use ufm_theory::{profile::StepProfile, spectrum::Mode, start::Start, weights::Weighting};
+/// use ufm_theory::{problem::{StepProfile, Start, Weighting}, spectrum::Mode};
 /// // A thousand classes, half of them a billion times as large as the others.
 /// let step = StepProfile::halves(1000, 1e9)?;
 /// let flow = ReducedFlow::new(&step, Weighting::power(0.5)?, Start::scaled(64.0)?)?;

@@ -15,11 +15,9 @@
 
 use nalgebra::{Matrix3, SMatrix, SVector, Vector3};
 use ufm_theory::{
-    growth,
-    profile::StepProfile,
+    exact_flow::growth,
+    problem::{Start, StepProfile, Weighting},
     spectrum::{Mode, StepSpectrum},
-    start::Start,
-    weights::Weighting,
 };
 
 use super::{contrast::Contrast, extrapolation::System};

@@ -6,8 +6,8 @@ use ufm_networks::{
     study::{Part, Source},
 };
 use ufm_theory::{
+    problem::Weighting,
     spectrum::{Mode, StepSpectrum},
-    weights::Weighting,
 };
 
 use super::runs;
@@ -117,7 +117,7 @@ fn table(
 fn profile(
     plan: &ufm_networks::plan::Plan,
     moment: &ufm_networks::training::Moment,
-) -> Result<ufm_theory::profile::StepProfile, ufm_networks::NetworkError> {
+) -> Result<ufm_theory::problem::StepProfile, ufm_networks::NetworkError> {
     let classes = moment.train.classes();
     let samples = |majority: bool| {
         (0..classes)
@@ -127,7 +127,7 @@ fn profile(
     let majority = (0..classes)
         .filter(|&class| plan.is_majority(class))
         .count();
-    let step = ufm_theory::profile::StepProfile::new(
+    let step = ufm_theory::problem::StepProfile::new(
         majority,
         classes - majority,
         samples(true) / samples(false),

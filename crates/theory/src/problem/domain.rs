@@ -1,0 +1,263 @@
+//! The numbers that a user may give, each with its domain, stated once: figures, plans of networks, sweeps and command lines all read these.
+//!
+//! Every type is made by `new` (a typed error says what is allowed), holds one number, and with the feature `serde` is read and written as that
+//! number, so that a value outside its domain is refused where it stands in a file.
+
+use crate::TheoryError;
+
+/// Declares a number with its domain. The check returns the number as it is kept, or the error.
+macro_rules! quantity {
+    ($(#[$doc:meta])* $name:ident($raw:ty), $check:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+        #[cfg_attr(feature = "serde", serde(try_from = "Number", into = "Number"))]
+        pub struct $name($raw);
+
+        impl $name {
+            /// Accepts the numbers of the domain.
+            ///
+            /// # Errors
+            /// Says what was found and what is allowed.
+            pub fn new(value: f64) -> Result<Self, TheoryError> {
+                let check: fn(f64) -> Result<$raw, TheoryError> = $check;
+                check(value).map(Self)
+            }
+
+            /// The number itself.
+            pub fn get(self) -> $raw {
+                self.0
+            }
+        }
+
+        impl TryFrom<Number> for $name {
+            type Error = TheoryError;
+
+            fn try_from(number: Number) -> Result<Self, TheoryError> {
+                Self::new(number.value())
+            }
+        }
+
+        impl From<$name> for Number {
+            fn from(value: $name) -> Self {
+                Self::of(value.0 as f64)
+            }
+        }
+    };
+}
+
+quantity!(
+    /// An imbalance ratio `R`: a finite number, at least 1.
+    ///
+    /// ```
+    /// use ufm_theory::problem::ImbalanceRatio;
+    /// assert_eq!(ImbalanceRatio::new(1e12)?.get(), 1e12);
+    /// assert!(ImbalanceRatio::new(0.5).is_err());
+    /// # Ok::<(), ufm_theory::TheoryError>(())
+    /// ```
+    ImbalanceRatio(f64),
+    |ratio| kept(ratio, ratio.is_finite() && ratio >= 1.0, TheoryError::ImbalanceRatio)
+);
+
+impl ImbalanceRatio {
+    /// Its natural logarithm, `≥ 0`.
+    pub fn ln(self) -> f64 {
+        self.0.ln()
+    }
+}
+
+quantity!(
+    /// An exponent `γ` of weights `n_c^(−γ)`: a finite number.
+    ///
+    /// ```
+    /// use ufm_theory::problem::Exponent;
+    /// assert_eq!(Exponent::new(-0.5)?.get(), -0.5);
+    /// assert!(Exponent::new(f64::NAN).is_err());
+    /// # Ok::<(), ufm_theory::TheoryError>(())
+    /// ```
+    Exponent(f64),
+    |gamma| kept(gamma, gamma.is_finite(), TheoryError::Exponent)
+);
+
+quantity!(
+    /// The scale `δ` of a start of size `e^(−δ)`: finite and above 0.
+    Scale(f64),
+    |delta| kept(delta, delta.is_finite() && delta > 0.0, TheoryError::Scale)
+);
+
+/// The largest scale `δ` that is simulated: there `e^(−2δ)`, the size of the first logits, is still a normal number.
+pub const MAX_SIMULATED_DELTA: f64 = 350.0;
+
+quantity!(
+    /// The scale of a start that is simulated: above 0, at most [`MAX_SIMULATED_DELTA`].
+    SimulatedScale(f64),
+    |delta| {
+        let delta = Scale::new(delta)?.get();
+        kept(delta, delta <= MAX_SIMULATED_DELTA, |found| TheoryError::Domain {
+            what: "initialisation scale delta =",
+            found,
+            allowed: format!("where it is simulated it must be at most {MAX_SIMULATED_DELTA}, beyond which a start underflows"),
+        })
+    }
+);
+
+quantity!(
+    /// The number of samples of a class, whole or not: finite and above 0.
+    ClassSize(f64),
+    |size| kept(size, size.is_finite() && size > 0.0, |found| TheoryError::Domain {
+        what: "class size",
+        found,
+        allowed: "it must be finite and above 0".into(),
+    })
+);
+
+quantity!(
+    /// A step size of gradient descent, gradient-flow time per step: finite and above 0.
+    LearningRate(f64),
+    |rate| kept(rate, rate.is_finite() && rate > 0.0, |found| TheoryError::Domain {
+        what: "learning rate",
+        found,
+        allowed: "it must be finite and above 0".into(),
+    })
+);
+
+quantity!(
+    /// A duration or another size that is finite and above 0.
+    Positive(f64),
+    |value| kept(value, value.is_finite() && value > 0.0, |found| TheoryError::Domain {
+        what: "",
+        found,
+        allowed: "it must be finite and above 0".into(),
+    })
+);
+
+quantity!(
+    /// A count of things that are computed one by one: a whole number from 1 to 10 000.
+    Count(usize),
+    |value| whole("", value, 1, 10_000)
+);
+
+quantity!(
+    /// Training samples of a class: a whole number from 1 to 10 million.
+    Samples(usize),
+    |value| whole("number of samples", value, 1, 10_000_000)
+);
+
+quantity!(
+    /// Samples of a training step: a whole number from 1 to 100 000.
+    Batch(usize),
+    |value| whole("batch", value, 1, 100_000)
+);
+
+quantity!(
+    /// Training steps of a run: a whole number from 1 to 10 million.
+    Steps(usize),
+    |value| whole("number of steps", value, 1, 10_000_000)
+);
+
+quantity!(
+    /// A number of classes that can be split into equal halves of at least two: even, from 4 to 100.
+    EvenClasses(usize),
+    |value| {
+        let classes = whole("", value, 4, 100)?;
+        if classes.is_multiple_of(2) {
+            Ok(classes)
+        } else {
+            Err(TheoryError::OddClasses(classes))
+        }
+    }
+);
+
+/// A number as files write it: an integer or a float; written as an integer where it is one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(untagged, expecting = "expected a number"))]
+pub enum Number {
+    /// An integer.
+    Integer(i64),
+    /// A float.
+    Float(f64),
+}
+
+impl Number {
+    fn of(value: f64) -> Self {
+        if value.fract() == 0.0 && value.abs() < 1e15 {
+            Self::Integer(value as i64)
+        } else {
+            Self::Float(value)
+        }
+    }
+
+    /// The number.
+    pub fn value(self) -> f64 {
+        match self {
+            Self::Integer(value) => value as f64,
+            Self::Float(value) => value,
+        }
+    }
+}
+
+fn kept(value: f64, allowed: bool, error: impl Fn(f64) -> TheoryError) -> Result<f64, TheoryError> {
+    if allowed {
+        Ok(value)
+    } else {
+        Err(error(value))
+    }
+}
+
+fn whole(what: &'static str, found: f64, low: usize, high: usize) -> Result<usize, TheoryError> {
+    if found.fract() == 0.0 && found >= low as f64 && found <= high as f64 {
+        Ok(found as usize)
+    } else {
+        Err(TheoryError::Domain {
+            what,
+            found,
+            allowed: format!("it must be a whole number from {low} to {high}"),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_domain_is_closed_where_it_says_so() {
+        for (inside, outside) in [(1.0, 1.0 - 1e-16), (1e300, f64::INFINITY), (2.5, f64::NAN)] {
+            assert!(ImbalanceRatio::new(inside).is_ok());
+            assert!(ImbalanceRatio::new(outside).is_err(), "{outside}");
+        }
+        assert!(Scale::new(f64::MIN_POSITIVE).is_ok() && Scale::new(0.0).is_err());
+        assert!(Exponent::new(-1e9).is_ok() && Exponent::new(f64::NEG_INFINITY).is_err());
+        for outside in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert!(ClassSize::new(outside).is_err());
+            assert!(LearningRate::new(outside).is_err());
+            assert!(Positive::new(outside).is_err());
+        }
+        for (read, most) in [(Count::new as fn(f64) -> Result<Count, TheoryError>, 1e4)] {
+            assert!(read(1.0).is_ok() && read(most).is_ok());
+            assert!(read(0.0).is_err() && read(most + 1.0).is_err() && read(1.5).is_err());
+        }
+        assert!(Steps::new(1e7).is_ok() && Steps::new(1e18).is_err());
+        assert!(Batch::new(1e5).is_ok() && Batch::new(1e18).is_err());
+        assert!(Samples::new(1e7).is_ok() && Samples::new(0.0).is_err());
+        assert_eq!(EvenClasses::new(5.0), Err(TheoryError::OddClasses(5)));
+        assert!(EvenClasses::new(4.0).is_ok() && EvenClasses::new(2.0).is_err());
+    }
+
+    #[test]
+    fn an_error_says_what_is_allowed() {
+        let text = Steps::new(1e18).unwrap_err().to_string();
+        assert!(
+            text.contains("number of steps 1000000000000000000 is not allowed"),
+            "{text}"
+        );
+        assert!(text.contains("from 1 to 10000000"), "{text}");
+        assert!(
+            Positive::new(0.0)
+                .unwrap_err()
+                .to_string()
+                .starts_with("0 is not allowed")
+        );
+    }
+}

@@ -1,0 +1,10 @@
+//! The spectrum of the labels `Z` (paper, section on the spectrum of simplex-encoded labels): singular values, modes, effective weights.
+//!
+//! Claims: `step-spectrum`, `effective-weights`.
+
+pub mod labels;
+pub(crate) mod secular;
+mod step;
+
+pub use labels::LabelSvd;
+pub use step::{Mode, StepSpectrum};

@@ -1,0 +1,142 @@
+//! How the window of the exact reweighted flow depends on `R` and `δ`.
+//!
+//! Exact flow, `γ = ½`, equal halves. From the scaled start the relative window increases in `R` at fixed `δ`, and approaches
+//! `√2 − 1` as `R → ∞`; it is *not* always below the projected window at the same `R`
+//! ($0.1455 > 0.1269$ at $R = 10$, $\delta = 1$). From the plain start the bound `√2 − 1` can fail at finite `δ`: at
+//! $R = 100$, $\delta = 4$ the half-amplitude times over `δ` are $1.2878$, $1.4634$ and $1.0000$ (majority, contrast, minority).
+//!
+//! This is a numerical sweep over `R ≤ 10¹²` and the `δ` listed below, not a proof; that the window stays below
+//! `√2 − 1` is one (`exact-window-bound`). Source: this project.
+
+use ufm_simulation::ReducedFlow;
+use ufm_theory::{
+    problem::{ImbalanceRatio, Shape, Start, StepProfile, Weighting},
+    spectrum::Mode,
+    windows,
+};
+
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source, sweep};
+
+/// The claim.
+pub const CLAIM: Claim = Claim {
+    id: "exact-window",
+    title: "Exact window over R and δ",
+    statement: "At γ = ½, equal halves and R up to 10¹², the exact window from the scaled start increases in R and approaches \
+                √2 − 1, and exceeds the projected window at R = 10, δ = 1; from the plain start it exceeds √2 − 1 at R = 100, δ = 4.",
+    kind: Kind::Numerical,
+    source: Source::Project,
+    uses: &["exact-reduction", "exact-window-bound"],
+    proofs: &[],
+    check: || {
+        evidence(
+            |ratio, delta| exact(ratio, delta, Shape::Scaled),
+            Shape::Spectral,
+        )
+    },
+    controls: &[
+        Control {
+            what: "the exact window is the projected one",
+            check: || {
+                evidence(
+                    |ratio, _| Ok(windows::reweighted_relative(ImbalanceRatio::new(ratio)?)),
+                    Shape::Spectral,
+                )
+            },
+        },
+        Control {
+            what: "from the scaled start it is never above the projected window",
+            check: || {
+                evidence(
+                    |ratio, delta| {
+                        let projected = windows::reweighted_relative(ImbalanceRatio::new(ratio)?);
+                        Ok(exact(ratio, delta, Shape::Scaled)?.min(projected))
+                    },
+                    Shape::Spectral,
+                )
+            },
+        },
+        Control {
+            what: "the window from the plain start increases and approaches √2 − 1",
+            check: || {
+                evidence(
+                    |ratio, delta| exact(ratio, delta, Shape::Spectral),
+                    Shape::Spectral,
+                )
+            },
+        },
+        Control {
+            what: "from the scaled start too it exceeds √2 − 1 at R = 100, δ = 4",
+            check: || {
+                evidence(
+                    |ratio, delta| exact(ratio, delta, Shape::Scaled),
+                    Shape::Scaled,
+                )
+            },
+        },
+    ],
+};
+
+/// The relative window of all modes.
+fn exact(ratio: f64, delta: f64, shape: Shape) -> Result<f64, CheckError> {
+    let step = StepProfile::halves(4, ratio)?;
+    let flow = ReducedFlow::new(&step, Weighting::power(0.5)?, Start::new(shape, delta)?)?;
+    Ok(flow.window()?.relative)
+}
+
+/// Everything the statement says, about a candidate window and a candidate start that breaks the bound.
+fn evidence(
+    value: impl Fn(f64, f64) -> Result<f64, CheckError>,
+    breaking: Shape,
+) -> Result<Evidence, CheckError> {
+    let mut increasing = Finding::always(
+        "window increasing in R: by more than its numerical error up to R = 10⁸, within it beyond",
+    );
+    let mut approached = Finding::within(2e-3, "window at R = 10¹² and δ ≤ 4 against √2 − 1");
+    let mut evidence = Evidence::new();
+    for delta in [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 64.0, 256.0] {
+        let mut previous = 0.0;
+        for ratio in sweep::imbalanced() {
+            let found = value(ratio.get(), delta)?;
+            increasing.require(
+                || format!("R = {:.4e}, δ = {delta}", ratio.get()),
+                found > previous + if ratio.get() <= 1e8 { 1e-10 } else { -1e-9 },
+            );
+            previous = found;
+        }
+        if delta <= 4.0 {
+            approached.observe(|| format!("δ = {delta}"), previous - windows::SUPREMUM);
+        }
+        for ratio in [2.0, 10.0, 100.0, 1e4, 1e6, 1e9] {
+            evidence.report(
+                format!("window at R = {ratio}, δ = {delta}"),
+                value(ratio, delta)?,
+            );
+        }
+    }
+    let mut exceeds = Finding::within(
+        5e-5,
+        "window at R = 10, δ = 1 is .1455, above the projected .1269",
+    );
+    exceeds.observe(|| "exact".into(), value(10.0, 1.0)? - 0.1455);
+    let projected = windows::reweighted_relative(ImbalanceRatio::new(10.0)?);
+    exceeds.observe(|| "projected".into(), projected - 0.1269);
+    let mut plain = Finding::within(
+        5e-5,
+        "half-amplitude times over δ at R = 100, δ = 4, plain start",
+    );
+    let start = Start::new(breaking, 4.0)?;
+    let flow = ReducedFlow::new(
+        &StepProfile::halves(4, 100.0)?,
+        Weighting::power(0.5)?,
+        start,
+    )?;
+    let half = flow.half_amplitude_times()?;
+    for (mode, expected) in Mode::ALL.into_iter().zip([1.2878, 1.4634, 1.0000]) {
+        let found = half.of(mode).map_or(f64::NAN, |time| time / 4.0);
+        plain.observe(|| mode.name().into(), found - expected);
+    }
+    for finding in [increasing, approached, exceeds, plain] {
+        evidence.push(finding);
+    }
+    Ok(evidence)
+}

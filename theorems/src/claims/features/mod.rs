@@ -1,0 +1,5 @@
+//! Features that samples share.
+
+pub mod constrained_features;
+
+crate::claims::register![constrained_features,];

@@ -1,0 +1,92 @@
+//! Gradient descent follows the flow at first order in the step size.
+//!
+//! With step size `η`, the distance between gradient descent at step `t/η` and the flow at time `t` is
+//! $C(t)\,\eta + O(\eta^2)$.
+//! Source: this project (Euler's method; Hairer, Nørsett and Wanner, *Solving Ordinary Differential Equations I*, II.3).
+
+use ufm_simulation::{GradientDescent, GradientFlow, Initialisation, Moment, Problem};
+use ufm_theory::problem::{Start, StepProfile, Weighting};
+
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source};
+
+/// The claim.
+pub const CLAIM: Claim = Claim {
+    id: "descent-order",
+    title: "Descent follows the flow",
+    statement: "The distance between gradient descent with step size η and the flow at equal time shrinks in \
+                proportion to η, for vanilla and reweighted training.",
+    kind: Kind::Limit,
+    source: Source::Project,
+    uses: &[],
+    proofs: &[],
+    check: || evidence(1.0),
+    controls: &[
+        Control {
+            what: "in proportion to η²",
+            check: || evidence(2.0),
+        },
+        Control {
+            what: "in proportion to √η",
+            check: || evidence(0.5),
+        },
+    ],
+};
+
+/// Everything the statement says, about a candidate order.
+fn evidence(order: f64) -> Result<Evidence, CheckError> {
+    // Least-squares slope of log error over log step; the η² term bends it by less than this.
+    let mut slope = Finding::within(0.05, "slope of ln(distance) over ln(η), minus the order");
+    let mut evidence = Evidence::new();
+    let steps: Vec<f64> = (0..5).map(|i| 2e-3 * 0.5_f64.powi(i)).collect();
+    for (name, start) in [
+        ("spectral", Initialisation::spectral(Start::spectral(3.0)?)),
+        ("random", Initialisation::gaussian(3.0, 11)?),
+    ] {
+        for gamma in [0.0, 0.5] {
+            let problem = Problem::step(&StepProfile::halves(4, 10.0)?, Weighting::power(gamma)?)?;
+            // While modes are being learned: a multiple of every step.
+            let times = [1.024, 2.048, 3.072];
+            let flow = GradientFlow::new(&problem, start.clone())
+                .tolerance(1e-11)
+                .run(&times, times[2])?
+                .moments;
+            let distances = steps
+                .iter()
+                .map(|&step| {
+                    let descent = GradientDescent::new(&problem, start.clone(), step);
+                    Ok(distance(&flow, &descent.run(&times, times[2])?.moments))
+                })
+                .collect::<Result<Vec<f64>, CheckError>>()?;
+            let found = least_squares_slope(&steps, &distances);
+            slope.observe(|| format!("{name} start, γ = {gamma}"), found - order);
+            evidence.report(
+                format!("distance at η = {}, {name} start, γ = {gamma}", steps[0]),
+                distances[0],
+            );
+        }
+    }
+    evidence.push(slope);
+    Ok(evidence)
+}
+
+/// Largest difference of class logits over the moments.
+fn distance(a: &[Moment], b: &[Moment]) -> f64 {
+    a.iter()
+        .zip(b)
+        .map(|(a, b)| (&a.class_logits - &b.class_logits).amax())
+        .fold(0.0, f64::max)
+}
+
+/// Slope of the regression line of `ln y` on `ln x`.
+fn least_squares_slope(x: &[f64], y: &[f64]) -> f64 {
+    let count = x.len() as f64;
+    let mean = |v: &[f64]| v.iter().map(|v| v.ln()).sum::<f64>() / count;
+    let (mx, my) = (mean(x), mean(y));
+    let covariance: f64 = x
+        .iter()
+        .zip(y)
+        .map(|(x, y)| (x.ln() - mx) * (y.ln() - my))
+        .sum();
+    let variance: f64 = x.iter().map(|x| (x.ln() - mx).powi(2)).sum();
+    covariance / variance
+}

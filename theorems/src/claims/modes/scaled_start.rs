@@ -1,0 +1,65 @@
+//! From the scaled start the ratios of learning times are exact at every scale.
+//!
+//! From $s_i(0) = \sigma_i e^{-2\delta}$ the half-amplitude time is $\ln(e^{2\delta} - 1)/(2\sigma_i\lambda_i)$, so for every `δ > ½ ln 2`
+//! $$ \frac{t_i}{t_j} = \frac{\sigma_j\lambda_j}{\sigma_i\lambda_i}, $$
+//! and the finite-`δ` window equals its limit. From the plain start this holds only as `δ → ∞`.
+//! Source: this project.
+
+use ufm_theory::{
+    modes::ModeDynamics,
+    problem::{Shape, Start},
+    spectrum::Mode,
+    windows,
+};
+
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source, sweep};
+
+/// The claim.
+pub const CLAIM: Claim = Claim {
+    id: "scaled-start",
+    title: "Scaled start: ratios exact",
+    statement: "From the scaled spectral start the ratios of half-amplitude times equal those of 1/(σλ) \
+                at every δ > ½ ln 2, and the window at finite δ equals its limit.",
+    kind: Kind::Theorem,
+    source: Source::Project,
+    uses: &["logistic-solution"],
+    proofs: &[
+        "LearningTime.t_half_scaled",
+        "MajorityFirst.t_half_ratio_scaled",
+    ],
+    check: || evidence(Shape::Scaled),
+    controls: &[Control {
+        what: "the same from the plain spectral start",
+        check: || evidence(Shape::Spectral),
+    }],
+};
+
+/// Everything the statement says, about a candidate shape of the start.
+fn evidence(shape: Shape) -> Result<Evidence, CheckError> {
+    let mut ratios = Finding::within(1e-13, "t_i σ_i λ_i the same for every mode, relative");
+    let mut windows = Finding::within(1e-13, "window at δ against its limit, relative to 1 + ΔT");
+    for gamma in [0.0, 0.5, 1.0] {
+        for ratio in sweep::ratios() {
+            let spectrum = sweep::halves_spectrum(4, ratio, gamma)?;
+            for delta in [0.4, 1.0, 4.0, 16.0, 64.0, 400.0] {
+                let case = || format!("γ = {gamma}, R = {:.4e}, δ = {delta}", ratio.get());
+                let start = Start::new(shape, delta)?;
+                let scaled = |mode| -> Result<f64, CheckError> {
+                    let dynamics = ModeDynamics::of_step(&spectrum, mode, &start)?;
+                    Ok(dynamics.half_amplitude_time() * dynamics.rate())
+                };
+                let reference = scaled(Mode::Minority)?;
+                for mode in [Mode::Majority, Mode::Contrast] {
+                    ratios.observe(case, scaled(mode)? / reference - 1.0);
+                }
+                let limit = windows::limiting(&spectrum).relative;
+                let finite = windows::at_scale(&spectrum, &start).map_or(f64::NAN, |w| w.relative);
+                windows.observe(case, (finite - limit) / (1.0 + limit));
+            }
+        }
+    }
+    let mut evidence = Evidence::new();
+    evidence.push(ratios);
+    evidence.push(windows);
+    Ok(evidence)
+}

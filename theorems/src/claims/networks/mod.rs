@@ -1,0 +1,17 @@
+//! Real data: networks in training, and data before it.
+
+pub mod data_growth;
+pub mod network_advantage_fades;
+pub mod network_early_lift;
+pub mod network_majority_first;
+pub mod network_spectral_order;
+pub mod network_stopping;
+
+crate::claims::register![
+    network_majority_first,
+    network_early_lift,
+    network_advantage_fades,
+    network_stopping,
+    network_spectral_order,
+    data_growth,
+];

@@ -1,0 +1,13 @@
+//! The terminal phase: what training ends at, and the benefit before it.
+
+pub mod early_benefit;
+pub mod terminal_geometry;
+pub mod terminal_interpolation;
+pub mod terminal_layers;
+
+crate::claims::register![
+    terminal_interpolation,
+    terminal_geometry,
+    terminal_layers,
+    early_benefit,
+];

@@ -1,0 +1,82 @@
+//! Weights `n^(−½)` give majority and minority modes the same learning rate.
+//!
+//! At `γ = ½`: $\sigma_{\rm maj}\lambda_{\rm maj} = \sqrt R \cdot R^{-1/2} = 1 = \sigma_{\rm min}\lambda_{\rm min}$, for every `R` and every split, and
+//! $\sigma_{\rm con}\lambda_{\rm con} = (\sqrt R + 1)/\sqrt{2(R+1)}$ for equal halves, between $1/\sqrt2$ and 1.
+//! Source: arXiv:2601.12011.
+
+use ufm_theory::{
+    problem::{StepProfile, Weighting},
+    spectrum::{Mode, StepSpectrum},
+};
+
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source, sweep};
+
+/// The claim.
+pub const CLAIM: Claim = Claim {
+    id: "flattening",
+    title: "γ = ½ flattens the rates",
+    statement: "At γ = ½ the majority and minority rates σλ both equal 1 for every R and split; the \
+                contrast rate of equal halves is (√R + 1)/√(2(R + 1)), in (1/√2, 1].",
+    kind: Kind::Theorem,
+    source: Source::Paper("abstract: re-weighting restores balanced dynamics"),
+    uses: &["step-spectrum", "effective-weights"],
+    proofs: &[
+        "EffectiveRates.rates_at_half",
+        "EffectiveRates.majority_rate",
+        "EffectiveRates.minority_rate",
+        "EffectiveRates.middle_rate",
+        "Window.rate_maj_half",
+        "Window.rate_mid_half",
+        "Window.win_is_mid_over_min",
+        "WindowBound.win_lt_sqrt2",
+    ],
+    check: || evidence(0.5),
+    controls: &[
+        Control {
+            what: "exponent 0.49",
+            check: || evidence(0.49),
+        },
+        Control {
+            what: "exponent 0.51",
+            check: || evidence(0.51),
+        },
+        Control {
+            what: "no weights",
+            check: || evidence(0.0),
+        },
+    ],
+};
+
+/// Everything the statement says, about a candidate exponent.
+fn evidence(gamma: f64) -> Result<Evidence, CheckError> {
+    let mut flat = Finding::within(1e-13, "majority and minority rates equal 1");
+    let mut middle = Finding::within(1e-13, "contrast rate of equal halves against its formula");
+    let mut between = Finding::always("contrast rate in (1/√2, 1], by its square");
+    for (majority, minority) in sweep::SPLITS {
+        for ratio in sweep::ratios() {
+            let step = StepProfile::new(majority, minority, ratio.get())?;
+            let spectrum = StepSpectrum::new(&step, &Weighting::power(gamma)?);
+            let case = || format!("k = {majority} + {minority}, R = {:.4e}", ratio.get());
+            for mode in [Mode::Majority, Mode::Minority] {
+                flat.observe(case, spectrum.rate(mode) - 1.0);
+            }
+            if majority == minority {
+                let (root, rate) = (ratio.get().sqrt(), spectrum.rate(Mode::Contrast));
+                let formula = (root + 1.0) / (2.0 * (ratio.get() + 1.0)).sqrt();
+                middle.observe(case, rate - formula);
+                // Rounding allowance: at R = 1 the rate is 1 itself.
+                between.require(case, rate * rate > 0.5 && rate <= 1.0 + 1e-15);
+            }
+        }
+    }
+    let mut evidence = Evidence::new();
+    for finding in [flat, middle, between] {
+        evidence.push(finding);
+    }
+    let spectrum = StepSpectrum::new(&StepProfile::halves(4, 100.0)?, &Weighting::power(gamma)?);
+    evidence.report(
+        "contrast rate at k = 4, R = 100",
+        spectrum.rate(Mode::Contrast),
+    );
+    Ok(evidence)
+}
