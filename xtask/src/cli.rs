@@ -111,9 +111,9 @@ pub enum ReadmeMode {
 /// Arguments of `prove`.
 #[derive(Debug, Args)]
 pub struct ProveArgs {
-    /// Also have the independent checker coqchk check the compiled proofs again.
+    /// Keep in theorems/coq/statements.txt what cited theorems and definitions say now; without it a difference fails.
     #[arg(long)]
-    pub kernel: bool,
+    pub accept: bool,
     /// Print the ledger as JSON instead of a table.
     #[arg(long)]
     pub json: bool,

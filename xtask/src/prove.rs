@@ -18,11 +18,18 @@ pub fn run(arguments: &ProveArgs) -> Result<Outcome> {
         folder: &folder,
         required: &required,
         links: &links,
-        kernel: arguments.kernel,
     };
     let bar = Bar(progress::bar(0));
-    let ledger = ufm_proofs::prove(&options, &bar)?;
+    let mut ledger = ufm_proofs::prove(&options, &bar)?;
     bar.0.finish_and_clear();
+    let path = folder.join("statements.txt");
+    let said = ledger.statements(&required);
+    if arguments.accept {
+        std::fs::write(&path, &said)?;
+    } else {
+        let kept = std::fs::read_to_string(&path).unwrap_or_default();
+        ledger.findings.extend(difference(&kept, &said));
+    }
     ledger.save(&workspace::ledger())?;
     if arguments.json {
         println!("{}", serde_json::to_string_pretty(&ledger)?);
@@ -33,6 +40,26 @@ pub fn run(arguments: &ProveArgs) -> Result<Outcome> {
         Outcome::Fine
     } else {
         Outcome::Wanting
+    })
+}
+
+/// What differs between the kept statements and those of this run: the entries that are in one only.
+fn difference(kept: &str, said: &str) -> Option<ufm_proofs::Finding> {
+    let entries = |text: &str| -> Vec<String> { text.split("\n\n").map(str::to_owned).collect() };
+    let (before, now) = (entries(kept), entries(said));
+    let mut what = String::new();
+    for (sign, these, others) in [('-', &before, &now), ('+', &now, &before)] {
+        for line in these
+            .iter()
+            .filter(|entry| !others.contains(entry))
+            .flat_map(|entry| entry.lines())
+        {
+            what += &format!("\n{sign} {line}");
+        }
+    }
+    (kept != said).then(|| ufm_proofs::Finding {
+        at: "theorems/coq/statements.txt".into(),
+        what: format!("theorems or definitions say something else than is kept (`--accept` keeps what they say now):{what}"),
     })
 }
 

@@ -22,23 +22,6 @@ pub const ALLOWED_AXIOMS: [(&str, &str); 4] = [
     ),
 ];
 
-/// Axioms of the primitive integers and floats that the interval tactic computes with. Allowed in link
-/// files, which only compare numbers, and nowhere else.
-pub fn is_computation_axiom(axiom: &str) -> bool {
-    [
-        "PrimInt63.",
-        "PrimFloat.",
-        "FloatAxioms.",
-        "Uint63.",
-        "Sint63.",
-        "Uint63Axioms.",
-        "FloatOps.",
-        "Int63.",
-    ]
-    .iter()
-    .any(|prefix| axiom.starts_with(prefix))
-}
-
 /// Whether a theorem may rest on `axiom`.
 pub fn is_allowed(axiom: &str) -> bool {
     ALLOWED_AXIOMS.iter().any(|(name, _)| *name == axiom)
@@ -56,30 +39,104 @@ pub struct Report {
 }
 
 const MARK: &str = "@@ theorem ";
+const DEFINITION: &str = "@@ definition ";
 const AXIOMS: &str = "@@ axioms";
 
-/// A Coq file that prints statement and axioms of the theorems `names` (`File.theorem`) of the file with the logical name
-/// `module`.
-pub fn script(module: &str, names: &[String]) -> String {
+/// What to ask of one file.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// Logical name of the file.
+    pub module: String,
+    /// Its theorems, as `File.theorem`.
+    pub theorems: Vec<String>,
+    /// Its definitions, as `File.definition`.
+    pub definitions: Vec<String>,
+}
+
+/// A Coq file that prints the definitions, and statement and axioms of the theorems, that `questions` name. Every
+/// one of `modules` is loaded and none imported, so that no notation of theirs changes what is printed, and
+/// the same is printed whichever files are asked about together.
+pub fn script(modules: &[String], questions: &[Question]) -> String {
     let mut script = String::new();
     // Writing to a String cannot fail.
     let _ = writeln!(script, "From Coq Require Import Reals.");
-    let _ = writeln!(script, "Require {module}.");
+    let _ = writeln!(script, "Require {}.", modules.join(" "));
     let _ = writeln!(script, "Open Scope R_scope.\nSet Printing Width 100.");
-    for name in names {
-        let theorem = name.rsplit('.').next().unwrap_or(name);
-        let _ = writeln!(script, "Goal True. idtac \"{MARK}{name}\". Abort.");
-        let _ = writeln!(script, "Check @{module}.{theorem}.");
-        let _ = writeln!(script, "Goal True. idtac \"{AXIOMS}\". Abort.");
-        let _ = writeln!(script, "Print Assumptions {module}.{theorem}.");
+    for question in questions {
+        let module = &question.module;
+        for name in &question.definitions {
+            let own = name.rsplit('.').next().unwrap_or(name);
+            let _ = writeln!(script, "Goal True. idtac \"{DEFINITION}{name}\". Abort.");
+            let _ = writeln!(script, "Print {module}.{own}.");
+        }
+        for name in &question.theorems {
+            let own = name.rsplit('.').next().unwrap_or(name);
+            let _ = writeln!(script, "Goal True. idtac \"{MARK}{name}\". Abort.");
+            let _ = writeln!(script, "Check @{module}.{own}.");
+            let _ = writeln!(script, "Goal True. idtac \"{AXIOMS}\". Abort.");
+            let _ = writeln!(script, "Print Assumptions {module}.{own}.");
+        }
     }
     script
+}
+
+/// What `coqchk -o` (its output) shows that must not be: axioms of this development, and anything whose
+/// checks were turned off. A report that is not understood is an objection too.
+pub fn unsafe_in(output: &str) -> Vec<String> {
+    const UNSAFE: [&str; 3] = [
+        "type-in-type",
+        "unsafe (co)fixpoints",
+        "positivity is assumed",
+    ];
+    let (mut section, mut seen, mut found) = ("", 0, Vec::new());
+    for line in output.lines().map(str::trim) {
+        if let Some(title) = line.strip_prefix("* ") {
+            let (name, value) = title.rsplit_once(':').unwrap_or((title, ""));
+            section = name;
+            if UNSAFE.iter().any(|what| name.contains(what)) || name == "Axioms" {
+                seen += 1;
+            }
+            if name == "Theory" && value.trim() != "Set is predicative" {
+                found.push(title.to_owned());
+            }
+        } else if !line.is_empty() {
+            if UNSAFE.iter().any(|what| section.contains(what)) {
+                found.push(format!("{line}: {section}"));
+            } else if section == "Axioms" && line.starts_with("UFM.") {
+                found.push(format!("`{line}` is an axiom of this development"));
+            }
+        }
+    }
+    if seen != UNSAFE.len() + 1 {
+        found.push(format!("coqchk's report is not understood: {output}"));
+    }
+    found
+}
+
+/// The definitions that [`script`] made Coq print, by name.
+pub fn definitions(output: &str) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    let mut inside = false;
+    for line in output.lines() {
+        if let Some(name) = line.strip_prefix(DEFINITION) {
+            found.push((name.to_owned(), String::new()));
+            inside = true;
+        } else if line.starts_with("@@ ") {
+            inside = false;
+        } else if let (true, Some((_, text))) = (inside, found.last_mut()) {
+            if !line.trim().is_empty() {
+                text.push_str(line.trim_end());
+                text.push('\n');
+            }
+        }
+    }
+    found
 }
 
 /// Reads what [`script`] made Coq print.
 pub fn parse(output: &str) -> Vec<Report> {
     let mut reports: Vec<Report> = Vec::new();
-    let mut in_axioms = false;
+    let (mut in_axioms, mut in_definition) = (false, false);
     for line in output.lines() {
         if let Some(name) = line.strip_prefix(MARK) {
             reports.push(Report {
@@ -88,6 +145,10 @@ pub fn parse(output: &str) -> Vec<Report> {
                 axioms: Vec::new(),
             });
             in_axioms = false;
+            in_definition = false;
+        } else if line.starts_with(DEFINITION) {
+            in_definition = true;
+        } else if in_definition {
         } else if line == AXIOMS {
             in_axioms = true;
         } else if let Some(report) = reports.last_mut() {

@@ -19,6 +19,8 @@ pub struct Ledger {
     pub files: Vec<FileRecord>,
     /// Every theorem and corollary of those files, by `File.theorem`.
     pub theorems: BTreeMap<String, TheoremRecord>,
+    /// Every definition, by `File.definition`, as Coq prints it.
+    pub definitions: BTreeMap<String, String>,
     /// Comparisons of formal definitions with computed numbers.
     pub links: Vec<LinkRecord>,
     /// What the audit objects to; empty if all is well.
@@ -80,6 +82,26 @@ pub struct Finding {
 }
 
 impl Ledger {
+    /// What the theorems `cited` say, and every definition, as Coq prints them: the text kept under version
+    /// control, so that a change of either is seen in review.
+    pub fn statements(&self, cited: &[String]) -> String {
+        let mut names: Vec<&String> = cited.iter().collect();
+        names.sort();
+        names.dedup();
+        let mut text = String::new();
+        for name in names {
+            let statement = self
+                .theorems
+                .get(name)
+                .map_or("", |record| &record.statement);
+            text += &format!("theorem {name}\n{statement}\n\n");
+        }
+        for (name, definition) in &self.definitions {
+            text += &format!("definition {name}\n{definition}\n");
+        }
+        text
+    }
+
     /// Whether `theorem` (`File.theorem`) was proved in this run.
     pub fn proves(&self, theorem: &str) -> bool {
         self.theorems

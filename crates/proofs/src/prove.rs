@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::{
     FileRecord, Finding, Ledger, LinkRecord, ProofError, TheoremRecord,
-    audit::{self, Report},
+    audit::{self, Question},
     ledger::sha256_of,
     link::{self, Link},
     source::{self, Reading, Statement},
@@ -26,8 +26,6 @@ pub struct Options<'a> {
     pub required: &'a [String],
     /// Comparisons with computed numbers.
     pub links: &'a [Link],
-    /// Whether `coqchk` checks the compiled files again.
-    pub kernel: bool,
 }
 
 /// Hears what a run is doing.
@@ -73,6 +71,7 @@ pub fn prove(options: &Options<'_>, progress: &dyn Progress) -> Result<Ledger, P
     let workspace = Workspace::new(scratch.path(), options.folder, &sources)?;
     let mut findings = Vec::new();
 
+    let library = toolchain::library_stems()?;
     let mut readings: BTreeMap<String, (String, Reading)> = BTreeMap::new();
     for path in &sources {
         let text = fs::read_to_string(path).map_err(ProofError::io(path))?;
@@ -85,11 +84,19 @@ pub fn prove(options: &Options<'_>, progress: &dyn Progress) -> Result<Ledger, P
                 what: format!("has the name of {twin}.v: a citation must say which file it means"),
             });
         }
+        if library.contains(stem(&unit)) {
+            findings.push(Finding {
+                at: relative.clone(),
+                what:
+                    "has the name of a file of Coq's libraries, whose axioms it could pass off as"
+                        .into(),
+            });
+        }
         readings.insert(unit, (relative, source::read(&text)));
     }
 
     let order = workspace.sorted(&readings.keys().cloned().collect::<Vec<_>>())?;
-    let total = order.len() + 1 + usize::from(options.kernel);
+    let total = order.len() + 1 + 1;
     let (mut files, mut sound) = (Vec::new(), Vec::new());
     for (done, name) in order.iter().enumerate() {
         let Some((path, reading)) = readings.get(name) else {
@@ -122,7 +129,13 @@ pub fn prove(options: &Options<'_>, progress: &dyn Progress) -> Result<Ledger, P
         || audit_files(&workspace, &readings, &sound),
         || compare_all(&workspace, options.links),
     );
-    let theorems = collect_theorems(&readings, audits?, &mut findings);
+    let audits = audits?;
+    let theorems = collect_theorems(&readings, &audits, &mut findings);
+    let definitions = audits
+        .iter()
+        .flatten()
+        .flat_map(|output| audit::definitions(output))
+        .collect();
     for required in options.required {
         if !theorems.contains_key(required) {
             findings.push(Finding {
@@ -137,15 +150,14 @@ pub fn prove(options: &Options<'_>, progress: &dyn Progress) -> Result<Ledger, P
         findings.extend(finding);
     }
 
-    if options.kernel {
-        progress.step(total - 1, total, "coqchk");
-        check_kernel(&workspace, &sound, &mut findings)?;
-    }
+    progress.step(total - 1, total, "coqchk");
+    check_kernel(&workspace, &sound, &mut findings)?;
     Ok(Ledger {
         coq,
-        kernel_checked: options.kernel,
+        kernel_checked: true,
         files,
         theorems,
+        definitions,
         links,
         findings,
     })
@@ -165,38 +177,68 @@ fn results<'a>(
     results.map(move |statement| (format!("{}.{}", stem(unit), statement.name), statement))
 }
 
-/// What the kernel says about the results of each sound file, files in parallel; or what Coq said instead.
+/// What Coq prints about the definitions and results of the sound files, in as few processes as there are
+/// threads; where a group fails, file by file, so that the fault of one is not that of others.
 fn audit_files(
     workspace: &Workspace,
     readings: &BTreeMap<String, (String, Reading)>,
     sound: &[String],
-) -> Result<Vec<Result<Vec<Report>, String>>, ProofError> {
-    sound
-        .par_iter()
-        .map(|name| {
-            let Some((_, reading)) = readings.get(name) else {
-                return Ok(Ok(Vec::new()));
-            };
-            let names: Vec<String> = results(name, reading).map(|(name, _)| name).collect();
-            if names.is_empty() {
-                return Ok(Ok(Vec::new()));
-            }
-            let script = audit::script(&toolchain::qualified(name), &names);
-            let compiled =
-                workspace.compile_text(&format!("UfmAudit_{}", name.replace('/', "_")), &script)?;
-            Ok(if compiled.success {
-                Ok(audit::parse(&compiled.output))
-            } else {
-                Err(compiled.output)
-            })
+) -> Result<Vec<Result<String, String>>, ProofError> {
+    let modules: Vec<String> = sound
+        .iter()
+        .map(|unit| toolchain::qualified(unit))
+        .collect();
+    let questions: Vec<Question> = sound
+        .iter()
+        .filter_map(|unit| readings.get(unit).map(|(_, reading)| (unit, reading)))
+        .map(|(unit, reading)| Question {
+            module: toolchain::qualified(unit),
+            theorems: results(unit, reading).map(|(name, _)| name).collect(),
+            definitions: reading
+                .definitions
+                .iter()
+                .map(|name| format!("{}.{name}", stem(unit)))
+                .collect(),
         })
-        .collect()
+        .collect();
+    let size = questions
+        .len()
+        .div_ceil(rayon::current_num_threads())
+        .max(1);
+    let ask = |name: String, group: &[Question]| -> Result<Result<String, String>, ProofError> {
+        let compiled = workspace.compile_text(&name, &audit::script(&modules, group))?;
+        Ok(if compiled.success {
+            Ok(compiled.output)
+        } else {
+            Err(compiled.output)
+        })
+    };
+    let groups: Vec<(usize, &[Question])> = questions.chunks(size).enumerate().collect();
+    let answers = groups
+        .par_iter()
+        .map(
+            |&(index, group)| match ask(format!("UfmAudit{index}"), group)? {
+                Ok(output) => Ok(vec![Ok(output)]),
+                Err(_) => group
+                    .iter()
+                    .enumerate()
+                    .map(|(within, one)| {
+                        ask(
+                            format!("UfmAudit{index}_{within}"),
+                            std::slice::from_ref(one),
+                        )
+                    })
+                    .collect(),
+            },
+        )
+        .collect::<Result<Vec<_>, ProofError>>()?;
+    Ok(answers.into_iter().flatten().collect())
 }
 
 /// Every stated result with its file, and what the kernel says about it.
 fn collect_theorems(
     readings: &BTreeMap<String, (String, Reading)>,
-    audits: Vec<Result<Vec<Report>, String>>,
+    audits: &[Result<String, String>],
     findings: &mut Vec<Finding>,
 ) -> BTreeMap<String, TheoremRecord> {
     let mut theorems = BTreeMap::new();
@@ -213,13 +255,16 @@ fn collect_theorems(
         }
     }
     for audit in audits {
-        let reports = audit.unwrap_or_else(|output| {
-            findings.push(Finding {
-                at: "audit".into(),
-                what: format!("a stated theorem is not there: {}", output.trim()),
+        let reports = audit
+            .as_ref()
+            .map(|output| audit::parse(output))
+            .unwrap_or_else(|output| {
+                findings.push(Finding {
+                    at: "audit".into(),
+                    what: format!("a stated theorem is not there: {}", output.trim()),
+                });
+                Vec::new()
             });
-            Vec::new()
-        });
         for report in reports {
             let Some(record) = theorems.get_mut(&report.name) else {
                 continue;
@@ -290,6 +335,12 @@ fn check_kernel(
             at: "coqchk".into(),
             what: checked.output.trim().to_owned(),
         });
+    } else if !sound.is_empty() {
+        let found = audit::unsafe_in(&checked.output);
+        findings.extend(found.into_iter().map(|what| Finding {
+            at: "coqchk".into(),
+            what,
+        }));
     }
     Ok(())
 }

@@ -35,6 +35,8 @@ pub struct Objection {
 pub struct Reading {
     /// Statements, in order.
     pub statements: Vec<Statement>,
+    /// Names of definitions and inductive types, in order.
+    pub definitions: Vec<String>,
     /// Objections, in order.
     pub objections: Vec<Objection>,
 }
@@ -71,6 +73,59 @@ const ASSUMING: [&str; 5] = [
     "Hypotheses",
     "Context",
 ];
+
+/// The commands a file may use: what ordinary proofs need. Tactics begin in lower case. So no modules,
+/// `Include`, `Abort`, `Load`, `Declare`, `Fail`, plugins, extraction or load paths.
+const COMMANDS: [&str; 33] = [
+    "Proof",
+    "Qed",
+    "Defined",
+    "Theorem",
+    "Corollary",
+    "Proposition",
+    "Lemma",
+    "Fact",
+    "Remark",
+    "Definition",
+    "Fixpoint",
+    "Inductive",
+    "Variant",
+    "Record",
+    "Let",
+    "Section",
+    "End",
+    "Variable",
+    "Variables",
+    "Hypothesis",
+    "Hypotheses",
+    "Context",
+    "From",
+    "Require",
+    "Import",
+    "Open",
+    "Close",
+    "Notation",
+    "Set",
+    "Unset",
+    "Implicit",
+    "Ltac",
+    "Local",
+];
+
+/// The settings a file may change.
+const SETTINGS: [&str; 3] = [
+    "Set Implicit Arguments",
+    "Unset Strict Implicit",
+    "Unset Printing Implicit Defensive",
+];
+
+/// Names of the real numbers that nothing here may be called by.
+const TAKEN: [&str; 17] = [
+    "R", "Rlt", "Rle", "Rgt", "Rge", "Rplus", "Rmult", "Rminus", "Ropp", "Rinv", "Rdiv", "Rabs",
+    "eq", "not", "ex", "True", "False",
+];
+
+const DEFINING: [&str; 5] = ["Definition", "Fixpoint", "Inductive", "Variant", "Record"];
 
 const STATEMENTS: [&str; 6] = [
     "Theorem",
@@ -112,6 +167,38 @@ pub fn read(text: &str) -> Reading {
                     .push(object(format!("`{setting}` is not allowed")));
             }
         }
+        let bare = sentence.trim_start_matches(|c: char| c.is_whitespace() || "-+*{}".contains(c));
+        if bare.starts_with('#') {
+            reading
+                .objections
+                .push(object("attributes are not allowed".into()));
+        }
+        if sentence.chars().any(|c| !c.is_ascii() && c != '²') {
+            reading.objections.push(object(
+                "letters other than ASCII are not allowed outside comments".into(),
+            ));
+        }
+        let first = bare
+            .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .next()
+            .unwrap_or("");
+        if first.starts_with(char::is_uppercase) && !COMMANDS.contains(&first) {
+            reading.objections.push(object(format!(
+                "`{first}` is not among the commands allowed"
+            )));
+        }
+        if matches!(first, "Set" | "Unset") && !SETTINGS.contains(&spaced.as_str()) {
+            reading.objections.push(object(format!(
+                "`{spaced}` is not among the settings allowed"
+            )));
+        }
+        if first == "Local"
+            && !matches!(words.get(1).copied(), Some(word) if COMMANDS.contains(&word))
+        {
+            reading.objections.push(object(format!(
+                "`{spaced}` is not among the commands allowed"
+            )));
+        }
         let mut head = words.iter().copied().skip_while(|word| {
             matches!(
                 *word,
@@ -135,6 +222,17 @@ pub fn read(text: &str) -> Reading {
                 reading
                     .objections
                     .push(object(format!("`{word}` outside a section is an axiom")));
+            }
+            Some(word) if DEFINING.contains(&word) || word == "Notation" => {
+                let name = head.next().unwrap_or("");
+                if TAKEN.contains(&name) {
+                    reading.objections.push(object(format!(
+                        "`{name}` is the name of something standard"
+                    )));
+                }
+                if word != "Notation" {
+                    reading.definitions.push(name.to_owned());
+                }
             }
             Some(word) if STATEMENTS.contains(&word) => {
                 if let Some(name) = head.next() {

@@ -1,6 +1,7 @@
 //! The programs of the Coq distribution.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
@@ -23,6 +24,30 @@ pub fn version() -> Result<String, ProofError> {
     let output = run("coqc", Command::new("coqc").arg("--print-version"))?;
     let text = text_of(&output);
     Ok(text.split_whitespace().next().unwrap_or("").to_owned())
+}
+
+/// Names of all compiled files of the installed libraries.
+///
+/// # Errors
+/// If `coqc` cannot be started.
+pub fn library_stems() -> Result<BTreeSet<String>, ProofError> {
+    let output = run("coqc", Command::new("coqc").arg("-where"))?;
+    let mut stems = BTreeSet::new();
+    let mut places = vec![PathBuf::from(text_of(&output).trim())];
+    while let Some(place) = places.pop() {
+        for entry in fs::read_dir(&place).map_err(ProofError::io(&place))? {
+            let path = entry.map_err(ProofError::io(&place))?.path();
+            if path.is_dir() {
+                places.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "vo") {
+                stems.extend(
+                    path.file_stem()
+                        .map(|stem| stem.to_string_lossy().into_owned()),
+                );
+            }
+        }
+    }
+    Ok(stems)
 }
 
 /// A folder of `.v` files that are compiled in place.

@@ -40,7 +40,6 @@ fn run(folder: &Path, required: &[&str], links: &[Link]) -> Ledger {
         folder,
         required: &required,
         links,
-        kernel: false,
     };
     prove(&options, &()).unwrap()
 }
@@ -159,7 +158,7 @@ fn an_abandoned_statement_is_caught() {
     }
     let text = "Theorem bad : 1 = 2. Proof. Abort.\n";
     let found = findings(&[("Gone.v", text)], &["Gone.bad"]);
-    assert!(found.contains("a stated theorem is not there"), "{found}");
+    assert!(found.contains("`Abort` is not among the commands"), "{found}");
 }
 
 #[test]
@@ -200,7 +199,6 @@ fn the_kernel_checks_again() {
         folder: folder.path(),
         required: &[],
         links: &[],
-        kernel: true,
     };
     let ledger = prove(&options, &()).unwrap();
     assert!(ledger.kernel_checked);
@@ -217,7 +215,61 @@ fn an_empty_folder_is_an_error() {
         folder: folder.path(),
         required: &[],
         links: &[],
-        kernel: false,
     };
     assert!(matches!(prove(&options, &()), Err(ProofError::Empty(_))));
+}
+
+#[test]
+fn each_known_way_round_is_caught() {
+    if coq_is_missing() {
+        return;
+    }
+    let smuggler = "Module Type T. Axiom classic : 1 = 2. End T.\nInclude T.\nTheorem great : 1 = 2. Proof. exact classic. Qed.\n";
+    let cases: [(&[(&str, &str)], &str); 5] = [
+        (
+            &[("a/Classical_Prop.v", smuggler)],
+            "has the name of a file of Coq's libraries",
+        ),
+        (
+            &[("a/Plain.v", smuggler)],
+            "`Include` is not among the commands",
+        ),
+        (&[("Half.v", SOUND), ("b/Half.v", SOUND)], "has the name of"),
+        (
+            &[(
+                "Gone.v",
+                "Theorem great : 1 = 2. Abort.\nDefinition great := 1.\n",
+            )],
+            "`Abort` is not among the commands",
+        ),
+        (
+            &[("Own.v", "Definition R := nat.\n")],
+            "`R` is the name of something standard",
+        ),
+    ];
+    for (files, expected) in cases {
+        let found = findings(files, &[]);
+        assert!(found.contains(expected), "{expected}: {found}");
+    }
+}
+
+#[test]
+fn a_weakened_statement_or_definition_changes_what_is_kept() {
+    if coq_is_missing() {
+        return;
+    }
+    let cited = ["Half.half_lt".to_owned()];
+    let said = |text: &str| run(folder(&[("Half.v", text)]).path(), &[], &[]).statements(&cited);
+    let sound = said(SOUND);
+    assert!(sound.contains("half x < x"), "{sound}");
+    assert_ne!(
+        sound,
+        said(&SOUND.replace("0 < x -> half", "1 < x -> half"))
+    );
+    assert_ne!(sound, said(&SOUND.replace("x / 2.", "x / 3.")));
+    let local = SOUND.replace(
+        "Definition",
+        "Local Notation \"x < y\" := (x <= y) (at level 70) : R_scope.\nDefinition",
+    );
+    assert_ne!(sound, said(&local));
 }
