@@ -14,7 +14,7 @@
    Source: arXiv:2601.12011 (equal halves); any split, the composition: this project. *)
 From Coq Require Import Reals Lra Lia Bool.
 From Coquelicot Require Import Coquelicot.
-From UFM Require Import Logistic LearningTime Window WindowBound WindowSplit Exponent EffectiveRates VanillaWindow.
+From UFM Require Import Logistic LearningTime Window WindowBound WindowSplit Exponent EffectiveRates VanillaWindow Flattening.
 From UFM Require Import FiniteSums Flow Modes StepModes ExactWindow ExactMatrices Uniqueness StepFlow.
 Open Scope R_scope.
 
@@ -39,6 +39,19 @@ Proof.
     apply sum_ext. intros j Hj. rewrite E by assumption. reflexivity.
   - intros t l j Ht Hl Hj. replace (mul k (tr (W t)) (G' t) l j) with (mul k (tr (W t)) (G t) l j); [apply FH; assumption|].
     apply sum_ext. intros i Hi. rewrite E by assumption. reflexivity.
+Qed.
+
+(* A logistic amplitude that starts at or below half its limit reaches the half first at t_half. *)
+Lemma logistic_first_half sigma lambda s0 : 0 < sigma -> 0 < lambda -> 0 < s0 <= sigma / 2 ->
+  first_half (fun t => s sigma lambda s0 t / sigma) (t_half sigma lambda s0).
+Proof.
+  intros Hs Hl H0. assert (P : 0 < s0 < sigma) by lra. assert (0 < sigma * lambda) by (apply Rmult_lt_0_compat; assumption).
+  split; [|split].
+  - unfold t_half. apply Rdiv_le_0_compat; [|lra]. rewrite <- ln_1. apply ln_le; [lra|].
+    assert (2 <= sigma / s0) by (apply Rle_div_r; lra). lra.
+  - rewrite s_at_t_half by assumption. field. lra.
+  - intros t [_ Ht]. apply (s_increasing _ _ Hs Hl _ _ _ P) in Ht. rewrite s_at_t_half in Ht by assumption.
+    apply Rlt_div_l; lra.
 Qed.
 
 Section Step.
@@ -232,12 +245,10 @@ Proof.
   - exists (fun delta => t_half (sigma c) (lambda c) (s0_plain delta)). split; [|apply t_half_over_delta; assumption].
     generalize (filter_and _ _ E small_start). apply filter_imp. intros delta [E' [D0 SS]]. specialize (SS c Hc).
     pose proof (plain_start_range delta c SS) as P.
-    apply (first_half_ext (fun t => s (sigma c) (lambda c) (s0_plain delta) t / sigma c)); [exact E'|]. split; [|split].
-    + rewrite t_half_plain by assumption. assert (0 < sigma c * lambda c) by (apply Rmult_lt_0_compat; assumption).
-      apply Rdiv_le_0_compat; [|lra]. rewrite <- ln_1. apply ln_le; lra.
-    + rewrite s_at_t_half by assumption. field. lra.
-    + intros t [_ Ht]. apply (s_increasing _ _ Hs Hl _ _ _ P) in Ht. rewrite s_at_t_half in Ht by assumption.
-      apply Rlt_div_l; lra.
+    apply (first_half_ext (fun t => s (sigma c) (lambda c) (s0_plain delta) t / sigma c)); [exact E'|].
+    apply logistic_first_half; try assumption. split; [apply P|].
+    unfold s0_plain. rewrite exp_m2. pose proof (exp_pos (2 * delta)).
+    apply (Rmult_le_reg_r (exp (2 * delta))); [assumption|]. rewrite Rinv_l by lra. lra.
 Qed.
 
 (* From the starts of scale e^(-delta), whatever follows the projected flow learns mode c at 1 / (sigma_c lambda_c). *)
@@ -264,6 +275,70 @@ Proof.
   generalize (filter_and _ _ G small_start). apply filter_imp. intros delta [H0 [_ SS]]. destruct (F delta H0) as [FF S0].
   apply vanilla_step_decoupled; [intros; apply plain_start_range, SS; assumption | exact FF|].
   rewrite sqrt_plain. exact S0.
+Qed.
+
+(* At any one start below half: the amplitude over its singular value is first half at t_half. *)
+Lemma decoupled_first_half lambda s0 W H c : (c < r)%nat -> 0 < lambda c -> 0 < s0 c <= sigma c / 2 ->
+  decoupled lambda s0 W H -> first_half (fun t => A W H c t / sigma c) (t_half (sigma c) (lambda c) (s0 c)).
+Proof.
+  intros Hc Hl H0 D. apply (first_half_ext (fun t => s (sigma c) (lambda c) (s0 c) t / sigma c)).
+  - intros t Ht. rewrite (decoupled_amplitude _ _ _ _ t c c D Ht Hc Hc), Nat.eqb_refl. reflexivity.
+  - apply logistic_first_half; [apply S2 | exact Hl | exact H0].
+Qed.
+
+(* From the scaled start, at every delta > ln 2 / 2, half of mode c is reached at its limit time, in one unit for all modes. *)
+Theorem projected_step_scaled om W H delta c : (forall b, 0 < om b) -> ln 2 / 2 < delta -> projected_step_flow om W H ->
+  start (fun c => sqrt (sigma c * exp (-2 * delta))) (W 0) (H 0) -> (c < r)%nat ->
+  first_half (fun t => A W H c t / sigma c) (ln (exp (2 * delta) - 1) / 2 * learning_time (sigma c) (step_lambda om c)).
+Proof.
+  intros Hom Hd F S0 Hc. apply exp2_gt2 in Hd.
+  assert (E : forall b, 0 < sigma b * exp (-2 * delta) < sigma b / 2).
+  { intros b. pose proof (proj1 (S2 b)). rewrite exp_m2. split.
+    - apply Rmult_lt_0_compat; [assumption | apply Rinv_0_lt_compat; lra].
+    - apply Rmult_lt_compat_l; [assumption | apply Rinv_lt_contravar; lra]. }
+  rewrite <- t_half_scaled_is_learning_time by (apply S2 || apply step_lambda_pos, Hom).
+  apply (decoupled_first_half (step_lambda om) (fun b => sigma b * exp (-2 * delta))); try assumption.
+  - apply step_lambda_pos, Hom.
+  - destruct (E c). split; [assumption|]. unfold s0_scaled in *. lra.
+  - apply projected_step_decoupled; try assumption. intros b Hb. pose proof (proj1 (S2 b)). destruct (E b). lra.
+Qed.
+
+Lemma sigma_kinds c : sigma c = match c with O => sqrt (contrast_sigma_square (INR p) (INR q) m_maj m_min)
+                                | S _ => if majority p c then sqrt m_maj else sqrt m_min end.
+Proof.
+  destruct c as [|c]; unfold step_sigma, step_square; [|destruct (majority p (S c)); reflexivity].
+  unfold contrast_sigma_square. rewrite plus_INR. do 2 f_equal; ring.
+Qed.
+
+(* Vanilla training from the start of scale e^(-delta), whenever sigma_min e^(2 delta) >= 5: every majority mode a is first at its
+   half before the contrast, and that before every minority mode c. *)
+Theorem vanilla_step_order W H delta : m_min < m_maj -> 5 <= sqrt m_min * exp (2 * delta) ->
+  vanilla_step_flow W H -> start (fun _ => exp (- delta)) (W 0) (H 0) ->
+  exists t_maj t_con t_min, t_maj < t_con < t_min /\
+    (forall a, (1 <= a < p)%nat -> first_half (fun t => A W H a t / sigma a) t_maj) /\
+    first_half (fun t => A W H O t / sigma O) t_con /\
+    (forall c, (p <= c < r)%nat -> first_half (fun t => A W H c t / sigma c) t_min).
+Proof.
+  intros Hm H5 F S0. pose proof (lt_0_INR p Hp) as PP. pose proof (lt_0_INR q Hq) as PQ.
+  destruct (vanilla_singular_values_order (INR p) (INR q) m_maj m_min PP PQ ltac:(lra)) as [O0 [O1 O2]].
+  assert (L : forall c, 5 <= sigma c * exp (2 * delta)).
+  { intros c. apply Rle_trans with (1 := H5). apply Rmult_le_compat_r; [apply Rlt_le, exp_pos|]. rewrite sigma_kinds.
+    destruct c as [|c]; [lra | destruct (majority p (S c)); lra]. }
+  assert (D : decoupled (fun _ => 1) (fun _ => s0_plain delta) W H).
+  { apply vanilla_step_decoupled; [|exact F | rewrite sqrt_plain; exact S0].
+    intros c _. apply plain_start_range. specialize (L c). lra. }
+  assert (T : forall c, (c < r)%nat -> first_half (fun t => A W H c t / sigma c) (t_half (sigma c) 1 (s0_plain delta))).
+  { intros c Hc. apply (decoupled_first_half (fun _ => 1) (fun _ => s0_plain delta)); try assumption; [lra|].
+    specialize (L c). split; [apply exp_pos|]. unfold s0_plain. rewrite exp_m2. pose proof (exp_pos (2 * delta)).
+    apply (Rmult_le_reg_r (exp (2 * delta))); [assumption|]. rewrite Rinv_l by lra. lra. }
+  exists (t_half (sqrt m_maj) 1 (s0_plain delta)), (t_half (sqrt (contrast_sigma_square (INR p) (INR q) m_maj m_min)) 1 (s0_plain delta)),
+    (t_half (sqrt m_min) 1 (s0_plain delta)).
+  split; [apply vanilla_order_at_scale; lra|]. split; [|split].
+  - intros [|a] Ha; [lia|]. pose proof (sigma_kinds (S a)) as E. cbv iota in E.
+    replace (majority p (S a)) with true in E by (symmetry; apply Nat.ltb_lt; lia). rewrite <- E. apply T. lia.
+  - rewrite <- (sigma_kinds O). apply T. lia.
+  - intros [|c] Hc; [lia|]. pose proof (sigma_kinds (S c)) as E. cbv iota in E.
+    replace (majority p (S c)) with false in E by (symmetry; apply Nat.ltb_ge; lia). rewrite <- E. apply T. lia.
 Qed.
 
 (* Class weights n_c^(-gamma), and the learning times they give. *)

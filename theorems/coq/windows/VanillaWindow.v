@@ -16,16 +16,16 @@ Section Order.
 Variables k_maj k_min m_maj m_min : R.
 Hypotheses (Hk : 0 < k_maj) (Hl : 0 < k_min) (Hm : 0 < m_min < m_maj).
 
-Definition contrast_square : R := (k_min * m_maj + k_maj * m_min) / (k_maj + k_min).
+Definition contrast_sigma_square : R := (k_min * m_maj + k_maj * m_min) / (k_maj + k_min).
 Notation sigma_maj := (sqrt m_maj).
-Notation sigma_con := (sqrt contrast_square).
+Notation sigma_con := (sqrt contrast_sigma_square).
 Notation sigma_min := (sqrt m_min).
 
 (* The contrast lies strictly between the groups. *)
 Theorem vanilla_singular_values_order : 0 < sigma_min /\ sigma_min < sigma_con /\ sigma_con < sigma_maj.
 Proof.
-  assert (m_min < contrast_square) by (apply Rlt_div_r; nra).
-  assert (contrast_square < m_maj) by (apply Rlt_div_l; nra).
+  assert (m_min < contrast_sigma_square) by (apply Rlt_div_r; nra).
+  assert (contrast_sigma_square < m_maj) by (apply Rlt_div_l; nra).
   repeat split; [apply sqrt_lt_R0 | apply sqrt_lt_1 | apply sqrt_lt_1]; lra.
 Qed.
 
