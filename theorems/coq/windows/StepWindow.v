@@ -30,6 +30,13 @@ Proof.
   pose proof (B a' c' Ha' Hc'). pose proof (B' a c Ha Hc). lra.
 Qed.
 
+Lemma relative_window_ext n T T' w : (forall c, (c < n)%nat -> T c = T' c) -> is_relative_window n T w -> is_relative_window n T' w.
+Proof.
+  intros E [B [a [c [Ha [Hc EQ]]]]]. split.
+  - intros a' c' Ha' Hc'. rewrite <- !E by assumption. apply B; assumption.
+  - exists a, c. rewrite <- !E by assumption. auto.
+Qed.
+
 (* A flow depends on the entries of its driving matrix only. *)
 Lemma follows_drive k d N W H G G' : (forall t i j, (i < k)%nat -> (j < N)%nat -> G t i j = G' t i j) ->
   follows k d N W H G -> follows k d N W H G'.
