@@ -161,6 +161,18 @@ Proof.
     apply (relative_window_ext _ _ _ _ (fun c _ => T1 c) B).
 Qed.
 
+(* There are such flows: what is said of them is said of something. *)
+Theorem such_flows_exist h N d n rho y Q : STEP h h N n rho y -> orthonormal d (h + h - 1) Q ->
+  exists (W H W' H' : R -> R -> nat -> nat -> R) delta_0, forall delta, delta_0 <= delta ->
+  (projected_flow h h N d y n rho (1 / 2) (W delta) (H delta) /\
+   starts_at h h N d y n rho Q (fun _ => exp (- delta)) (W delta) (H delta)) /\
+  (vanilla_flow h h N d y (W' delta) (H' delta) /\
+   starts_at h h N d y n rho Q (fun _ => exp (- delta)) (W' delta) (H' delta)).
+Proof.
+  intros [Hp [_ [Hn [Hr [Hy HC]]]]] HQ. assert (Hm : 0 < rho * n) by nra.
+  apply (step_families_exist h h N d y (rho * n) n Q Hp Hp Hm Hn Hy HC HQ). intros b. apply exp_pos.
+Qed.
+
 (* 6. Any split.  With the weights n_c^(-1/2) no two learning times are further apart than 1 / sqrt (k_min / k) - 1, whatever rho;
       without weights the window is sqrt rho - 1, whatever the split (two classes in each group, so that all modes exist), and no
       constant bounds it. *)

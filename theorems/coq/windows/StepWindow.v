@@ -284,6 +284,37 @@ Proof.
   rewrite sqrt_plain. exact S0.
 Qed.
 
+(* The same for the vanilla flow. *)
+Theorem vanilla_step_exists s0 : (forall c, (c < r)%nat -> 0 < s0 c < sigma c) ->
+  let w c t := sqrt (s (sigma c) 1 (s0 c) t) in
+  vanilla_step_flow (mode_W r U Q w) (mode_H r V Q w) /\
+  start (fun c => sqrt (s0 c)) (mode_W r U Q w 0) (mode_H r V Q w 0).
+Proof.
+  intros Hs w.
+  assert (ode : forall c t, (c < r)%nat -> 0 <= t -> is_derive (w c) t (1 * w c t * (sigma c - w c t * w c t))).
+  { intros c t Hc _. apply sqrt_s_solves_mode_ode; [apply S2 | lra | apply Hs, Hc]. }
+  split.
+  - refine (follows_drive k d N _ _ _ _ _ (modes_solve_vanilla k d N r U V Q sigma (fun _ => 1) w HU HV HQ ode (fun _ _ => eq_refl))).
+    intros t i j Hi Hj. unfold residual. rewrite HZ by assumption. reflexivity.
+  - assert (E : forall c, (c < r)%nat -> w c 0 = sqrt (s0 c)).
+    { intros c Hc. unfold w. f_equal. apply s_initial; [apply S2 | apply Hs, Hc]. }
+    split; [intros i l _ _ | intros l j _ _]; apply sum_ext; intros c Hc; rewrite E by exact Hc; reflexivity.
+Qed.
+
+(* So there are both flows from the start of scale e^(-delta), for every delta from some delta_0 on. *)
+Theorem step_families_exist om : (forall b, 0 < om b) -> exists W H W' H' delta_0, forall delta, delta_0 <= delta ->
+  (projected_step_flow om (W delta) (H delta) /\ start (fun _ => exp (- delta)) (W delta 0) (H delta 0)) /\
+  (vanilla_step_flow (W' delta) (H' delta) /\ start (fun _ => exp (- delta)) (W' delta 0) (H' delta 0)).
+Proof.
+  intros Hom. destruct small_start as [M HM].
+  exists (fun delta => solution_W om (fun _ => s0_plain delta)), (fun delta => solution_H om (fun _ => s0_plain delta)),
+    (fun delta => mode_W r U Q (fun c t => sqrt (s (sigma c) 1 (s0_plain delta) t))),
+    (fun delta => mode_H r V Q (fun c t => sqrt (s (sigma c) 1 (s0_plain delta) t))), (M + 1).
+  intros delta Hd. destruct (HM delta ltac:(lra)) as [_ SS]. rewrite <- sqrt_plain.
+  assert (P : forall c, (c < r)%nat -> 0 < s0_plain delta < sigma c) by (intros c Hc; apply plain_start_range, SS, Hc).
+  split; [apply projected_step_exists | apply (vanilla_step_exists (fun _ => s0_plain delta))]; assumption.
+Qed.
+
 (* At any one start below half: the amplitude over its singular value is first half at t_half. *)
 Lemma decoupled_first_half lambda s0 W H c : (c < r)%nat -> 0 < lambda c -> 0 < s0 c <= sigma c / 2 ->
   decoupled lambda s0 W H -> first_half (fun t => A W H c t / sigma c) (t_half (sigma c) (lambda c) (s0 c)).
