@@ -6,7 +6,7 @@ use ufm_theory::{
     weights::Weighting,
 };
 
-use crate::SimulationError;
+use crate::{SimulationError, loss::Loss};
 
 /// What is learned: the labels `Z` (`k × N`) of a class profile, and the weight of each sample.
 ///
@@ -25,6 +25,7 @@ pub struct Problem {
     svd: LabelSvd,
     class_weights: Vec<f64>,
     groups: Vec<usize>,
+    loss: Loss,
 }
 
 impl Problem {
@@ -42,6 +43,7 @@ impl Problem {
             svd: LabelSvd::step(step),
             profile,
             groups,
+            loss: Loss::Squared,
         })
     }
 
@@ -55,6 +57,7 @@ impl Problem {
             svd: LabelSvd::numerical(profile)?,
             profile: profile.clone(),
             groups: (0..profile.classes()).collect(),
+            loss: Loss::Squared,
         })
     }
 
@@ -75,6 +78,24 @@ impl Problem {
             Some(empty) => Err(SimulationError::EmptyGroup(empty)),
             None => Ok(Self { groups, ..self }),
         }
+    }
+
+    /// The same problem under another loss than the squared one.
+    ///
+    /// # Errors
+    /// [`SimulationError::Smoothing`] unless `0 ≤ ε < 1`.
+    pub fn with_loss(self, loss: Loss) -> Result<Self, SimulationError> {
+        match loss {
+            Loss::CrossEntropy { smoothing } if !(0.0..1.0).contains(&smoothing) => {
+                Err(SimulationError::Smoothing(smoothing))
+            }
+            _ => Ok(Self { loss, ..self }),
+        }
+    }
+
+    /// The loss.
+    pub fn loss(&self) -> Loss {
+        self.loss
     }
 
     /// Number of classes `k`.
