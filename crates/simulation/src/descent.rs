@@ -103,13 +103,7 @@ impl<'a> GradientDescent<'a> {
             .iter()
             .map(|time| (time / step_size).round() * step_size)
             .collect();
-        let mut recorder = Recorder::new(
-            self.problem,
-            &field.coordinates,
-            &step_times,
-            &self.fractions,
-            &y,
-        );
+        let mut recorder = Recorder::new(self.problem, &field, &step_times, &self.fractions, &y);
         let mut velocity = vec![0.0; y.len()];
         for step in 1..=total {
             let previous = y.clone();

@@ -51,6 +51,14 @@ pub enum SimulationError {
     /// A start without samples, in a frame that needs them.
     #[error("a start drawn by its scatter has no samples: it fits the scatter frame alone")]
     NoSamples,
+    /// The scatter of the samples, under a loss that depends on each of them.
+    #[error(
+        "the cross-entropy depends on every sample, not on the scatter within classes alone: use the full frame (the class-constant one for spectral starts)"
+    )]
+    NeedsSamples,
+    /// The cross-entropy, where the squared loss is needed.
+    #[error("the closed form is that of the squared loss, not of the cross-entropy")]
+    NeedsSquaredLoss,
     /// Weights that differ, where a common one is needed.
     #[error("the closed form needs one weight for all classes (vanilla, gamma = 0): these differ")]
     UnequalWeights,

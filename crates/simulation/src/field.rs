@@ -42,8 +42,8 @@ impl Field {
         }
     }
 
-    /// The flow of the cross-entropy, labels smoothed by `smoothing`, in place of the squared loss. For the class-constant
-    /// frame: the softmax couples what differs within a class to the rest.
+    /// The flow of the cross-entropy, labels smoothed by `smoothing`, in place of the squared loss, in the class-constant frame or
+    /// sample by sample: the softmax couples what differs within a class to the rest, so that its scatter is not enough.
     pub(crate) fn with_cross_entropy(self, smoothing: f64) -> Self {
         Self {
             softmax: Some(Softmax::new(&self.coordinates, smoothing)),
@@ -55,6 +55,9 @@ impl Field {
     pub(crate) fn cross_entropy(&self, y: &[f64]) -> f64 {
         let classes = self.coordinates.classes();
         let (w, h) = y.split_at(classes * self.coordinates.dimension);
+        if let (Some(softmax), true) = (&self.softmax, self.by_samples()) {
+            return softmax.loss_of_samples(&self.coordinates, w, h);
+        }
         let mut negative = vec![0.0; classes * classes];
         self.residual(w, h, 0, classes, &mut negative);
         self.softmax.as_ref().map_or(f64::NAN, |softmax| {
@@ -72,8 +75,16 @@ impl Field {
         let mut scratch = self.scratch.borrow_mut();
         let (residual, weighted) = &mut *scratch;
 
+        let curved = match &self.softmax {
+            Some(softmax) if self.by_samples() => Some(softmax.curved(&self.coordinates, w, h)),
+            _ => None,
+        };
         self.residual(w, h, 0, classes, residual);
+        if let Some(curved) = &curved {
+            self.soften(curved, 0, classes, residual);
+        }
         match &self.softmax {
+            Some(softmax) if curved.is_some() => softmax.add_labels(residual),
             Some(softmax) => softmax.residual(&mut residual[..classes * classes]),
             None => {
                 for (i, sigma) in self.coordinates.target.iter().enumerate() {
@@ -91,6 +102,9 @@ impl Field {
             for start in (first..first + count).step_by(BLOCK) {
                 let len = BLOCK.min(first + count - start);
                 self.residual(w, h, start, len, residual);
+                if let Some(curved) = &curved {
+                    self.soften(curved, start, len, residual);
+                }
                 let weight = if self.projected {
                     0.0
                 } else {
@@ -100,6 +114,26 @@ impl Field {
                     *value *= weight;
                 }
                 self.accumulate(w, h, start, len, residual, dw, dh);
+            }
+        }
+    }
+
+    /// Whether samples of one class are held apart.
+    fn by_samples(&self) -> bool {
+        self.coordinates.columns > self.coordinates.classes()
+    }
+
+    /// Replaces `−W̃H̃` on `len` columns from `start` by `1/k − softmax`, of which `curved` holds what is not linear.
+    fn soften(&self, curved: &[f64], start: usize, len: usize, residual: &mut [f64]) {
+        let (classes, columns) = (self.coordinates.classes(), self.coordinates.columns);
+        let rank = self.coordinates.rank();
+        for (i, row) in residual.chunks_exact_mut(len).take(classes).enumerate() {
+            if i == rank {
+                row.fill(0.0); // probabilities sum to one
+            } else {
+                for (entry, curved) in row.iter_mut().zip(&curved[i * columns + start..]) {
+                    *entry = *entry / classes as f64 - curved;
+                }
             }
         }
     }
@@ -218,6 +252,48 @@ mod tests {
             for (a, b) in velocity.iter().zip(&expected) {
                 prop_assert!((a - b).abs() < 1e-11 * size, "{a} against {b}");
             }
+        }
+
+        #[test]
+        fn the_cross_entropy_velocity_of_samples_is_minus_its_gradient(
+            counts in prop::collection::vec(1_usize..8, 2..6), large in 2_usize..300,
+            extra in 0_usize..3, gamma in 0.0..1.0_f64, seed in 1.0..9.0_f64, smoothing in 0.0..0.9_f64,
+        ) {
+            let mut counts = counts;
+            counts[0] = large; // more than one block of columns
+            let profile = ClassProfile::from_counts(&counts).unwrap();
+            let problem = Problem::new(&profile, Weighting::power(gamma).unwrap()).unwrap();
+            let dimension = counts.len() - 1 + extra;
+            let coordinates = Coordinates::new(&problem, dimension, Frame::Full).unwrap();
+            let classes = labels::sample_classes(&counts);
+            let k = counts.len();
+            let y = DMatrix::from_fn(k, classes.len(), |c, i| {
+                smoothing / k as f64 + if classes[i] == c { 1.0 - smoothing } else { 0.0 }
+            });
+            let weights: Vec<f64> = classes.iter().map(|&class| problem.class_weights()[class]).collect();
+            // Columns of W that sum to zero: the frame's constant logits neither move nor matter.
+            let mut w = wave(k, dimension, seed);
+            for mut column in w.column_iter_mut() {
+                let mean = column.mean();
+                column.add_scalar_mut(-mean);
+            }
+            let h = wave(dimension, classes.len(), seed + 1.0);
+            let (dw, dh) = loss::cross_entropy_gradient(&y, &w, &h, &weights);
+            let frame = |w: &DMatrix<f64>, h: &DMatrix<f64>| {
+                let mut y = by_rows(&coordinates.classifier_in_frame(w));
+                y.extend(coordinates.features_in_frame(&by_rows(h)));
+                y
+            };
+            let expected = frame(&-dw, &-dh);
+            let mut velocity = vec![0.0; coordinates.unknowns()];
+            let field = Field::new(coordinates.clone(), false).with_cross_entropy(smoothing);
+            field.velocity(&frame(&w, &h), &mut velocity);
+            let size = expected.iter().fold(1.0, |m: f64, x| m.max(x.abs()));
+            for (a, b) in velocity.iter().zip(&expected) {
+                prop_assert!((a - b).abs() < 1e-11 * size, "{a} against {b}");
+            }
+            let plain = loss::weighted_cross_entropy(&y, &w, &h, &weights);
+            prop_assert!((field.cross_entropy(&frame(&w, &h)) / plain - 1.0).abs() < 1e-11);
         }
     }
 }

@@ -126,9 +126,7 @@ impl<'a> GradientFlow<'a> {
             self.frame,
             self.projected,
         )?;
-        let coordinates = &field.coordinates;
-        let mut recorder =
-            Recorder::new(self.problem, coordinates, times, &self.fractions, &initial);
+        let mut recorder = Recorder::new(self.problem, &field, times, &self.fractions, &initial);
         let mut integrator = Integrator::new(&field, &initial, self.tolerance, end)?;
         while !integrator.finished() {
             if integrator.steps + integrator.rejected >= self.max_steps {

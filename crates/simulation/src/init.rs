@@ -4,7 +4,8 @@ use nalgebra::DMatrix;
 use ufm_theory::problem::{Shape, Start};
 
 use crate::{
-    Frame, Problem, SimulationError, coordinates::Coordinates, linear::product, random::Gaussian,
+    Frame, Problem, SimulationError, coordinates::Coordinates, linear::product, loss::Loss,
+    random::Gaussian,
 };
 
 /// The largest scale `δ` that is accepted.
@@ -164,6 +165,14 @@ impl Initialisation {
         match self.kind {
             Kind::Spectral { .. } => Frame::ClassConstant,
             _ => Frame::Scatter,
+        }
+    }
+
+    /// The smallest frame in which the flow of this problem is exact: under the cross-entropy the scatter is not enough.
+    pub(crate) fn frame_for(&self, problem: &Problem) -> Frame {
+        match (self.frame(), problem.loss()) {
+            (Frame::Scatter, Loss::CrossEntropy { .. }) => Frame::Full,
+            (frame, _) => frame,
         }
     }
 

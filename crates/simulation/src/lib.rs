@@ -84,6 +84,7 @@ pub mod reduced;
 mod riccati;
 mod run;
 mod scatter;
+mod simulation;
 mod softmax;
 mod state;
 mod trajectory;
@@ -94,11 +95,13 @@ pub use descent::GradientDescent;
 pub use error::SimulationError;
 pub use flow::{Frame, GradientFlow};
 pub use init::Initialisation;
+pub use loss::Loss;
 pub use problem::Problem;
 pub use reduced::{
     HalfAmplitudes, ReducedCrossEntropyFlow, ReducedCrossEntropyMoment, ReducedFlow, ReducedMoment,
 };
 pub use riccati::RiccatiFlow;
+pub use simulation::{Run, Simulation};
 pub use trajectory::{Crossing, Factors, GroupMoment, Leakage, Moment, Statistics, Trajectory};
 
 /// The Rust examples of the workspace's README, run as doctests.

@@ -6,6 +6,19 @@
 
 use nalgebra::DMatrix;
 
+/// Which loss is descended.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Loss {
+    /// `½ Σ_i ω_i ‖z_i − W h_i‖²`.
+    #[default]
+    Squared,
+    /// The softmax cross-entropy of labels `(1 − ε) Y + ε/k`.
+    CrossEntropy {
+        /// `ε`, at least 0 and below 1.
+        smoothing: f64,
+    },
+}
+
 /// `(Z − WH) Ω`, `k × N`: the weighted residual.
 pub fn weighted_residual(
     labels: &DMatrix<f64>,

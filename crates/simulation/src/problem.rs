@@ -5,7 +5,7 @@ use ufm_theory::{
     spectrum::LabelSvd,
 };
 
-use crate::SimulationError;
+use crate::{SimulationError, loss::Loss};
 
 /// What is learned: the labels `Z` (`k × N`) of a class profile, and the weight of each sample.
 ///
@@ -24,6 +24,7 @@ pub struct Problem {
     svd: LabelSvd,
     class_weights: Vec<f64>,
     groups: Vec<usize>,
+    loss: Loss,
 }
 
 impl Problem {
@@ -41,6 +42,7 @@ impl Problem {
             svd: LabelSvd::step(step),
             profile,
             groups,
+            loss: Loss::Squared,
         })
     }
 
@@ -54,6 +56,7 @@ impl Problem {
             svd: LabelSvd::numerical(profile)?,
             profile: profile.clone(),
             groups: (0..profile.classes()).collect(),
+            loss: Loss::Squared,
         })
     }
 
@@ -74,6 +77,24 @@ impl Problem {
             Some(empty) => Err(SimulationError::EmptyGroup(empty)),
             None => Ok(Self { groups, ..self }),
         }
+    }
+
+    /// The same problem under another loss than the squared one.
+    ///
+    /// # Errors
+    /// [`SimulationError::Smoothing`] unless `0 ≤ ε < 1`.
+    pub fn with_loss(self, loss: Loss) -> Result<Self, SimulationError> {
+        match loss {
+            Loss::CrossEntropy { smoothing } if !(0.0..1.0).contains(&smoothing) => {
+                Err(SimulationError::Smoothing(smoothing))
+            }
+            _ => Ok(Self { loss, ..self }),
+        }
+    }
+
+    /// The loss.
+    pub fn loss(&self) -> Loss {
+        self.loss
     }
 
     /// Number of classes `k`.

@@ -26,6 +26,7 @@ use crate::{
     Frame, Initialisation, Problem, SimulationError,
     coordinates::Coordinates,
     linear::{add_scaled, dot},
+    loss::Loss,
     measure::{Meter, imbalance},
     trajectory::Moment,
 };
@@ -157,6 +158,9 @@ impl RiccatiFlow {
         problem: &Problem,
         initialisation: &Initialisation,
     ) -> Result<Self, SimulationError> {
+        if problem.loss() != Loss::Squared {
+            return Err(SimulationError::NeedsSquaredLoss);
+        }
         let weights = problem.class_weights();
         let weight = weights[0];
         if weights.iter().any(|w| (w / weight - 1.0).abs() > EQUAL) {

@@ -2,9 +2,9 @@
 
 use crate::{
     Frame, Initialisation, Problem, SimulationError,
-    coordinates::Coordinates,
     crossing::{Watch, root},
     field::Field,
+    loss::Loss,
     measure::{Meter, factors},
     trajectory::{Moment, Statistics, Trajectory},
 };
@@ -16,8 +16,14 @@ pub(crate) fn prepare(
     frame: Option<Frame>,
     projected: bool,
 ) -> Result<(Field, Vec<f64>), SimulationError> {
-    let (coordinates, initial) = initialisation.begin(problem, frame)?;
-    Ok((Field::new(coordinates, projected), initial))
+    let frame = frame.unwrap_or(initialisation.frame_for(problem));
+    let (coordinates, initial) = initialisation.begin(problem, Some(frame))?;
+    let field = Field::new(coordinates, projected);
+    match problem.loss() {
+        Loss::Squared => Ok((field, initial)),
+        Loss::CrossEntropy { .. } if frame == Frame::Scatter => Err(SimulationError::NeedsSamples),
+        Loss::CrossEntropy { smoothing } => Ok((field.with_cross_entropy(smoothing), initial)),
+    }
 }
 
 /// # Errors
@@ -61,7 +67,8 @@ pub(crate) fn check_request(
 #[derive(Debug)]
 pub(crate) struct Recorder<'a> {
     meter: Meter<'a>,
-    coordinates: &'a Coordinates,
+    field: &'a Field,
+    loss: Loss,
     times: &'a [f64],
     moments: Vec<Moment>,
     watch: Watch,
@@ -71,11 +78,12 @@ impl<'a> Recorder<'a> {
     /// Records the requested times that are zero.
     pub(crate) fn new(
         problem: &'a Problem,
-        coordinates: &'a Coordinates,
+        field: &'a Field,
         times: &'a [f64],
         fractions: &[f64],
         initial: &[f64],
     ) -> Self {
+        let coordinates = &field.coordinates;
         let meter = Meter::new(
             coordinates,
             problem.groups(),
@@ -86,7 +94,8 @@ impl<'a> Recorder<'a> {
         let watch = Watch::new(fractions, (0..coordinates.rank()).map(fraction).collect());
         let mut recorder = Self {
             meter,
-            coordinates,
+            field,
+            loss: problem.loss(),
             times,
             moments: Vec::new(),
             watch,
@@ -104,7 +113,11 @@ impl<'a> Recorder<'a> {
 
     /// Records the given unknowns as the next moment.
     pub(crate) fn record(&mut self, time: f64, y: &[f64]) {
-        self.moments.push(self.meter.moment(time, y));
+        let mut moment = self.meter.moment(time, y);
+        if self.loss != Loss::Squared {
+            moment.loss = self.field.cross_entropy(y);
+        }
+        self.moments.push(moment);
     }
 
     /// Looks for crossings between `before` and `now`, where the unknowns are `y`, on an interpolation between them.
@@ -130,7 +143,7 @@ impl<'a> Recorder<'a> {
         Trajectory {
             moments: self.moments,
             crossings: self.watch.into_crossings(),
-            end: factors(self.coordinates, y),
+            end: factors(&self.field.coordinates, y),
             statistics,
         }
     }

@@ -88,6 +88,66 @@ impl Softmax {
         residual[rank * k..].fill(0.0); // probabilities sum to one
     }
 
+    /// Adds `(1 − ε) Z̃` to the class-constant columns (`k × k`, row by row).
+    pub(crate) fn add_labels(&self, residual: &mut [f64]) {
+        for (i, target) in self.target.iter().enumerate() {
+            residual[i * self.classes + i] += self.kept * target;
+        }
+    }
+
+    /// `UᵀNQ` of every sample's `N`, rows of `M` columns: the part of the softmax that is not linear, in the full frame.
+    pub(crate) fn curved(&self, coordinates: &Coordinates, w: &[f64], h: &[f64]) -> Vec<f64> {
+        let (rank, columns) = (self.rank(), coordinates.columns);
+        let mut rows = vec![0.0; rank * columns];
+        for (sample, logits) in self.logits_of_samples(coordinates, w, h).iter().enumerate() {
+            for (i, value) in self.quadratic(logits).into_iter().enumerate() {
+                rows[i * columns + sample] = value;
+            }
+        }
+        coordinates.features_in_frame(&rows)
+    }
+
+    /// Coordinates of the logits of every sample along the `u_i`.
+    fn logits_of_samples(&self, coordinates: &Coordinates, w: &[f64], h: &[f64]) -> Vec<Vec<f64>> {
+        let (dimension, columns) = (coordinates.dimension, coordinates.columns);
+        let features = coordinates.samples(h).unwrap_or_default();
+        let logit = |sample: usize, i: usize| {
+            let row = w[i * dimension..][..dimension].iter().enumerate();
+            row.map(|(l, x)| x * features[l * columns + sample]).sum()
+        };
+        (0..columns)
+            .map(|sample| (0..self.rank()).map(|i| logit(sample, i)).collect())
+            .collect()
+    }
+
+    /// The weighted cross-entropy, summed over the samples of the full frame.
+    pub(crate) fn loss_of_samples(&self, coordinates: &Coordinates, w: &[f64], h: &[f64]) -> f64 {
+        let classes = coordinates.sample_classes().unwrap_or_default();
+        let logits = self.logits_of_samples(coordinates, w, h);
+        let terms = classes.iter().zip(&logits);
+        terms
+            .map(|(&(class, _), logits)| {
+                coordinates.class_weights[class] * self.entropy(class, logits)
+            })
+            .sum()
+    }
+
+    /// The cross-entropy of a sample of class `class` from the coordinates of its logits.
+    fn entropy(&self, class: usize, logits: &[f64]) -> f64 {
+        let rank = self.rank();
+        let spread = (1.0 - self.kept) / self.classes as f64;
+        let values: Vec<f64> = (0..self.classes)
+            .map(|c| {
+                let u = &self.left[c * rank..][..rank];
+                u.iter().zip(logits).map(|(u, x)| u * x).sum()
+            })
+            .collect();
+        let highest = values.iter().copied().fold(f64::MIN, f64::max);
+        let sum: f64 = values.iter().map(|x| (x - highest).exp()).sum();
+        let labelled = self.kept * values[class] + spread * values.iter().sum::<f64>();
+        highest + sum.ln() - labelled
+    }
+
     /// Coordinates of the logits of a sample of each class along the `u_i`, from `−W̃H̃`.
     fn logits(&self, negative: &[f64]) -> Vec<Vec<f64>> {
         let k = self.classes;
@@ -131,22 +191,11 @@ impl Softmax {
 
     /// `Σ_c n_c ω_c · cross-entropy` at the given `−W̃H̃`.
     pub(crate) fn loss(&self, negative: &[f64], class_weights: &[f64]) -> f64 {
-        let rank = self.rank();
-        let spread = (1.0 - self.kept) / self.classes as f64;
         let by_class = self.logits(negative).into_iter().enumerate();
         by_class
             .map(|(class, logits)| {
-                let values: Vec<f64> = (0..self.classes)
-                    .map(|c| {
-                        let u = &self.left[c * rank..][..rank];
-                        u.iter().zip(&logits).map(|(u, x)| u * x).sum()
-                    })
-                    .collect();
-                let highest = values.iter().copied().fold(f64::MIN, f64::max);
-                let sum: f64 = values.iter().map(|x| (x - highest).exp()).sum();
-                let labelled = self.kept * values[class] + spread * values.iter().sum::<f64>();
                 let size = self.roots[class] * self.roots[class];
-                size * class_weights[class] * (highest + sum.ln() - labelled)
+                size * class_weights[class] * self.entropy(class, &logits)
             })
             .sum()
     }

@@ -80,6 +80,13 @@ pub struct Moment {
     pub imbalance_drift: f64,
 }
 
+impl Moment {
+    /// The accuracy of each group of classes (each class, unless a problem says otherwise); `None` from a start without samples.
+    pub fn accuracies(&self) -> Option<Vec<f64>> {
+        self.groups.iter().map(|group| group.accuracy).collect()
+    }
+}
+
 /// `‖L − U diag(s) Vᵀ‖_F`, the part of the logits outside the modes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Leakage {
