@@ -1,7 +1,7 @@
 //! My own class counts, γ = 0.7, both losses, a random start of width 16: half times and the accuracy of each class.
 
 use ufm_simulation::{Initialisation, Loss, Problem, Simulation, SimulationError};
-use ufm_theory::{profile::ClassProfile, weights::Weighting};
+use ufm_theory::problem::{ClassProfile, Weighting};
 
 fn main() -> Result<(), SimulationError> {
     for loss in [Loss::Squared, Loss::CrossEntropy { smoothing: 0.0 }] {

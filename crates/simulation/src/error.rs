@@ -57,7 +57,9 @@ pub enum SimulationError {
     )]
     NeedsSamples,
     /// The cross-entropy, where the squared loss is needed.
-    #[error("the closed form is that of the squared loss, not of the cross-entropy")]
+    #[error(
+        "the closed form and the projected flow are those of the squared loss, not of the cross-entropy"
+    )]
     NeedsSquaredLoss,
     /// Weights that differ, where a common one is needed.
     #[error("the closed form needs one weight for all classes (vanilla, gamma = 0): these differ")]

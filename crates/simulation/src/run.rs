@@ -21,6 +21,7 @@ pub(crate) fn prepare(
     let field = Field::new(coordinates, projected);
     match problem.loss() {
         Loss::Squared => Ok((field, initial)),
+        Loss::CrossEntropy { .. } if projected => Err(SimulationError::NeedsSquaredLoss),
         Loss::CrossEntropy { .. } if frame == Frame::Scatter => Err(SimulationError::NeedsSamples),
         Loss::CrossEntropy { smoothing } => Ok((field.with_cross_entropy(smoothing), initial)),
     }

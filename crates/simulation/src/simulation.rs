@@ -12,7 +12,7 @@ const DOUBLINGS: usize = 40;
 ///
 /// ```
 /// use ufm_simulation::{Initialisation, Loss, Problem, Simulation};
-/// use ufm_theory::{profile::ClassProfile, weights::Weighting};
+/// use ufm_theory::problem::{ClassProfile, Weighting};
 /// let profile = ClassProfile::from_counts(&[12, 5, 2])?;
 /// for loss in [Loss::Squared, Loss::CrossEntropy { smoothing: 0.0 }] {
 ///     let problem = Problem::new(&profile, Weighting::power(0.7)?)?.with_loss(loss)?;

@@ -339,3 +339,62 @@ fn bad_requests_of_the_reduced_flow_are_errors() {
             .is_empty()
     );
 }
+
+/// One problem through one door: from a spectral start the flow sample by sample is the flow class by class.
+#[test]
+fn sample_by_sample_from_a_spectral_start_is_class_by_class() {
+    let profile = ufm_theory::problem::ClassProfile::from_counts(&[9, 4, 2]).unwrap();
+    let plain = Problem::new(&profile, Weighting::power(0.5).unwrap()).unwrap();
+    let loss = ufm_simulation::Loss::CrossEntropy { smoothing: 0.0 };
+    let problem = plain.clone().with_loss(loss).unwrap();
+    let start = Start::scaled(6.0).unwrap();
+    let flow = |frame| {
+        let start = ufm_simulation::Initialisation::spectral(start);
+        let flow = ufm_simulation::GradientFlow::new(&problem, start).frame(frame);
+        flow.run(&[8.0], 16.0).unwrap()
+    };
+    let by_sample = flow(ufm_simulation::Frame::Full);
+    let by_class = flow(ufm_simulation::Frame::ClassConstant);
+    let alone = CrossEntropyFlow::new(&plain, start)
+        .run(&[8.0], 16.0)
+        .unwrap();
+    for mode in 0..2 {
+        let times = [
+            by_sample.half_amplitude_times()[mode].unwrap(),
+            by_class.half_amplitude_times()[mode].unwrap(),
+            alone.half_amplitude_times[mode].unwrap(),
+        ];
+        // Integrations at tolerance 1e-9, over a growth by e^12.
+        assert!((times[0] / times[2] - 1.0).abs() < 1e-6, "{times:?}");
+        assert!((times[1] / times[2] - 1.0).abs() < 1e-9, "{times:?}");
+    }
+    let losses = [
+        by_sample.moments[0].loss,
+        by_class.moments[0].loss,
+        alone.moments[0].loss,
+    ];
+    assert!((losses[0] / losses[2] - 1.0).abs() < 1e-6, "{losses:?}");
+    assert!((losses[1] / losses[2] - 1.0).abs() < 1e-9, "{losses:?}");
+}
+
+#[test]
+fn what_the_cross_entropy_does_not_have_is_refused() {
+    use ufm_simulation::{Frame, GradientFlow, Initialisation, Loss, SimulationError};
+    let profile = ufm_theory::problem::ClassProfile::from_counts(&[9, 4, 2]).unwrap();
+    let squared = Problem::new(&profile, Weighting::power(0.5).unwrap()).unwrap();
+    let smoothed = squared
+        .clone()
+        .with_loss(Loss::CrossEntropy { smoothing: 1.0 });
+    assert_eq!(smoothed, Err(SimulationError::Smoothing(1.0)));
+    let loss = Loss::CrossEntropy { smoothing: 0.0 };
+    let problem = squared.with_loss(loss).unwrap();
+    let start = Initialisation::gaussian(4.0, 1).unwrap();
+    let by_scatter = GradientFlow::new(&problem, start.clone()).frame(Frame::Scatter);
+    assert_eq!(by_scatter.run(&[], 1.0), Err(SimulationError::NeedsSamples));
+    // The projected flow is one of the squared loss.
+    let projected = GradientFlow::new(&problem, start).projected();
+    assert_eq!(
+        projected.run(&[], 1.0),
+        Err(SimulationError::NeedsSquaredLoss)
+    );
+}

@@ -23,7 +23,11 @@ pub const CLAIM: Claim = Claim {
     kind: Kind::Theorem,
     source: Source::Project,
     uses: &["growth-rates"],
-    proofs: &["Labels.growth_gram_flat"],
+    proofs: &[
+        "FlatStrengths.growth_flat_half",
+        "FlatStrengths.growth_flat_only_half",
+        "Labels.growth_gram_flat",
+    ],
     check: || evidence(0.5),
     controls: &[
         Control {

@@ -28,6 +28,7 @@ pub const CLAIM: Claim = Claim {
     source: Source::Project,
     uses: &["growth-rates", "growth-flat"],
     proofs: &[
+        "FlatStrengths.feature_flat_iff",
         "Sharing.free_features_flat",
         "Sharing.shared_features_flat",
         "Sharing.strengths_equal_iff_gamma_star",

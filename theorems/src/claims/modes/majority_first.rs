@@ -25,6 +25,9 @@ pub const CLAIM: Claim = Claim {
     source: Source::Paper("abstract: vanilla training learns majorities first"),
     uses: &["step-spectrum", "learning-time-limit"],
     proofs: &[
+        "VanillaWindow.vanilla_order_limit",
+        "VanillaWindow.vanilla_order_amplitudes",
+        "VanillaWindow.vanilla_order_at_scale",
         "Multiplicity.contrast_between",
         "MajorityFirst.learning_time_order",
         "MajorityFirst.faster_learned_slower_not",

@@ -26,6 +26,8 @@ pub const CLAIM: Claim = Claim {
     source: Source::Paper("result: the dynamics of a mode"),
     uses: &["step-spectrum", "logistic-solution"],
     proofs: &[
+        "StepWindow.vanilla_step_decoupled",
+        "StepWindow.vanilla_step_exists",
         "Modes.mode_logits",
         "Modes.modes_solve_vanilla",
         "Modes.explicit_flow",

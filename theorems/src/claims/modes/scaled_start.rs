@@ -24,6 +24,10 @@ pub const CLAIM: Claim = Claim {
     source: Source::Project,
     uses: &["logistic-solution"],
     proofs: &[
+        "Flattening.t_half_scaled_is_learning_time",
+        "Flattening.scaled_window",
+        "Flattening.scaled_window_step",
+        "StepWindow.projected_step_scaled",
         "LearningTime.t_half_scaled",
         "MajorityFirst.t_half_ratio_scaled",
     ],

@@ -22,6 +22,7 @@ pub const CLAIM: Claim = Claim {
     source: Source::Project,
     uses: &["step-spectrum"],
     proofs: &[
+        "StepWindow.step_effective_weights",
         "EffectiveWeights.effective_weight_majority",
         "EffectiveWeights.effective_weight_minority",
         "EffectiveWeights.effective_weight_contrast",

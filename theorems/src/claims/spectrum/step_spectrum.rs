@@ -24,6 +24,9 @@ pub const CLAIM: Claim = Claim {
     source: Source::Paper("result: the spectrum of the labels"),
     uses: &[],
     proofs: &[
+        "StepSpectrum.step_squared_singular_values",
+        "StepSpectrum.step_singular_values",
+        "StepSpectrum.step_eigenspace",
         "Spectrum.step_majority",
         "Spectrum.step_minority",
         "Spectrum.step_contrast",

@@ -25,7 +25,10 @@ pub const CLAIM: Claim = Claim {
     kind: Kind::Numerical,
     source: Source::Paper("abstract: the terminal phase is not altered"),
     uses: &["mode-decoupling"],
-    proofs: &["StepFlow.step_flow_interpolates"],
+    proofs: &[
+        "Main.weights_leave_no_trace",
+        "StepFlow.step_flow_interpolates",
+    ],
     check: || evidence(LATE, 1.0),
     controls: &[
         Control {

@@ -21,6 +21,7 @@ pub const CLAIM: Claim = Claim {
     source: Source::Paper("abstract: re-weighting restores balanced dynamics"),
     uses: &["step-spectrum", "effective-weights"],
     proofs: &[
+        "Flattening.flattening",
         "EffectiveRates.rates_at_half",
         "EffectiveRates.majority_rate",
         "EffectiveRates.minority_rate",

@@ -19,6 +19,7 @@ pub const CLAIM: Claim = Claim {
     source: Source::Project,
     uses: &["window-bound", "equalising-exponent"],
     proofs: &[
+        "Main.one_half_is_best",
         "Exponent.half_minimises_window",
         "Exponent.half_minimises_window_split",
         "Exponent.window_split_grows",

@@ -17,6 +17,7 @@ pub const CLAIM: Claim = Claim {
     source: Source::Project,
     uses: &["equalising-exponent"],
     proofs: &[
+        "Flattening.reversed_order",
         "Exponent.majority_faster_below_half",
         "Exponent.minority_faster_above_half",
     ],

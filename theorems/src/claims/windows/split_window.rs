@@ -25,6 +25,7 @@ pub const CLAIM: Claim = Claim {
     source: Source::Project,
     uses: &["flattening", "window-bound"],
     proofs: &[
+        "Main.any_split",
         "WindowSplit.window_split_half",
         "WindowSplit.window_split_bound",
         "WindowSplit.win_split_increasing",

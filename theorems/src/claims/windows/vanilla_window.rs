@@ -23,6 +23,11 @@ pub const CLAIM: Claim = Claim {
     source: Source::Paper("result: the learning window"),
     uses: &["majority-first"],
     proofs: &[
+        "VanillaWindow.vanilla_window_split",
+        "VanillaWindow.vanilla_absolute_window_split",
+        "VanillaWindow.vanilla_absolute_window_split_lt1",
+        "VanillaWindow.vanilla_window_split_unbounded",
+        "StepWindow.step_window_vanilla",
         "Window.vanilla_window",
         "Window.vanilla_window_limit",
         "Window.vanilla_window_unbounded",

@@ -19,6 +19,7 @@ pub const CLAIM: Claim = Claim {
     source: Source::Paper("result: the bound on the learning window"),
     uses: &["flattening"],
     proofs: &[
+        "Main.reweighting_bounds_the_window",
         "Window.window_half_is_win",
         "WindowBound.window_bound",
         "WindowBound.win_at_1",
