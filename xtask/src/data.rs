@@ -103,7 +103,7 @@ fn samples(arguments: &SamplesArgs) -> Result<Outcome> {
         say(format_args!("{}", serde_json::to_string_pretty(&shown)?))?;
         return Ok(Outcome::Fine);
     }
-    let mut shown = table(&[
+    let mut shown = table([
         "class",
         "available",
         "taken",

@@ -98,7 +98,7 @@ fn build(
 ) -> Result<Outcome> {
     let built = ufm_figures::build(figures, parameters, laboratory, &folder, bar)?;
     bar.figures.finish_and_clear();
-    let mut shown = table(&["figure", "files", "seconds"]);
+    let mut shown = table(["figure", "files", "seconds"]);
     for figure in &built {
         shown.add_row(row(
             &[

@@ -155,7 +155,7 @@ fn path_of(id: &str) -> String {
 }
 
 fn figures_of(id: &str) -> impl Iterator<Item = &'static Figure> {
-    let shows = move |figure: &&Figure| figure.claims.iter().any(|&claim| claim == id);
+    let shows = move |figure: &&Figure| figure.claims.contains(&id);
     ufm_figures::all().iter().filter(shows)
 }
 

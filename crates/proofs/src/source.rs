@@ -147,7 +147,9 @@ const STATEMENTS: [&str; 6] = [
 /// ```
 /// let reading = ufm_proofs::source::read("Theorem t : 1 = 1. Proof. Admitted. (* Axiom *)");
 /// assert_eq!(reading.statements[0].name, "t");
-/// assert_eq!(reading.objections.len(), 1); // the comment does not count
+/// // As a word and as a command; the comment does not count.
+/// assert_eq!(reading.objections.len(), 2);
+/// assert!(reading.objections.iter().all(|objection| objection.what.contains("Admitted")));
 /// ```
 pub fn read(text: &str) -> Reading {
     let mut reading = Reading::default();

@@ -259,7 +259,10 @@ mod tests {
         let left = folder.path().join(".ufm-abc.part");
         fs::write(&left, "x").unwrap();
         fs::write(folder.path().join("b"), "x").unwrap();
-        assert_eq!(leftovers(folder.path()).unwrap(), [left.clone()]);
+        assert_eq!(
+            leftovers(folder.path()).unwrap(),
+            std::slice::from_ref(&left)
+        );
         assert_eq!(remove_leftovers(folder.path()).unwrap(), [left]);
         under_way.keep().unwrap();
         assert_eq!(fs::read(folder.path().join("a")).unwrap(), b"x");

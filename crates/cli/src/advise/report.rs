@@ -56,7 +56,7 @@ pub fn text(advice: &Advice) -> String {
 fn classes(out: &mut String, advice: &Advice) -> std::fmt::Result {
     let gamma = advice.recommended.gamma;
     let mut shown = table(
-        &["class", "samples", "weight, γ = ½", "weight, γ = 1"]
+        ["class", "samples", "weight, γ = ½", "weight, γ = 1"]
             .map(String::from)
             .into_iter()
             .chain((!EXPONENTS.contains(&gamma)).then(|| format!("weight, γ = {gamma:.3}")))
@@ -90,7 +90,7 @@ fn times(out: &mut String, what: &str, view: &View) -> std::fmt::Result {
         "\nLearning times under {what}; 1 is the first direction without weights:"
     )?;
     let mut shown = table(
-        &[
+        [
             "γ",
             "first learned",
             "last learned",
@@ -161,7 +161,7 @@ fn modes(out: &mut String, groups: &Groups) -> std::fmt::Result {
         }
     )?;
     let mut shown = table(
-        &[
+        [
             "mode",
             "directions",
             "γ = 0",
