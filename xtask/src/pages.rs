@@ -89,7 +89,8 @@ fn pages(verdicts: &[Verdict], proofs: &Proofs) -> Result<[Page; 2]> {
 
 /// The rows of the README.
 fn headlines(verdicts: &[Verdict], proofs: &Proofs) -> String {
-    let mut text = String::from("| claim | picture | formal proof | status |\n|---|---|---|---|\n");
+    let mut text =
+        String::from("| claim | picture | proved in Coq | status |\n|---|---|---|---|\n");
     for id in HEADLINES {
         let Some(verdict) = verdicts.iter().find(|verdict| verdict.claim.id == id) else {
             continue;
@@ -113,15 +114,15 @@ fn claims(verdicts: &[Verdict], proofs: &Proofs) -> String {
     let mut text = String::from(
         "# The claims, by chapter\n\n\
          Written by `cargo xtask verify --pages write`: no status here is typed by hand. A claim *holds* if every residual of its check is within\n\
-         its stated tolerance and the same check rejects every control, a nearby false statement. *proved (n)* counts the theorems behind it that\n\
-         Coq's kernel accepted when this page was made; *–* means tested only. *Source* is where in arXiv:2601.12011 the statement is, as far as\n\
+         its stated tolerance and the same check rejects every control, a nearby false statement. *n theorems* counts those behind it that Coq's kernel\n\
+         accepted when this page was made, which need not cover all of the sentence; *–* means tested only. *Source* is where in arXiv:2601.12011 the statement is, as far as\n\
          known here, or this project.\n",
     );
     for chapter in ufm_theorems::CHAPTERS {
         let of_it = |verdict: &&Verdict| is_of(verdict, chapter);
         // Writing to a String cannot fail.
         let _ = writeln!(text, "\n## {}\n", chapter.title);
-        text.push_str("| claim | statement | source | kind | cases | controls | formal proof | status | figures |\n");
+        text.push_str("| claim | statement | source | kind | cases | controls | proved in Coq | status | figures |\n");
         text.push_str("|---|---|---|---|--:|---|---|---|---|\n");
         for verdict in verdicts.iter().filter(of_it) {
             let claim = verdict.claim;

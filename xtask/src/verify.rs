@@ -105,7 +105,7 @@ impl Proofs {
             (Some(ledger), proofs) => {
                 let proved = proofs.iter().filter(|name| ledger.proves(name)).count();
                 if proved == proofs.len() {
-                    format!("proved ({proved})")
+                    format!("{proved} theorem{}", if proved == 1 { "" } else { "s" })
                 } else {
                     format!("FAILS ({proved} of {})", proofs.len())
                 }

@@ -6,7 +6,7 @@
 //! | [`files`] | files that are there in full or not at all, one by one or as a set |
 //! | [`lock`] | one writer to a folder |
 //! | [`names`] | the name that was meant |
-//! | [`print`] | words that may find no reader |
+//! | [`mod@print`] | words that may find no reader |
 //! | [`tables`] | tables for people |
 //! | [`workspace`] | where the checkout is, found at run time |
 //!
