@@ -97,7 +97,7 @@ pub enum Scaling {
     ratios = { from = 1, to = 1e6, points = 7, spacing = \"log\" }      # or a list: [1, 10, 100]\n  \
     gammas = [0, 0.5, 1]\n  \
     deltas = [8, 16]\n  \
-    losses = [\"squared\"]            # \"squared\", \"cross-entropy\" (exact flow, spectral or scaled start)\n  \
+    losses = [\"squared\"]            # \"squared\", \"cross-entropy\" (exact flow)\n  \
     starts = [\"scaled\"]             # \"spectral\", \"scaled\", \"gaussian\" (whole class sizes)\n  \
     flows = [\"exact\"]               # \"exact\", \"projected\"\n  \
     seeds = [0, 1]                  # of gaussian starts, and needed for them only\n  \

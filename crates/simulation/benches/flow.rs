@@ -1,15 +1,17 @@
 //! One full gradient flow: vanilla, four classes, `δ = 8`, every sample integrated.
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use ufm_simulation::{Frame, GradientFlow, Initialisation, Problem, SimulationError, Trajectory};
+use ufm_simulation::{Initialisation, Problem, Simulation, SimulationError, Solver, Trajectory};
 use ufm_theory::problem::{Start, StepProfile, Weighting};
 
 fn flow(ratio: f64) -> Result<Trajectory, SimulationError> {
     let problem = Problem::step(&StepProfile::halves(4, ratio)?, Weighting::vanilla())?;
     let start = Initialisation::spectral(Start::spectral(8.0)?);
-    GradientFlow::new(&problem, start)
-        .frame(Frame::Full)
-        .run(&[], 16.0)
+    Simulation::new(&problem, start)
+        .matrices()
+        .solver(Solver::Samples)
+        .until(16.0)
+        .at(&[])
 }
 
 fn full_flow(criterion: &mut Criterion) {

@@ -6,25 +6,30 @@
 //! - Vanilla from a balanced random start, at 1.2 δ: scatters integrated, and the closed form; both after the same setup.
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use ufm_simulation::{
-    CrossEntropyFlow, Frame, GradientFlow, Initialisation, Problem, ReducedCrossEntropyFlow,
-    ReducedFlow, RiccatiFlow, SimulationError,
-};
+use ufm_simulation::{Initialisation, Loss, Problem, Simulation, SimulationError, Solver};
 use ufm_theory::problem::{Start, StepProfile, Weighting};
 
-fn matrices(ratio: f64, frame: Frame) -> Result<Vec<Option<f64>>, SimulationError> {
+fn matrices(ratio: f64, frame: Solver) -> Result<Vec<Option<f64>>, SimulationError> {
     let problem = Problem::step(&StepProfile::halves(4, ratio)?, Weighting::power(0.5)?)?;
     let start = Initialisation::spectral(Start::scaled(8.0)?);
-    let trajectory = GradientFlow::new(&problem, start)
-        .frame(frame)
-        .run(&[], 16.0)?;
+    let trajectory = Simulation::new(&problem, start)
+        .solver(frame)
+        .until(16.0)
+        .at(&[])?;
     Ok(trajectory.half_amplitude_times())
 }
 
 fn reduced(classes: usize, ratio: f64) -> Result<f64, SimulationError> {
     let step = StepProfile::halves(classes, ratio)?;
-    let flow = ReducedFlow::new(&step, Weighting::power(0.5)?, Start::scaled(8.0)?)?;
-    Ok(flow.window()?.relative)
+    few_numbers(&Problem::step(&step, Weighting::power(0.5)?)?)
+}
+
+fn few_numbers(problem: &Problem) -> Result<f64, SimulationError> {
+    let start = Initialisation::spectral(Start::scaled(8.0)?);
+    let run = Simulation::new(problem, start)
+        .solver(Solver::Reduced)
+        .at(&[])?;
+    Ok(run.window().map_or(f64::NAN, |window| window.relative))
 }
 
 fn flows(criterion: &mut Criterion) {
@@ -32,13 +37,13 @@ fn flows(criterion: &mut Criterion) {
     group.sample_size(10);
     for ratio in [1e1, 1e2, 1e3, 1e4] {
         group.bench_with_input(BenchmarkId::new("every sample", ratio), &ratio, |b, &r| {
-            b.iter(|| matrices(r, Frame::Full));
+            b.iter(|| matrices(r, Solver::Samples));
         });
         group.bench_with_input(
             BenchmarkId::new("class by class", ratio),
             &ratio,
             |b, &r| {
-                b.iter(|| matrices(r, Frame::ClassConstant));
+                b.iter(|| matrices(r, Solver::ClassMeans));
             },
         );
     }
@@ -54,15 +59,19 @@ fn flows(criterion: &mut Criterion) {
 }
 
 fn cross_entropy(ratio: f64) -> Result<Vec<Option<f64>>, SimulationError> {
-    let problem = Problem::step(&StepProfile::halves(10, ratio)?, Weighting::power(0.5)?)?;
-    let run = CrossEntropyFlow::new(&problem, Start::scaled(8.0)?).run(&[], 16.0)?;
-    Ok(run.half_amplitude_times)
+    let problem = Problem::step(&StepProfile::halves(10, ratio)?, Weighting::power(0.5)?)?
+        .with_loss(Loss::CROSS_ENTROPY)?;
+    let run = Simulation::new(&problem, Initialisation::spectral(Start::scaled(8.0)?))
+        .matrices()
+        .until(16.0)
+        .at(&[])?;
+    Ok(run.half_amplitude_times())
 }
 
 fn cross_entropy_reduced(classes: usize, ratio: f64) -> Result<f64, SimulationError> {
     let step = StepProfile::halves(classes, ratio)?;
-    let flow = ReducedCrossEntropyFlow::new(&step, Weighting::power(0.5)?, Start::scaled(8.0)?)?;
-    Ok(flow.half_amplitude_times(16.0)?.window().relative)
+    let problem = Problem::step(&step, Weighting::power(0.5)?)?;
+    few_numbers(&problem.with_loss(Loss::CROSS_ENTROPY)?)
 }
 
 fn cross_entropies(criterion: &mut Criterion) {
@@ -90,13 +99,14 @@ fn integrated(
     ratio: f64,
     gamma: f64,
     start: Initialisation,
-    frame: Frame,
+    frame: Solver,
     end: f64,
 ) -> Result<f64, SimulationError> {
     let problem = Problem::step(&StepProfile::halves(4, ratio)?, Weighting::power(gamma)?)?;
-    let trajectory = GradientFlow::new(&problem, start.with_dimension(8))
-        .frame(frame)
-        .run(&[end], end)?;
+    let trajectory = Simulation::new(&problem, start.with_dimension(8))
+        .solver(frame)
+        .until(end)
+        .at(&[end])?;
     Ok(trajectory.moments[0].loss)
 }
 
@@ -104,7 +114,10 @@ fn random_starts(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("exact flow from a random start");
     group.sample_size(10);
     for ratio in [1e1, 1e2, 1e3, 1e4] {
-        for (name, frame) in [("every sample", Frame::Full), ("scatter", Frame::Scatter)] {
+        for (name, frame) in [
+            ("every sample", Solver::Samples),
+            ("scatter", Solver::Scatters),
+        ] {
             group.bench_with_input(BenchmarkId::new(name, ratio), &ratio, |b, &r| {
                 b.iter(|| integrated(r, 0.5, Initialisation::gaussian(4.0, 1)?, frame, 3.2));
             });
@@ -112,7 +125,7 @@ fn random_starts(criterion: &mut Criterion) {
         // The scatter drawn by its law: no sample is drawn either.
         group.bench_with_input(BenchmarkId::new("scatter drawn", ratio), &ratio, |b, &r| {
             let start = || Initialisation::gaussian_scatter(4.0, 1);
-            b.iter(|| integrated(r, 0.5, start()?, Frame::Scatter, 3.2));
+            b.iter(|| integrated(r, 0.5, start()?, Solver::Scatters, 3.2));
         });
     }
     group.finish();
@@ -121,7 +134,12 @@ fn random_starts(criterion: &mut Criterion) {
 fn closed_form(ratio: f64) -> Result<f64, SimulationError> {
     let problem = Problem::step(&StepProfile::halves(4, ratio)?, Weighting::vanilla())?;
     let start = Initialisation::balanced(4.0, 1)?.with_dimension(8);
-    Ok(RiccatiFlow::new(&problem, &start)?.at(4.8)?.loss)
+    Ok(Simulation::new(&problem, start)
+        .solver(Solver::Riccati)
+        .watch_fractions(&[])
+        .at(&[4.8])?
+        .moments[0]
+        .loss)
 }
 
 fn vanilla(criterion: &mut Criterion) {
@@ -130,7 +148,7 @@ fn vanilla(criterion: &mut Criterion) {
     for ratio in [1e1, 1e2, 1e3, 1e4] {
         group.bench_with_input(BenchmarkId::new("scatter", ratio), &ratio, |b, &r| {
             let start = || Initialisation::balanced(4.0, 1);
-            b.iter(|| integrated(r, 0.0, start()?, Frame::Scatter, 4.8));
+            b.iter(|| integrated(r, 0.0, start()?, Solver::Scatters, 4.8));
         });
         group.bench_with_input(BenchmarkId::new("closed form", ratio), &ratio, |b, &r| {
             b.iter(|| closed_form(r));

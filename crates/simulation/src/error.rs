@@ -25,7 +25,7 @@ pub enum SimulationError {
     /// The initialisation is too small for double precision.
     #[error(
         "initialisation scale delta = {0} is not allowed: it must be above 0 and at most {max}, where e^(-2 delta) still has full precision",
-        max = crate::init::MAX_DELTA
+        max = crate::start::MAX_DELTA
     )]
     Scale(f64),
     /// An initial matrix is of the wrong shape.
@@ -51,6 +51,24 @@ pub enum SimulationError {
     /// A start without samples, in a frame that needs them.
     #[error("a start drawn by its scatter has no samples: it fits the scatter frame alone")]
     NoSamples,
+    /// The reduced solver, where it is not exact.
+    #[error(
+        "the reduced solver is that of gradient flow of STEP problems from spectral starts, without label smoothing: ask for another solver"
+    )]
+    NotReducible,
+    /// A closed form of single modes, where modes meet.
+    #[error(
+        "modes have closed forms of their own from spectral starts under one weight for all classes, and in the projected flow of STEP problems: ask for another solver"
+    )]
+    NotLogistic,
+    /// A solver of the flow, for gradient descent or the projected flow.
+    #[error(
+        "{0:?} solves gradient flow alone: for gradient descent and the projected flow ask for class means, scatters or samples"
+    )]
+    FlowOnly(crate::Solver),
+    /// Matrices, from a solver that has none.
+    #[error("{0:?} has no matrices W and H: ask for class means, scatters or samples")]
+    NoFactors(crate::Solver),
     /// The scatter of the samples, under a loss that depends on each of them.
     #[error(
         "the cross-entropy depends on every sample, not on the scatter within classes alone: use the full frame (the class-constant one for spectral starts)"
@@ -73,7 +91,7 @@ pub enum SimulationError {
     #[error("time {0} is not allowed: it must be finite and at least 0")]
     Time(f64),
     /// The matrices do not fit in memory.
-    #[error("{0} unknowns are too many: at most {max}", max = crate::coordinates::MAX_UNKNOWNS)]
+    #[error("{0} unknowns are too many: at most {max}", max = crate::matrices::frame::MAX_UNKNOWNS)]
     TooLarge(usize),
     /// Class groups that do not fit the classes.
     #[error("groups are given for {found} classes, expected {expected}")]

@@ -19,6 +19,11 @@ pub enum Loss {
     },
 }
 
+impl Loss {
+    /// The cross-entropy of hard labels.
+    pub const CROSS_ENTROPY: Self = Self::CrossEntropy { smoothing: 0.0 };
+}
+
 /// `(Z − WH) Ω`, `k × N`: the weighted residual.
 pub fn weighted_residual(
     labels: &DMatrix<f64>,

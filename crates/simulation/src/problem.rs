@@ -1,8 +1,10 @@
 //! A classification problem: class sizes, sample weights, groups of classes.
 
+use std::sync::OnceLock;
+
 use ufm_theory::{
     problem::{ClassProfile, StepProfile, Weighting},
-    spectrum::LabelSvd,
+    spectrum::{LabelSvd, Mode, labels::step_modes},
 };
 
 use crate::{SimulationError, loss::Loss};
@@ -21,10 +23,19 @@ use crate::{SimulationError, loss::Loss};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
     profile: ClassProfile,
-    svd: LabelSvd,
+    labels: Labels,
+    weighting: Weighting,
     class_weights: Vec<f64>,
     groups: Vec<usize>,
     loss: Loss,
+}
+
+/// The decomposition of the labels.
+#[derive(Debug, Clone, PartialEq)]
+enum Labels {
+    Any(LabelSvd),
+    /// In closed form, laid out when first asked for: many classes need none.
+    Step(StepProfile, OnceLock<LabelSvd>),
 }
 
 impl Problem {
@@ -39,7 +50,8 @@ impl Problem {
         groups.resize(step.classes(), 1);
         Ok(Self {
             class_weights: weighting.class_weights(&profile)?,
-            svd: LabelSvd::step(step),
+            labels: Labels::Step(*step, OnceLock::new()),
+            weighting,
             profile,
             groups,
             loss: Loss::Squared,
@@ -53,7 +65,8 @@ impl Problem {
     pub fn new(profile: &ClassProfile, weighting: Weighting) -> Result<Self, SimulationError> {
         Ok(Self {
             class_weights: weighting.class_weights(profile)?,
-            svd: LabelSvd::numerical(profile)?,
+            labels: Labels::Any(LabelSvd::numerical(profile)?),
+            weighting,
             profile: profile.clone(),
             groups: (0..profile.classes()).collect(),
             loss: Loss::Squared,
@@ -114,12 +127,42 @@ impl Problem {
 
     /// The singular value decomposition of `Z`; mode `i` is its `i`-th triple.
     pub fn svd(&self) -> &LabelSvd {
-        &self.svd
+        match &self.labels {
+            Labels::Any(svd) => svd,
+            Labels::Step(step, svd) => svd.get_or_init(|| LabelSvd::step(step)),
+        }
+    }
+
+    /// The STEP profile that the problem was made of, if it was.
+    pub fn step_profile(&self) -> Option<&StepProfile> {
+        match &self.labels {
+            Labels::Any(_) => None,
+            Labels::Step(step, _) => Some(step),
+        }
+    }
+
+    /// The kind of each mode of a STEP problem, in the order of the modes; empty for others.
+    pub fn step_modes(&self) -> Vec<Mode> {
+        self.step_profile().map(step_modes).unwrap_or_default()
+    }
+
+    /// How classes are weighted.
+    pub fn weighting(&self) -> &Weighting {
+        &self.weighting
+    }
+
+    /// The shortest gradient-flow time in which anything grows by a factor `e` from a small start, `1/max ω_c √n_c`, or longer: the unit in
+    /// which ends of simulations are reckoned.
+    pub fn shortest_time(&self) -> f64 {
+        let sizes = self.profile.sizes().iter().zip(&self.class_weights);
+        1.0 / sizes
+            .map(|(n, weight)| weight * n.sqrt())
+            .fold(0.0, f64::max)
     }
 
     /// `σ_i`, length `r`.
     pub fn singular_values(&self) -> &[f64] {
-        self.svd.singular_values().as_slice()
+        self.svd().singular_values().as_slice()
     }
 
     /// `ω_c`, length `k`.

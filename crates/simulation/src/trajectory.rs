@@ -2,21 +2,43 @@
 
 use nalgebra::DMatrix;
 
-/// A simulated training run: recorded moments, crossing times, the end point and the cost.
+use crate::{SimulationError, Solver, reduced::GroupLogits};
+use ufm_theory::spectrum::Mode;
+
+/// Relative difference of fractions that are the same.
+const SAME_FRACTION: f64 = 1e-12;
+
+/// A simulated training run: how it was found, recorded moments, crossing times, the end point and the cost.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trajectory {
+    /// The solver that was taken.
+    pub solver: Solver,
+    /// The final time: the one asked for, or where the search for crossings ended.
+    pub end: f64,
     /// One per requested time.
     pub moments: Vec<Moment>,
     /// One per mode and watched fraction, mode by mode.
     pub crossings: Vec<Crossing>,
-    /// `W` and `H` at the final time.
-    pub end: Factors,
+    pub(crate) factors: Option<Factors>,
+    /// Largest `|w² − N_maj a² − N_min b²|/w²` on the way, zero for the exact solution: a measure of the error of
+    /// [`Solver::Reduced`]; `None` from the others.
+    pub drift: Option<f64>,
     /// The cost.
     pub statistics: Statistics,
+    pub(crate) modes: Vec<Mode>,
 }
 
 impl Trajectory {
-    /// For each mode, the first time at which `s/σ` rises through the given fraction; `None` where it does not
+    /// `W` and `H` at the final time.
+    ///
+    /// # Errors
+    /// [`SimulationError::NoFactors`] from solvers without matrices.
+    pub fn factors(&self) -> Result<&Factors, SimulationError> {
+        let none = SimulationError::NoFactors(self.solver);
+        self.factors.as_ref().ok_or(none)
+    }
+
+    /// For each mode, the first time at which `s/σ` rises through the given fraction (to twelve digits); `None` where it does not
     /// before the final time, where it starts above it, or where that fraction was not watched.
     pub fn crossing_times(&self, fraction: f64) -> Vec<Option<f64>> {
         let modes = self
@@ -26,7 +48,7 @@ impl Trajectory {
             .max();
         let mut times = vec![None; modes.unwrap_or(0)];
         for crossing in &self.crossings {
-            if crossing.fraction == fraction {
+            if (crossing.fraction - fraction).abs() <= SAME_FRACTION * fraction.abs() {
                 times[crossing.mode] = crossing.time;
             }
         }
@@ -37,6 +59,79 @@ impl Trajectory {
     pub fn half_amplitude_times(&self) -> Vec<Option<f64>> {
         self.crossing_times(0.5)
     }
+
+    /// The half-amplitude time of one kind of mode of a STEP problem, the first if from a random start its directions differ; `None` if
+    /// the problem does not have it, or it does not get there.
+    pub fn half_time(&self, mode: Mode) -> Option<f64> {
+        let times = self.half_amplitude_times();
+        let of_mode = self.modes.iter().zip(times).filter(|(of, _)| **of == mode);
+        of_mode.filter_map(|(_, time)| time).min_by(f64::total_cmp)
+    }
+
+    /// The kind of each mode of a STEP problem; empty for others.
+    pub fn step_modes(&self) -> &[Mode] {
+        &self.modes
+    }
+
+    /// The first mode of a kind of a STEP problem.
+    pub fn position(&self, mode: Mode) -> Option<usize> {
+        self.modes.iter().position(|&of| of == mode)
+    }
+
+    /// Modes that were watched for half their singular value and did not rise through it.
+    pub fn unlearned(&self) -> Vec<usize> {
+        let times = self.half_amplitude_times();
+        let missing = times.iter().enumerate().filter(|(_, time)| time.is_none());
+        missing.map(|(mode, _)| mode).collect()
+    }
+
+    /// The learning window of the half-amplitude times, of those modes that have one; `None` if none has.
+    ///
+    /// ```
+    /// use ufm_simulation::{Initialisation, Problem, Simulation};
+    /// use ufm_theory::problem::{ClassProfile, Start, Weighting};
+    /// let profile = ClassProfile::from_counts(&[100, 25, 1])?;
+    /// let problem = Problem::new(&profile, Weighting::vanilla())?;
+    /// let run = Simulation::new(&problem, Initialisation::spectral(Start::scaled(30.0)?)).run(0)?;
+    /// let window = run.window().expect("all modes are learned");
+    /// let sigma = problem.singular_values();
+    /// assert!((window.relative - (sigma[0] / sigma[1] - 1.0)).abs() < 1e-12); // times are as 1/σ
+    /// assert_eq!((window.first, window.last), (0, 1));
+    /// # Ok::<(), ufm_simulation::SimulationError>(())
+    /// ```
+    pub fn window(&self) -> Option<Window> {
+        let times = self.half_amplitude_times();
+        let found = times
+            .iter()
+            .enumerate()
+            .filter_map(|(mode, time)| Some((mode, (*time)?)));
+        let ends = found.fold(None, |ends: Option<[(usize, f64); 2]>, (mode, time)| {
+            let [first, last] = ends.unwrap_or([(mode, time); 2]);
+            Some([
+                if time < first.1 { (mode, time) } else { first },
+                if time > last.1 { (mode, time) } else { last },
+            ])
+        });
+        ends.map(|[first, last]| Window {
+            relative: (last.1 - first.1) / first.1,
+            spread: last.1 - first.1,
+            first: first.0,
+            last: last.0,
+        })
+    }
+}
+
+/// A learning window: how far apart the first and the last mode reach half their singular values.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Window {
+    /// `T_last/T_first − 1`.
+    pub relative: f64,
+    /// `T_last − T_first`, in gradient-flow time; over `δ` it is the absolute window of [`ufm_theory::windows`].
+    pub spread: f64,
+    /// The mode learned first.
+    pub first: usize,
+    /// The mode learned last.
+    pub last: usize,
 }
 
 /// When a mode reaches a fraction of its singular value.
@@ -72,15 +167,32 @@ pub struct Moment {
     pub residual: f64,
     /// One per group of classes.
     pub groups: Vec<GroupMoment>,
-    /// `k × k`: column `c` is the mean logit vector of the samples of class `c`.
-    pub class_logits: DMatrix<f64>,
+    /// The contrast logit over its target, on majority and on minority samples: both tend to 1 under the squared loss, and the second can exceed it
+    /// on the way. `None` from other solvers than [`Solver::Reduced`].
+    pub contrast_samples: Option<[f64; 2]>,
+    pub(crate) logits: ClassLogits,
     /// `‖WᵀW − HHᵀ‖_F`: zero for a balanced start.
     pub imbalance: f64,
     /// `‖(WᵀW − HHᵀ) − its initial value‖_F`: zero for the exact gradient flow, from any start.
     pub imbalance_drift: f64,
 }
 
+/// The mean logits of classes, or of groups that are alike.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum ClassLogits {
+    Matrix(DMatrix<f64>),
+    Groups(GroupLogits),
+}
+
 impl Moment {
+    /// `k × k`: column `c` is the mean logit vector of the samples of class `c`.
+    pub fn class_logits(&self) -> DMatrix<f64> {
+        match &self.logits {
+            ClassLogits::Matrix(matrix) => matrix.clone(),
+            ClassLogits::Groups(groups) => groups.matrix(),
+        }
+    }
+
     /// The accuracy of each group of classes (each class, unless a problem says otherwise); `None` from a start without samples.
     pub fn accuracies(&self) -> Option<Vec<f64>> {
         self.groups.iter().map(|group| group.accuracy).collect()
@@ -124,7 +236,7 @@ pub struct Factors {
     pub classes: Vec<usize>,
 }
 
-/// What a simulation cost.
+/// What a simulation cost; zeros for a closed form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Statistics {
     /// Steps accepted.

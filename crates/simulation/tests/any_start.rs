@@ -4,9 +4,7 @@
 
 use nalgebra::DMatrix;
 use proptest::prelude::*;
-use ufm_simulation::{
-    Frame, GradientDescent, GradientFlow, Initialisation, Problem, SimulationError,
-};
+use ufm_simulation::{Initialisation, Problem, Simulation, SimulationError, Solver};
 use ufm_theory::problem::{ClassProfile, Start, StepProfile, Weighting};
 
 fn problem(counts: &[usize], gamma: f64) -> Problem {
@@ -25,7 +23,7 @@ proptest! {
         let problem = problem(&counts, gamma);
         let start = Initialisation::gaussian(delta, seed).unwrap().with_dimension(counts.len() - 1 + extra);
         let times: Vec<f64> = (0..=30).map(|i| (f64::from(i) * delta / 10.0).min(3.0 * delta)).collect();
-        let trajectory = GradientFlow::new(&problem, start).run(&times, 3.0 * delta).unwrap();
+        let trajectory = Simulation::new(&problem, start).matrices().until(3.0 * delta).at(&times).unwrap();
         for pair in trajectory.moments.windows(2) {
             prop_assert!(pair[1].loss <= pair[0].loss * (1.0 + 1e-7) + 1e-12);
         }
@@ -42,7 +40,7 @@ proptest! {
         let problem = problem(&counts, gamma);
         let start = Initialisation::spectral(Start::spectral(delta).unwrap());
         let end = 200.0 + 30.0 * delta;
-        let trajectory = GradientFlow::new(&problem, start).tolerance(1e-6).run(&[end], end).unwrap();
+        let trajectory = Simulation::new(&problem, start).matrices().tolerance(1e-6).until(end).at(&[end]).unwrap();
         prop_assert!(trajectory.moments[0].residual < 1e-5);
         prop_assert!(trajectory.moments[0].groups.iter().all(|g| g.accuracy == Some(1.0)));
     }
@@ -53,8 +51,10 @@ fn a_random_start_learns_the_labels_of_every_sample() {
     let step = StepProfile::halves(4, 50.0).unwrap();
     let problem = Problem::step(&step, Weighting::vanilla()).unwrap();
     let start = Initialisation::gaussian(6.0, 1).unwrap().with_dimension(8);
-    let trajectory = GradientFlow::new(&problem, start)
-        .run(&[0.0, 1.5, 40.0], 40.0)
+    let trajectory = Simulation::new(&problem, start)
+        .matrices()
+        .until(40.0)
+        .at(&[0.0, 1.5, 40.0])
         .unwrap();
     let accuracy =
         |moment: usize, group: usize| trajectory.moments[moment].groups[group].accuracy.unwrap();
@@ -70,8 +70,10 @@ fn a_tiny_random_start_keeps_every_mode() {
     let step = StepProfile::halves(4, 100.0).unwrap();
     let problem = Problem::step(&step, Weighting::vanilla()).unwrap();
     let start = Initialisation::gaussian(60.0, 3).unwrap().with_dimension(5);
-    let trajectory = GradientFlow::new(&problem, start)
-        .run(&[120.0], 120.0)
+    let trajectory = Simulation::new(&problem, start)
+        .matrices()
+        .until(120.0)
+        .at(&[120.0])
         .unwrap();
     for (time, rate) in trajectory
         .half_amplitude_times()
@@ -89,17 +91,22 @@ fn given_matrices_are_the_start_and_shapes_are_checked() {
     let w = DMatrix::from_fn(3, 2, |i, j| 0.1 * (i as f64 - j as f64));
     let h = DMatrix::from_fn(2, 6, |i, j| 0.05 * (i + j) as f64);
     let start = Initialisation::matrices(w.clone(), h.clone()).unwrap();
-    let trajectory = GradientFlow::new(&problem, start)
-        .run(&[0.0], 1e-9)
+    let trajectory = Simulation::new(&problem, start)
+        .matrices()
+        .until(1e-9)
+        .at(&[0.0])
         .unwrap();
-    assert!((&trajectory.end.classifier - &w).amax() < 1e-8);
-    assert!((&trajectory.end.features - &h).amax() < 1e-8);
+    assert!((&trajectory.factors().unwrap().classifier - &w).amax() < 1e-8);
+    assert!((&trajectory.factors().unwrap().features - &h).amax() < 1e-8);
     let logits = &w * &h;
     let class_one = (logits.column(3) + logits.column(4)) / 2.0;
-    assert!((trajectory.moments[0].class_logits.column(1) - class_one).amax() < 1e-15);
+    assert!((trajectory.moments[0].class_logits().column(1) - class_one).amax() < 1e-15);
     let wrong = Initialisation::matrices(w, DMatrix::zeros(2, 5)).unwrap();
     assert!(matches!(
-        GradientFlow::new(&problem, wrong).run(&[], 1.0),
+        Simulation::new(&problem, wrong)
+            .matrices()
+            .until(1.0)
+            .at(&[]),
         Err(SimulationError::InitialShape { .. })
     ));
 }
@@ -109,14 +116,18 @@ fn descent_approaches_the_flow_at_first_order() {
     let step = StepProfile::halves(4, 10.0).unwrap();
     let problem = Problem::step(&step, Weighting::power(0.5).unwrap()).unwrap();
     let start = Initialisation::spectral(Start::spectral(4.0).unwrap());
-    let flow = GradientFlow::new(&problem, start.clone())
-        .run(&[4.0], 8.0)
+    let flow = Simulation::new(&problem, start.clone())
+        .matrices()
+        .until(8.0)
+        .at(&[4.0])
         .unwrap();
     let errors: Vec<f64> = [0.02, 0.01, 0.005, 0.0025]
         .iter()
         .map(|&step_size| {
-            let descent = GradientDescent::new(&problem, start.clone(), step_size)
-                .run(&[4.0], 8.0)
+            let descent = Simulation::new(&problem, start.clone())
+                .descent(step_size)
+                .until(8.0)
+                .at(&[4.0])
                 .unwrap();
             let a = descent.moments[0]
                 .fractions
@@ -138,65 +149,78 @@ fn descent_approaches_the_flow_at_first_order() {
 fn requests_out_of_bounds_are_refused() {
     let problem = problem(&[5, 2], 0.0);
     let start = Initialisation::spectral(Start::spectral(3.0).unwrap());
-    let flow = GradientFlow::new(&problem, start.clone());
+    let flow = Simulation::new(&problem, start.clone()).matrices();
     assert!(matches!(
-        flow.run(&[2.0, 1.0], 3.0),
+        flow.clone().until(3.0).at(&[2.0, 1.0]),
         Err(SimulationError::RecordTime { position: 1, .. })
     ));
     assert!(matches!(
-        flow.run(&[4.0], 3.0),
+        flow.clone().until(3.0).at(&[4.0]),
         Err(SimulationError::RecordTime { position: 0, .. })
     ));
     assert!(matches!(
-        flow.run(&[], f64::NAN),
+        flow.clone().until(f64::NAN).at(&[]),
         Err(SimulationError::FinalTime(_))
     ));
     assert!(matches!(
-        flow.clone().tolerance(0.0).run(&[], 1.0),
+        flow.clone().tolerance(0.0).until(1.0).at(&[]),
         Err(SimulationError::Tolerance(_))
     ));
-    assert!(flow.clone().watch_fractions(&[1.0]).run(&[], 1.0).is_err());
+    assert!(
+        flow.clone()
+            .watch_fractions(&[1.0])
+            .until(1.0)
+            .at(&[])
+            .is_err()
+    );
     assert!(matches!(
-        flow.clone().max_steps(2).run(&[], 50.0),
+        flow.clone().max_steps(2).until(50.0).at(&[]),
         Err(SimulationError::TooManySteps { .. })
     ));
     let narrow = start.clone().with_dimension(0);
     assert!(matches!(
-        GradientFlow::new(&problem, narrow).run(&[], 1.0),
+        Simulation::new(&problem, narrow)
+            .matrices()
+            .until(1.0)
+            .at(&[]),
         Err(SimulationError::Dimension { .. })
     ));
     let tiny = Initialisation::spectral(Start::spectral(400.0).unwrap());
     assert!(matches!(
-        GradientFlow::new(&problem, tiny).run(&[], 1.0),
+        Simulation::new(&problem, tiny)
+            .matrices()
+            .until(1.0)
+            .at(&[]),
         Err(SimulationError::Scale(_))
     ));
     let random = Initialisation::gaussian(3.0, 0).unwrap();
     assert_eq!(
-        GradientFlow::new(&problem, random)
-            .frame(Frame::ClassConstant)
-            .run(&[], 1.0),
+        Simulation::new(&problem, random)
+            .solver(Solver::ClassMeans)
+            .until(1.0)
+            .at(&[]),
         Err(SimulationError::NotClassConstant)
     );
     assert!(matches!(
-        GradientDescent::new(&problem, start, 100.0).run(&[], 1e5),
+        Simulation::new(&problem, start)
+            .descent(100.0)
+            .until(1e5)
+            .at(&[]),
         Err(SimulationError::Diverged(_))
     ));
 }
 
 #[test]
-fn progress_reaches_one_and_unreached_modes_have_no_time() {
+fn unreached_modes_have_no_time() {
     let problem = problem(&[50, 1, 1], 0.0);
     let start = Initialisation::spectral(Start::spectral(20.0).unwrap());
-    let mut seen = Vec::new();
-    let trajectory = GradientFlow::new(&problem, start)
-        .run_with_progress(&[0.0, 0.0, 8.0, 8.0], 8.0, |done| seen.push(done))
+    let trajectory = Simulation::new(&problem, start)
+        .matrices()
+        .at(&[0.0, 0.0, 8.0, 8.0])
         .unwrap();
-    assert!(seen.windows(2).all(|pair| pair[0] < pair[1]));
-    assert!((seen.last().unwrap() - 1.0).abs() < 1e-12);
     assert_eq!(trajectory.moments.len(), 4);
     let times = trajectory.half_amplitude_times();
     assert!(times[0].is_some() && times[1].is_none());
-    assert_eq!(seen.len(), trajectory.statistics.steps);
 }
 
 #[test]
@@ -204,8 +228,10 @@ fn repeated_singular_values_cross_together() {
     let step = StepProfile::halves(8, 9.0).unwrap();
     let problem = Problem::step(&step, Weighting::vanilla()).unwrap();
     let start = Initialisation::spectral(Start::spectral(5.0).unwrap());
-    let times = GradientFlow::new(&problem, start)
-        .run(&[], 12.0)
+    let times = Simulation::new(&problem, start)
+        .matrices()
+        .until(12.0)
+        .at(&[])
         .unwrap()
         .half_amplitude_times();
     for (a, b) in [(0, 1), (1, 2), (4, 5), (5, 6)] {
@@ -219,7 +245,10 @@ fn profiles_are_integrated_or_refused_by_their_spread() {
     let run = |sizes: Vec<f64>| {
         let profile = ClassProfile::from_sizes(sizes).unwrap();
         let problem = Problem::new(&profile, Weighting::power(0.5).unwrap()).unwrap();
-        GradientFlow::new(&problem, start.clone()).run(&[0.0, 100.0], 100.0)
+        Simulation::new(&problem, start.clone())
+            .matrices()
+            .until(100.0)
+            .at(&[0.0, 100.0])
     };
     let trajectory = run(vec![1000.0, 30.5, 30.5, 1.0]).unwrap();
     assert!(trajectory.moments[1].residual < 1e-9);

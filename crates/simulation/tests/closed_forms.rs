@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // test helpers
 
-use ufm_simulation::{Frame, GradientFlow, Initialisation, Problem, Trajectory};
+use ufm_simulation::{Initialisation, Problem, Simulation, Solver, Trajectory};
 use ufm_theory::{
     modes::ModeDynamics,
     problem::{Start, StepProfile, Weighting},
@@ -53,8 +53,10 @@ fn vanilla_flow_is_the_logistic_solution_at_the_start_in_between_and_at_the_end(
             let modes = logistic(&step, 0.0, &start);
             let end = 2.0 * delta + 10.0;
             let middle = modes[0].half_amplitude_time();
-            let trajectory = GradientFlow::new(&problem, Initialisation::spectral(start))
-                .run(&[0.0, middle, delta, end], end)
+            let trajectory = Simulation::new(&problem, Initialisation::spectral(start))
+                .matrices()
+                .until(end)
+                .at(&[0.0, middle, delta, end])
                 .unwrap();
             let (ln_error, error, time_error) = departure(&trajectory, &modes);
             let case = format!("k = {classes}, R = {ratio}, delta = {delta}");
@@ -87,9 +89,11 @@ fn projected_reweighted_flow_is_logistic_with_effective_weights() {
                 * modes
                     .iter()
                     .fold(0.0, |t: f64, m| t.max(m.half_amplitude_time()));
-            let trajectory = GradientFlow::new(&problem, Initialisation::spectral(start))
+            let trajectory = Simulation::new(&problem, Initialisation::spectral(start))
+                .matrices()
                 .projected()
-                .run(&[0.0, 0.3 * end, end], end)
+                .until(end)
+                .at(&[0.0, 0.3 * end, end])
                 .unwrap();
             let (ln_error, error, time_error) = departure(&trajectory, &modes);
             assert!(
@@ -111,9 +115,11 @@ fn three_hundred_is_an_ordinary_scale() {
             Start::scaled(300.0).unwrap(),
         ] {
             let modes = logistic(&step, gamma, &start);
-            let trajectory = GradientFlow::new(&problem, Initialisation::spectral(start))
+            let trajectory = Simulation::new(&problem, Initialisation::spectral(start))
+                .matrices()
                 .projected()
-                .run(&[0.0, 150.0], 600.0)
+                .until(600.0)
+                .at(&[0.0, 150.0])
                 .unwrap();
             let (ln_error, _, time_error) = departure(&trajectory, &modes);
             assert!(ln_error < 1e-6, "{ln_error:e}");
@@ -128,17 +134,21 @@ fn rotating_the_inner_dimension_changes_no_logit() {
     let problem = Problem::step(&step, weighting(0.5)).unwrap();
     let start = Initialisation::spectral(Start::spectral(60.0).unwrap());
     let times = [20.0, 60.0, 90.0];
-    let plain = GradientFlow::new(&problem, start.clone())
-        .run(&times, 90.0)
+    let plain = Simulation::new(&problem, start.clone())
+        .matrices()
+        .until(90.0)
+        .at(&times)
         .unwrap();
-    let wide = GradientFlow::new(&problem, start.with_dimension(7).rotated(11))
-        .run(&times, 90.0)
+    let wide = Simulation::new(&problem, start.with_dimension(7).rotated(11))
+        .matrices()
+        .until(90.0)
+        .at(&times)
         .unwrap();
     for (a, b) in plain.moments.iter().zip(&wide.moments) {
         for (x, y) in a.ln_fractions.iter().zip(&b.ln_fractions) {
             assert!((x - y).abs() < 1e-6, "{x} against {y}");
         }
-        assert!((&a.class_logits - &b.class_logits).amax() < 1e-6);
+        assert!((a.class_logits() - b.class_logits()).amax() < 1e-6);
     }
     for (a, b) in plain
         .half_amplitude_times()
@@ -155,8 +165,10 @@ fn exact_reweighted_flow_leaks_in_the_contrast_mode_only() {
     let problem = Problem::step(&step, weighting(0.5)).unwrap();
     let start = Start::scaled(8.0).unwrap();
     let modes = logistic(&step, 0.5, &start);
-    let trajectory = GradientFlow::new(&problem, Initialisation::spectral(start))
-        .run(&[0.0, 4.0, 8.0, 9.0, 200.0], 200.0)
+    let trajectory = Simulation::new(&problem, Initialisation::spectral(start))
+        .matrices()
+        .until(200.0)
+        .at(&[0.0, 4.0, 8.0, 9.0, 200.0])
         .unwrap();
     for moment in &trajectory.moments {
         for i in [0, 1, 3, 4] {
@@ -185,10 +197,15 @@ fn both_flows_end_at_the_same_weights_and_features() {
     for gamma in [0.0, 0.5] {
         let problem = Problem::step(&step, weighting(gamma)).unwrap();
         let start = Initialisation::spectral(Start::spectral(10.0).unwrap()).with_dimension(6);
-        let trajectory = GradientFlow::new(&problem, start.rotated(5))
-            .run(&[60.0], 60.0)
+        let trajectory = Simulation::new(&problem, start.rotated(5))
+            .matrices()
+            .until(60.0)
+            .at(&[60.0])
             .unwrap();
-        let (w, h) = (&trajectory.end.classifier, &trajectory.end.features);
+        let (w, h) = (
+            &trajectory.factors().unwrap().classifier,
+            &trajectory.factors().unwrap().features,
+        );
         let classifier = terminal::classifier_gram(problem.svd());
         let features = terminal::feature_gram_by_class(problem.svd());
         assert!((w * w.transpose() - classifier).amax() < 1e-7);
@@ -203,12 +220,13 @@ fn every_sample_or_one_per_class_is_the_same_flow() {
     let problem = Problem::step(&step, weighting(0.5)).unwrap();
     let start = Initialisation::spectral(Start::spectral(20.0).unwrap());
     let run = |frame| {
-        GradientFlow::new(&problem, start.clone())
-            .frame(frame)
-            .run(&[0.0, 15.0, 22.0, 60.0], 60.0)
+        Simulation::new(&problem, start.clone())
+            .solver(frame)
+            .until(60.0)
+            .at(&[0.0, 15.0, 22.0, 60.0])
             .unwrap()
     };
-    let (small, full) = (run(Frame::ClassConstant), run(Frame::Full));
+    let (small, full) = (run(Solver::ClassMeans), run(Solver::Samples));
     assert_eq!(full.statistics.unknowns, 4 * (5 + 83));
     assert_eq!(small.statistics.steps, full.statistics.steps);
     for (a, b) in small.moments.iter().zip(&full.moments) {
@@ -217,12 +235,13 @@ fn every_sample_or_one_per_class_is_the_same_flow() {
         }
         assert!((a.leakage.of_logits - b.leakage.of_logits).abs() < 1e-9);
         assert!((a.loss - b.loss).abs() < 1e-10 * (1.0 + a.loss));
-        assert!((&a.class_logits - &b.class_logits).amax() < 1e-9);
+        assert!((a.class_logits() - b.class_logits()).amax() < 1e-9);
         assert!((a.groups[1].margin.unwrap() - b.groups[1].margin.unwrap()).abs() < 1e-9);
     }
-    assert_eq!(full.end.features.ncols(), 83);
-    for (column, &class) in full.end.classes.iter().enumerate() {
-        let difference = full.end.features.column(column) - small.end.features.column(class);
+    assert_eq!(full.factors().unwrap().features.ncols(), 83);
+    for (column, &class) in full.factors().unwrap().classes.iter().enumerate() {
+        let difference = full.factors().unwrap().features.column(column)
+            - small.factors().unwrap().features.column(class);
         assert!(difference.amax() < 1e-9);
     }
 }
@@ -233,8 +252,10 @@ fn runs_repeat_bit_by_bit() {
     let problem = Problem::step(&step, weighting(0.5)).unwrap();
     let run = || {
         let start = Initialisation::gaussian(3.0, 9).unwrap().with_dimension(6);
-        GradientFlow::new(&problem, start)
-            .run(&[1.0, 5.0], 8.0)
+        Simulation::new(&problem, start)
+            .matrices()
+            .until(8.0)
+            .at(&[1.0, 5.0])
             .unwrap()
     };
     let other_thread = std::thread::scope(|scope| scope.spawn(run).join().unwrap());
@@ -248,9 +269,11 @@ fn every_watched_fraction_is_located() {
     let start = Start::spectral(5.0).unwrap();
     let modes = logistic(&step, 0.0, &start);
     let fractions = [1e-3, 0.1, 0.9, 0.999];
-    let trajectory = GradientFlow::new(&problem, Initialisation::spectral(start))
+    let trajectory = Simulation::new(&problem, Initialisation::spectral(start))
+        .matrices()
         .watch_fractions(&fractions)
-        .run(&[], 20.0)
+        .until(20.0)
+        .at(&[])
         .unwrap();
     for fraction in fractions {
         for (mode, time) in modes.iter().zip(trajectory.crossing_times(fraction)) {
@@ -277,8 +300,10 @@ fn exact_windows_agree_with_the_reduced_system() {
         let problem = Problem::step(&step, weighting(0.5)).unwrap();
         for (delta, expected) in scales.into_iter().zip(row) {
             let start = Initialisation::spectral(Start::scaled(delta).unwrap());
-            let trajectory = GradientFlow::new(&problem, start)
-                .run(&[], 2.0 * delta + 2.0)
+            let trajectory = Simulation::new(&problem, start)
+                .matrices()
+                .until(2.0 * delta + 2.0)
+                .at(&[])
                 .unwrap();
             let times = trajectory.half_amplitude_times();
             let window = times[1].unwrap() / times[2].unwrap() - 1.0;

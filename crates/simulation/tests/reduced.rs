@@ -2,40 +2,64 @@
 
 #![allow(clippy::unwrap_used)] // test helpers
 
-use ufm_simulation::{Frame, GradientFlow, Initialisation, Problem, ReducedFlow, SimulationError};
+use ufm_simulation::{Initialisation, Problem, Simulation, SimulationError, Solver, Trajectory};
 use ufm_theory::{
     TheoryError,
     problem::{Shape, Start, StepProfile, Weighting},
-    spectrum::{Mode, labels::step_modes},
+    spectrum::Mode,
     windows,
 };
 
-fn reduced(step: &StepProfile, gamma: f64, start: Start) -> ReducedFlow {
-    ReducedFlow::new(step, Weighting::power(gamma).unwrap(), start).unwrap()
+fn problem(step: &StepProfile, gamma: f64) -> Problem {
+    Problem::step(step, Weighting::power(gamma).unwrap()).unwrap()
+}
+
+fn reduced<'a>(problem: &'a Problem, start: Start) -> Simulation<'a> {
+    Simulation::new(problem, Initialisation::spectral(start)).solver(Solver::Reduced)
+}
+
+fn learned(step: &StepProfile, gamma: f64, start: Start) -> Trajectory {
+    reduced(&problem(step, gamma), start).at(&[]).unwrap()
 }
 
 /// Largest difference of half-amplitude times (relative) and of `ln(s/σ)` at a few times.
-fn departure(step: &StepProfile, gamma: f64, start: Start, frame: Frame) -> (f64, f64) {
-    let problem = Problem::step(step, Weighting::power(gamma).unwrap()).unwrap();
-    let flow = reduced(step, gamma, start);
-    let half = flow.half_amplitude_times().unwrap();
-    assert!(half.imbalance < 1e-8, "imbalance {:e}", half.imbalance);
-    let last = half.times.iter().map(|(_, t)| *t).fold(0.0, f64::max);
-    let end = 1.2 * last;
+fn departure(step: &StepProfile, gamma: f64, start: Start, frame: Solver) -> (f64, f64) {
+    let problem = problem(step, gamma);
+    let half = reduced(&problem, start).at(&[]).unwrap();
+    let drift = half.drift.unwrap();
+    assert!(drift < 1e-8, "drift {drift:e}");
+    let end = 1.2 * half.end;
     let times: Vec<f64> = (0..=12).map(|i| f64::from(i) / 12.0 * end).collect();
-    let full = GradientFlow::new(&problem, Initialisation::spectral(start))
-        .frame(frame)
+    let full = Simulation::new(&problem, Initialisation::spectral(start))
+        .solver(frame)
         .tolerance(1e-11)
-        .run(&times, end)
+        .until(end)
+        .at(&times)
         .unwrap();
-    let modes = step_modes(step);
     let (mut of_times, mut of_fractions) = (0.0_f64, 0.0_f64);
-    for (time, mode) in full.half_amplitude_times().iter().zip(&modes) {
-        of_times = of_times.max((time.unwrap() / half.of(*mode).unwrap() - 1.0).abs());
+    let pairs = full
+        .half_amplitude_times()
+        .into_iter()
+        .zip(half.half_amplitude_times());
+    for (a, b) in pairs {
+        of_times = of_times.max((a.unwrap() / b.unwrap() - 1.0).abs());
     }
-    for (a, b) in full.moments.iter().zip(flow.at(&times).unwrap()) {
-        for (ln, mode) in a.ln_fractions.iter().zip(&modes) {
-            of_fractions = of_fractions.max((ln - b.ln_fraction(*mode).unwrap()).abs());
+    let few = reduced(&problem, start).at(&times).unwrap();
+    for (a, b) in full.moments.iter().zip(&few.moments) {
+        for (x, y) in a.ln_fractions.iter().zip(&b.ln_fractions) {
+            of_fractions = of_fractions.max((x - y).abs());
+        }
+        let close = |x: f64, y: f64| assert!((x - y).abs() < 1e-6 * (1.0 + x.abs()), "{x}, {y}");
+        close(a.loss, b.loss);
+        close(a.residual, b.residual);
+        close(a.angle, b.angle);
+        close(a.leakage.of_labels, b.leakage.of_labels);
+        close(a.leakage.of_logits, b.leakage.of_logits);
+        assert!((a.class_logits() - b.class_logits()).amax() < 1e-6);
+        for (x, y) in a.groups.iter().zip(&b.groups) {
+            close(x.residual, y.residual);
+            close(x.margin.unwrap(), y.margin.unwrap());
+            assert_eq!(x.accuracy, y.accuracy);
         }
     }
     (of_times, of_fractions)
@@ -55,7 +79,7 @@ fn the_reduced_flow_is_the_full_one() {
             for shape in [Shape::Spectral, Shape::Scaled] {
                 let step = StepProfile::new(majority, minority, ratio).unwrap();
                 let start = Start::new(shape, delta).unwrap();
-                let (times, fractions) = departure(&step, gamma, start, Frame::ClassConstant);
+                let (times, fractions) = departure(&step, gamma, start, Solver::ClassMeans);
                 let case =
                     format!("{majority} + {minority}, R = {ratio}, γ = {gamma}, δ = {delta}");
                 assert!(times < 1e-8, "{case}: times differ by {times:e}");
@@ -74,7 +98,7 @@ fn the_reduced_flow_is_the_full_one_sample_by_sample() {
         .unwrap()
         .with_minority_size(3.0)
         .unwrap();
-    let (times, fractions) = departure(&step, 0.5, Start::scaled(5.0).unwrap(), Frame::Full);
+    let (times, fractions) = departure(&step, 0.5, Start::scaled(5.0).unwrap(), Solver::Samples);
     assert!(times < 1e-8 && fractions < 1e-7, "{times:e}, {fractions:e}");
 }
 
@@ -132,8 +156,8 @@ fn windows_to_five_decimals() {
     for (ratio, windows, projected) in WINDOWS {
         for (delta, expected) in DELTAS.into_iter().zip(windows) {
             let step = StepProfile::halves(4, ratio).unwrap();
-            let flow = reduced(&step, 0.5, Start::scaled(delta).unwrap());
-            let found = flow.window().unwrap().relative;
+            let run = learned(&step, 0.5, Start::scaled(delta).unwrap());
+            let found = run.window().unwrap().relative;
             worst = worst.max((found - expected).abs());
             assert!(
                 (found - expected).abs() < 0.51e-5,
@@ -155,11 +179,11 @@ fn extremes_are_finite_and_cheap() {
                 for shape in [Shape::Spectral, Shape::Scaled] {
                     let step = StepProfile::halves(1000, ratio).unwrap();
                     let start = Start::new(shape, delta).unwrap();
-                    let half = reduced(&step, gamma, start).half_amplitude_times().unwrap();
+                    let half = learned(&step, gamma, start);
                     let case = format!("R = {ratio:e}, δ = {delta}, γ = {gamma}, {shape:?}");
-                    let window = half.window();
+                    let window = half.window().unwrap();
                     assert!(
-                        window.relative.is_finite() && window.absolute.is_finite(),
+                        window.relative.is_finite() && window.spread.is_finite(),
                         "{case}"
                     );
                     assert!(
@@ -169,7 +193,8 @@ fn extremes_are_finite_and_cheap() {
                     );
                     // Steps are as exact as ln w is large.
                     let allowed = 1e-10 * delta.max(100.0);
-                    assert!(half.imbalance < allowed, "{case}: {:e}", half.imbalance);
+                    let drift = half.drift.unwrap();
+                    assert!(drift < allowed, "{case}: {drift:e}");
                 }
             }
         }
@@ -178,31 +203,24 @@ fn extremes_are_finite_and_cheap() {
 
 #[test]
 fn without_imbalance_there_is_no_window_and_the_contrast_is_logistic() {
-    let flow = reduced(
-        &StepProfile::halves(6, 1.0).unwrap(),
-        0.5,
-        Start::scaled(9.0).unwrap(),
-    );
-    assert!(flow.window().unwrap().relative.abs() < 1e-9);
-    let vanilla = reduced(
-        &StepProfile::halves(6, 50.0).unwrap(),
-        0.0,
-        Start::scaled(9.0).unwrap(),
-    );
+    let start = Start::scaled(9.0).unwrap();
+    let balanced = learned(&StepProfile::halves(6, 1.0).unwrap(), 0.5, start);
+    assert!(balanced.window().unwrap().relative.abs() < 1e-9);
+    let vanilla = learned(&StepProfile::halves(6, 50.0).unwrap(), 0.0, start);
     let found = vanilla.window().unwrap();
     assert!((found.relative - (50_f64.sqrt() - 1.0)).abs() < 1e-9);
-    assert_eq!((found.first, found.last), (Mode::Majority, Mode::Minority));
+    let ends = [found.first, found.last].map(|mode| vanilla.step_modes()[mode]);
+    assert_eq!(ends, [Mode::Majority, Mode::Minority]);
 }
 
 #[test]
 fn the_plain_start_can_have_a_larger_window() {
-    let flow = reduced(
+    let half = learned(
         &StepProfile::halves(4, 100.0).unwrap(),
         0.5,
         Start::spectral(4.0).unwrap(),
     );
-    let half = flow.half_amplitude_times().unwrap();
-    let times = Mode::ALL.map(|mode| half.of(mode).unwrap() / 4.0);
+    let times = Mode::ALL.map(|mode| half.half_time(mode).unwrap() / 4.0);
     for (found, expected) in times.into_iter().zip([1.2878, 1.4634, 1.0000]) {
         assert!((found - expected).abs() < 5e-5, "{times:?}");
     }
@@ -210,32 +228,29 @@ fn the_plain_start_can_have_a_larger_window() {
 
 #[test]
 fn the_minority_logit_overshoots() {
-    let flow = reduced(
-        &StepProfile::halves(4, 1e4).unwrap(),
-        0.5,
-        Start::scaled(8.0).unwrap(),
-    );
+    let problem = problem(&StepProfile::halves(4, 1e4).unwrap(), 0.5);
+    let flow = reduced(&problem, Start::scaled(8.0).unwrap());
     let times: Vec<f64> = (0..200).map(|i| 0.1 * f64::from(i)).collect();
-    let moments = flow.at(&times).unwrap();
+    let run = flow.at(&times).unwrap();
+    let moments = &run.moments;
     let highest = moments
         .iter()
-        .map(|m| m.contrast_samples[1])
+        .map(|m| m.contrast_samples.unwrap()[1])
         .fold(0.0, f64::max);
     assert!(highest > 1.0 && highest < 2.0, "{highest}");
     let end = moments.last().unwrap();
-    assert!((end.fraction(Mode::Contrast).unwrap() - 1.0).abs() < 1e-3);
+    assert!((end.fractions[run.position(Mode::Contrast).unwrap()] - 1.0).abs() < 1e-3);
 }
 
 #[test]
 fn bad_input_is_refused() {
     let step = StepProfile::halves(4, 100.0).unwrap();
-    let half = Weighting::power(0.5).unwrap();
-    let near = ReducedFlow::new(&step, half, Start::scaled(0.3).unwrap()).unwrap();
-    assert!(matches!(
-        near.half_amplitude_times(),
-        Err(SimulationError::Theory(TheoryError::StartAboveHalf { .. }))
-    ));
-    let flow = ReducedFlow::new(&step, half, Start::scaled(3.0).unwrap()).unwrap();
+    let start = |delta| Start::scaled(delta).unwrap();
+    let problem = problem(&step, 0.5);
+    // Above half from the start: no mode rises through it.
+    let near = reduced(&problem, start(0.3)).until(5.0).at(&[]).unwrap();
+    assert_eq!(near.unlearned(), [0, 1, 2]);
+    let flow = reduced(&problem, start(3.0));
     assert!(matches!(
         flow.at(&[1.0, 0.5]),
         Err(SimulationError::RecordTime { position: 1, .. })
@@ -244,17 +259,41 @@ fn bad_input_is_refused() {
         flow.at(&[f64::NAN]),
         Err(SimulationError::RecordTime { .. })
     ));
-    assert!(flow.clone().tolerance(1.0).is_err());
+    assert!(flow.clone().tolerance(1.0).at(&[1.0]).is_err());
     assert!(matches!(
-        flow.max_steps(3).window(),
+        flow.clone().max_steps(3).at(&[]),
         Err(SimulationError::TooManySteps { steps: 3, .. })
     ));
-    assert!(
-        ReducedFlow::new(
-            &step,
-            Weighting::power(1e3).unwrap(),
-            Start::scaled(3.0).unwrap()
-        )
-        .is_err()
-    );
+    for refused in [
+        flow.clone().projected(),
+        flow.clone().descent(0.1),
+        flow.clone().projected().solver(Solver::Riccati),
+    ] {
+        assert!(matches!(
+            refused.at(&[1.0]),
+            Err(SimulationError::FlowOnly(_))
+        ));
+    }
+    let random = Initialisation::gaussian(3.0, 1).unwrap();
+    for (solver, error) in [
+        (Solver::Reduced, SimulationError::NotReducible),
+        (Solver::Logistic, SimulationError::NotLogistic),
+    ] {
+        let run = Simulation::new(&problem, random.clone()).solver(solver);
+        assert_eq!(run.at(&[1.0]), Err(error));
+    }
+    let huge = Weighting::power(1e3).unwrap();
+    assert!(Problem::step(&step, huge).is_err());
+    let high = Start::spectral(0.3).unwrap(); // e^(−0.6) above σ = ½
+    let tiny = step.with_minority_size(0.25).unwrap();
+    let problem = Problem::step(&tiny, Weighting::vanilla()).unwrap();
+    assert!(matches!(
+        reduced(&problem, high).at(&[1.0]),
+        Err(SimulationError::Theory(
+            TheoryError::StartAboveTarget { .. }
+        ))
+    ));
+    let run = Simulation::new(&problem, Initialisation::spectral(high));
+    assert_eq!(run.chosen(), Solver::ClassMeans); // integration does not mind
+    assert!(run.at(&[1.0]).is_ok());
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)] // test helpers
 
 use proptest::prelude::*;
-use ufm_simulation::{Frame, GradientFlow, Initialisation, Problem, SimulationError, Trajectory};
+use ufm_simulation::{Initialisation, Problem, Simulation, SimulationError, Solver, Trajectory};
 use ufm_theory::problem::{ClassProfile, Start, StepProfile, Weighting};
 
 fn problem(counts: &[usize], gamma: f64) -> Problem {
@@ -11,10 +11,11 @@ fn problem(counts: &[usize], gamma: f64) -> Problem {
     Problem::new(&profile, Weighting::power(gamma).unwrap()).unwrap()
 }
 
-fn run(problem: &Problem, start: &Initialisation, frame: Frame, times: &[f64]) -> Trajectory {
-    GradientFlow::new(problem, start.clone())
-        .frame(frame)
-        .run(times, *times.last().unwrap())
+fn run(problem: &Problem, start: &Initialisation, frame: Solver, times: &[f64]) -> Trajectory {
+    Simulation::new(problem, start.clone())
+        .solver(frame)
+        .until(*times.last().unwrap())
+        .at(times)
         .unwrap()
 }
 
@@ -24,7 +25,7 @@ fn difference(a: &Trajectory, b: &Trajectory) -> f64 {
     let mut see = |x: f64, y: f64, size: f64| worst = worst.max((x - y).abs() / size.max(1e-300));
     let loss = a.moments[0].loss;
     for (a, b) in a.moments.iter().zip(&b.moments) {
-        let logits = a.class_logits.amax();
+        let logits = a.class_logits().amax();
         for (x, y) in a.amplitudes.iter().zip(&b.amplitudes) {
             see(*x, *y, logits.max(x.abs()));
         }
@@ -42,11 +43,16 @@ fn difference(a: &Trajectory, b: &Trajectory) -> f64 {
             );
             see(x.accuracy.unwrap(), y.accuracy.unwrap(), 1.0);
         }
-        let entries = a.class_logits.iter().zip(b.class_logits.iter());
-        entries.for_each(|(x, y)| see(*x, *y, logits));
+        let (a, b) = (a.class_logits(), b.class_logits());
+        a.iter().zip(&b).for_each(|(x, y)| see(*x, *y, logits));
     }
-    let entries = a.end.features.iter().zip(b.end.features.iter());
-    entries.for_each(|(x, y)| see(*x, *y, a.end.features.amax()));
+    let entries = a
+        .factors()
+        .unwrap()
+        .features
+        .iter()
+        .zip(b.factors().unwrap().features.iter());
+    entries.for_each(|(x, y)| see(*x, *y, a.factors().unwrap().features.amax()));
     worst
 }
 
@@ -63,7 +69,7 @@ proptest! {
         let start = if balanced { Initialisation::balanced(delta, seed) } else { Initialisation::gaussian(delta, seed) };
         let start = start.unwrap().with_dimension(counts.len() - 1 + extra);
         let times = [0.0, 0.3 * delta, 0.7 * delta];
-        let [full, reduced] = [Frame::Full, Frame::Scatter].map(|frame| run(&problem, &start, frame, &times));
+        let [full, reduced] = [Solver::Samples, Solver::Scatters].map(|frame| run(&problem, &start, frame, &times));
         prop_assert!(reduced.statistics.unknowns <= full.statistics.unknowns);
         let worst = difference(&full, &reduced);
         prop_assert!(worst < 1e-6, "{worst:e}");
@@ -78,8 +84,10 @@ fn the_cost_does_not_depend_on_the_number_of_samples() {
         let start = Initialisation::gaussian_scatter(8.0, 1)
             .unwrap()
             .with_dimension(6);
-        let run = GradientFlow::new(&problem, start)
-            .run(&[16.0], 16.0)
+        let run = Simulation::new(&problem, start)
+            .matrices()
+            .until(16.0)
+            .at(&[16.0])
             .unwrap();
         assert!(
             run.moments[0].residual < 1e-2,
@@ -87,7 +95,7 @@ fn the_cost_does_not_depend_on_the_number_of_samples() {
             run.moments[0].residual
         );
         assert_eq!(run.moments[0].groups[0].accuracy, None);
-        assert_eq!(run.end.features.shape(), (6, 4));
+        assert_eq!(run.factors().unwrap().features.shape(), (6, 4));
         run.statistics.unknowns
     };
     // W, class means, one factor for the majority; minority classes of one sample have no scatter.
@@ -103,8 +111,8 @@ fn a_start_drawn_by_its_scatter_has_the_law_of_one_drawn_by_samples() {
     let moments = |start: &dyn Fn(u64) -> Initialisation| {
         let mut sums = [0.0; 4];
         for seed in seeds.clone() {
-            let flow = GradientFlow::new(&problem, start(seed).with_dimension(5));
-            let at_start = &flow.run(&[0.0], 1e-9).unwrap().moments[0];
+            let flow = Simulation::new(&problem, start(seed).with_dimension(5)).matrices();
+            let at_start = &flow.clone().until(1e-9).at(&[0.0]).unwrap().moments[0];
             let size = at_start.imbalance * f64::exp(2.0);
             let loss = at_start.loss - 0.5 * 15.0 * (1.0 - 1.0 / 3.0);
             let values = [size, size * size, loss, loss * loss];
@@ -131,10 +139,11 @@ fn a_start_drawn_by_its_scatter_has_the_law_of_one_drawn_by_samples() {
 fn frames_refuse_starts_they_cannot_carry() {
     let problem = problem(&[5, 2], 0.5);
     let start = Initialisation::gaussian_scatter(3.0, 0).unwrap();
-    for frame in [Frame::Full, Frame::ClassConstant] {
-        let refused = GradientFlow::new(&problem, start.clone())
-            .frame(frame)
-            .run(&[], 1.0);
+    for frame in [Solver::Samples, Solver::ClassMeans] {
+        let refused = Simulation::new(&problem, start.clone())
+            .solver(frame)
+            .until(1.0)
+            .at(&[]);
         assert!(matches!(
             refused,
             Err(SimulationError::NoSamples | SimulationError::NotClassConstant)
@@ -144,7 +153,13 @@ fn frames_refuse_starts_they_cannot_carry() {
     assert!(Initialisation::balanced(f64::NAN, 0).is_err());
     let fractional = ClassProfile::from_sizes(vec![4.5, 2.0]).unwrap();
     let fractional = Problem::new(&fractional, Weighting::vanilla()).unwrap();
-    assert!(GradientFlow::new(&fractional, start).run(&[], 1.0).is_err());
+    assert!(
+        Simulation::new(&fractional, start)
+            .matrices()
+            .until(1.0)
+            .at(&[])
+            .is_err()
+    );
 }
 
 #[test]
@@ -153,7 +168,7 @@ fn a_spectral_start_has_no_scatter() {
     let start = Initialisation::spectral(Start::spectral(20.0).unwrap());
     let times = [0.0, 12.0, 40.0];
     let [small, scatter] =
-        [Frame::ClassConstant, Frame::Scatter].map(|frame| run(&problem, &start, frame, &times));
+        [Solver::ClassMeans, Solver::Scatters].map(|frame| run(&problem, &start, frame, &times));
     for (a, b) in small.moments.iter().zip(&scatter.moments) {
         for (x, y) in a.ln_fractions.iter().zip(&b.ln_fractions) {
             assert!((x - y).abs() < 1e-9);
@@ -165,7 +180,7 @@ fn a_spectral_start_has_no_scatter() {
 fn a_balanced_start_is_balanced_and_stays_so() {
     let problem = problem(&[7, 3, 2], 0.5);
     let start = Initialisation::balanced(2.0, 5).unwrap().with_dimension(6);
-    let trajectory = run(&problem, &start, Frame::Scatter, &[0.0, 10.0]);
+    let trajectory = run(&problem, &start, Solver::Scatters, &[0.0, 10.0]);
     assert!(trajectory.moments[0].imbalance < 1e-16);
     assert!(trajectory.moments[1].imbalance < 1e-8);
     assert!(trajectory.moments[1].residual < 1e-2);

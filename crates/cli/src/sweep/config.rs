@@ -4,13 +4,13 @@ use std::{fs, path::Path};
 
 use serde::Deserialize;
 use toml::Spanned;
-use ufm_simulation::{MAX_UNKNOWNS, init::MAX_DELTA};
+use ufm_simulation::{Loss, MAX_UNKNOWNS, start::MAX_DELTA};
 use ufm_theory::problem::{ClassSize, Exponent, ImbalanceRatio, Scale};
 
 use super::{
     axis::{Axis, EvenClasses, List, Seed, Split, Value},
     grid::{Grid, Grids, MAX_POINTS},
-    point::{Flow, Loss, Solver, Start},
+    point::{Flow, Method, StartKey},
 };
 use crate::CliError;
 
@@ -29,13 +29,13 @@ struct Table {
     ratios: Axis<ImbalanceRatio>,
     gammas: Axis<Exponent>,
     deltas: Axis<Scale>,
-    losses: Option<List<Loss>>,
+    losses: Option<List<LossName>>,
     starts: Option<List<StartName>>,
     flows: Option<List<Flow>>,
     seeds: Option<List<Seed>>,
     minority_size: Option<Value<ClassSize>>,
     #[serde(default)]
-    solver: Solver,
+    solver: Method,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -44,6 +44,22 @@ enum StartName {
     Spectral,
     Scaled,
     Gaussian,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum LossName {
+    Squared,
+    CrossEntropy,
+}
+
+impl LossName {
+    const fn loss(self) -> Loss {
+        match self {
+            Self::Squared => Loss::Squared,
+            Self::CrossEntropy => Loss::CROSS_ENTROPY,
+        }
+    }
 }
 
 impl Config {
@@ -128,9 +144,12 @@ impl Table {
         let starts = names
             .iter()
             .flat_map(|name| match name {
-                StartName::Spectral => vec![Start::Spectral],
-                StartName::Scaled => vec![Start::Scaled],
-                StartName::Gaussian => seeds.iter().map(|seed| Start::Gaussian(seed.0)).collect(),
+                StartName::Spectral => vec![StartKey::Spectral],
+                StartName::Scaled => vec![StartKey::Scaled],
+                StartName::Gaussian => seeds
+                    .iter()
+                    .map(|seed| StartKey::Gaussian(seed.0))
+                    .collect(),
             })
             .collect();
         let grid = Grid {
@@ -138,9 +157,10 @@ impl Table {
             ratios: self.ratios.0,
             gammas: self.gammas.0,
             deltas: self.deltas.0,
-            losses: self
-                .losses
-                .map_or_else(|| vec![Loss::Squared], |list| list.0),
+            losses: self.losses.map_or_else(
+                || vec![Loss::Squared],
+                |list| list.0.into_iter().map(LossName::loss).collect(),
+            ),
             starts,
             flows: self.flows.map_or_else(|| vec![Flow::Exact], |list| list.0),
             minority_size: self.minority_size.map_or(1.0, |size| size.0),
@@ -153,21 +173,15 @@ impl Table {
 
 /// What can only be said of several values together.
 fn check(grid: &Grid, gaussian: bool) -> Result<(), String> {
-    let cross_entropy = grid.losses.contains(&Loss::CrossEntropy);
-    if cross_entropy && (gaussian || grid.flows.contains(&Flow::Projected)) {
+    let cross_entropy = grid.losses.contains(&Loss::CROSS_ENTROPY);
+    if cross_entropy && grid.flows.contains(&Flow::Projected) {
         return Err(
-            "the cross-entropy is integrated under the exact flow from spectral and scaled starts only: \
-             put it into a [[grid]] of its own, without flows = [\"projected\"] and starts = [\"gaussian\"]"
+            "the projected flow is one of the squared loss: put the cross-entropy into a [[grid]] of its own, without flows = [\"projected\"]"
                 .into(),
         );
     }
-    let samples = grid.solver == Solver::Samples;
-    if cross_entropy && samples {
-        return Err(
-            "solver = \"samples\" is for the squared loss only: put the cross-entropy into a [[grid]] of its own".into(),
-        );
-    }
-    if (gaussian || grid.solver != Solver::Reduced)
+    let samples = grid.solver == Method::Samples;
+    if (gaussian || grid.solver != Method::Reduced)
         && let Some(delta) = grid.deltas.iter().find(|&&delta| delta > MAX_DELTA)
     {
         return Err(format!(

@@ -1,12 +1,17 @@
 //! Products of lists, numbered.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use ufm_simulation::Loss;
 use ufm_support::digest;
 
-use super::point::{Flow, Loss, Point, Solver, Start};
+use super::point::{Flow, Method, Point, StartKey, loss_name};
 
 /// The largest number of points of a configuration.
 pub const MAX_POINTS: u64 = 100_000_000;
+
+fn names<S: Serializer>(losses: &[Loss], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(losses.iter().map(|&loss| loss_name(loss)))
+}
 
 /// One product of lists; the flows vary fastest, the splits slowest.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -20,15 +25,16 @@ pub struct Grid {
     /// Scales of the start.
     pub deltas: Vec<f64>,
     /// Losses.
+    #[serde(serialize_with = "names")]
     pub losses: Vec<Loss>,
     /// Starts, a gaussian one for each seed.
-    pub starts: Vec<Start>,
+    pub starts: Vec<StartKey>,
     /// Flows.
     pub flows: Vec<Flow>,
     /// Samples of a minority class.
     pub minority_size: f64,
     /// The solver.
-    pub solver: Solver,
+    pub solver: Method,
 }
 
 impl Grid {

@@ -18,7 +18,7 @@ mod solve;
 pub use config::Config;
 pub use folder::{ROWS, SIDECAR, Sidecar};
 pub use grid::{Grid, Grids};
-pub use point::{Flow, Loss, Point, Solver, Start};
+pub use point::{Flow, Method, Point, StartKey};
 pub use row::COLUMNS;
 pub use shard::Shard;
 pub use solve::{HalfTimes, solve};

@@ -1,16 +1,7 @@
 //! One point of a grid.
 
 use serde::{Deserialize, Serialize};
-
-/// The loss.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Loss {
-    /// `½ Σ ω‖z − Wh‖²`.
-    Squared,
-    /// The weighted softmax cross-entropy.
-    CrossEntropy,
-}
+use ufm_simulation::Loss;
 
 /// The flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,8 +16,8 @@ pub enum Flow {
 /// How the times are found where there is a choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Solver {
-    /// Closed forms and the three-variable flow where they are exact, else [`Self::Matrices`].
+pub enum Method {
+    /// Closed forms and coupled numbers where they are exact, else [`Self::Matrices`].
     #[default]
     Reduced,
     /// `W` and `H`, one column a class and, from gaussian starts, factors of the within-class scatter.
@@ -38,7 +29,7 @@ pub enum Solver {
 /// The start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Start {
+pub enum StartKey {
     /// Every mode at the same amplitude.
     Spectral,
     /// Every mode at the same fraction of its singular value.
@@ -65,11 +56,19 @@ pub struct Point {
     /// The loss.
     pub loss: Loss,
     /// The start.
-    pub start: Start,
+    pub start: StartKey,
     /// The flow.
     pub flow: Flow,
     /// The solver.
-    pub solver: Solver,
+    pub solver: Method,
+}
+
+/// The word for a loss in configurations and rows.
+pub(super) const fn loss_name(loss: Loss) -> &'static str {
+    match loss {
+        Loss::Squared => "squared",
+        Loss::CrossEntropy { .. } => "cross-entropy",
+    }
 }
 
 /// Columns of [`Point::cells`].
@@ -92,13 +91,9 @@ impl Point {
     /// What a row says before any result.
     pub(super) fn cells(&self) -> [String; 12] {
         let (start, seed) = match self.start {
-            Start::Spectral => ("spectral", String::new()),
-            Start::Scaled => ("scaled", String::new()),
-            Start::Gaussian(seed) => ("gaussian", seed.to_string()),
-        };
-        let loss = match self.loss {
-            Loss::Squared => "squared",
-            Loss::CrossEntropy => "cross-entropy",
+            StartKey::Spectral => ("spectral", String::new()),
+            StartKey::Scaled => ("scaled", String::new()),
+            StartKey::Gaussian(seed) => ("gaussian", seed.to_string()),
         };
         let flow = match self.flow {
             Flow::Exact => "exact",
@@ -112,11 +107,11 @@ impl Point {
             format!("{:?}", self.ratio),
             format!("{:?}", self.gamma),
             format!("{:?}", self.delta),
-            loss.to_owned(),
+            loss_name(self.loss).to_owned(),
             start.to_owned(),
             seed,
             flow.to_owned(),
-            if self.solver == Solver::Samples {
+            if self.solver == Method::Samples {
                 "samples"
             } else if self.needs_matrices() {
                 "matrices"
@@ -129,6 +124,6 @@ impl Point {
 
     /// Whether matrices are integrated: asked for, or because nothing smaller is exact.
     pub fn needs_matrices(&self) -> bool {
-        self.solver != Solver::Reduced || matches!(self.start, Start::Gaussian(_))
+        self.solver != Method::Reduced || matches!(self.start, StartKey::Gaussian(_))
     }
 }

@@ -1,5 +1,7 @@
 //! Rows: what a sweep says of a point, in one line.
 
+use ufm_theory::spectrum::PerMode;
+
 use super::{
     point::{PARAMETERS, Point},
     solve::{HalfTimes, solve},
@@ -58,7 +60,11 @@ pub(super) fn header() -> String {
 
 fn results(times: &HalfTimes, delta: f64) -> Vec<String> {
     let number = |value: f64| format!("{value:?}");
-    let [majority, contrast, minority] = times.of;
+    let PerMode {
+        majority,
+        contrast,
+        minority,
+    } = times.of;
     let mut cells: Vec<String> = [
         majority.map(|pair| pair.0),
         majority.map(|pair| pair.1),

@@ -1,7 +1,7 @@
 //! Cross-entropy beside the squared loss.
 
 use serde::{Deserialize, Serialize};
-use ufm_simulation::{CrossEntropyFlow, GradientFlow, Initialisation, Problem};
+use ufm_simulation::{Initialisation, Loss, Problem, Simulation};
 use ufm_theory::{
     exact_flow::growth,
     problem::{Start, StepProfile, Weighting},
@@ -59,11 +59,19 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     for (weights, gamma) in [("vanilla", 0.0), ("reweighted", parameters.gamma.get())] {
         let weighting = Weighting::power(gamma).map_err(FigureError::theory(ID))?;
         let problem = Problem::step(&step, weighting).map_err(FigureError::simulation(ID))?;
-        let cross = CrossEntropyFlow::new(&problem, start)
-            .run(&times, end)
+        let soft = problem
+            .clone()
+            .with_loss(Loss::CROSS_ENTROPY)
             .map_err(FigureError::simulation(ID))?;
-        let square = GradientFlow::new(&problem, Initialisation::spectral(start))
-            .run(&times, end)
+        let cross = Simulation::new(&soft, Initialisation::spectral(start))
+            .matrices()
+            .until(end)
+            .at(&times)
+            .map_err(FigureError::simulation(ID))?;
+        let square = Simulation::new(&problem, Initialisation::spectral(start))
+            .matrices()
+            .until(end)
+            .at(&times)
             .map_err(FigureError::simulation(ID))?;
         let modes = step_modes(&step);
         for mode in Mode::ALL {

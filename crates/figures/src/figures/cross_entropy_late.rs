@@ -1,7 +1,7 @@
 //! Where the logits of the cross-entropy point, long after every sample is classified.
 
 use serde::{Deserialize, Serialize};
-use ufm_simulation::{Initialisation, Problem, ReducedCrossEntropyFlow, RiccatiFlow};
+use ufm_simulation::{Initialisation, Loss, Problem, Simulation, Solver, Trajectory};
 use ufm_theory::{
     problem::{Start, StepProfile, Weighting},
     spectrum::Mode,
@@ -72,9 +72,10 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     let mut table = Table::new(&["loss", "γ", "quantity", "t", "value"]);
     for (index, &gamma) in gammas.iter().enumerate() {
         let weighting = Weighting::power(gamma).map_err(FigureError::theory(ID))?;
-        let moments = ReducedCrossEntropyFlow::new(&step, weighting, start)
-            .and_then(|flow| flow.at(&times))
+        let problem = Problem::step(&step, weighting)
+            .and_then(|problem| problem.with_loss(Loss::CROSS_ENTROPY))
             .map_err(FigureError::simulation(ID))?;
+        let run = trajectory(&problem, start, Solver::Reduced, &times)?;
         let mut push = |quantity: &str, values: Vec<f64>| {
             for (time, value) in times.iter().zip(values) {
                 table.push([
@@ -87,20 +88,19 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
             }
         };
         for mode in Mode::ALL.into_iter().filter(|_| index < shown) {
-            let fractions = moments.iter().map(|moment| moment.fraction(mode));
-            push(
-                mode.name(),
-                fractions.collect::<Option<_>>().unwrap_or_default(),
-            );
+            if let Some(index) = run.position(mode) {
+                let fractions = run.moments.iter().map(|moment| moment.fractions[index]);
+                push(mode.name(), fractions.collect());
+            }
         }
-        push("angle", moments.iter().map(|moment| moment.angle).collect());
+        let angles = run.moments.iter().map(|moment| moment.angle);
+        push("angle", angles.collect());
     }
     let problem =
         Problem::step(&step, Weighting::vanilla()).map_err(FigureError::simulation(ID))?;
-    let flow = RiccatiFlow::new(&problem, &Initialisation::spectral(start))
-        .map_err(FigureError::simulation(ID))?;
-    for &time in &times {
-        let angle = flow.at(time).map_err(FigureError::simulation(ID))?.angle;
+    let run = trajectory(&problem, start, Solver::Riccati, &times)?;
+    for (&time, moment) in times.iter().zip(&run.moments) {
+        let angle = moment.angle;
         // Below this it is rounding.
         if angle > 1e-12 {
             table.push([
@@ -113,6 +113,19 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
         }
     }
     Ok(table)
+}
+
+fn trajectory(
+    problem: &Problem,
+    start: Start,
+    solver: Solver,
+    times: &[f64],
+) -> Result<Trajectory, FigureError> {
+    Simulation::new(problem, Initialisation::spectral(start))
+        .solver(solver)
+        .watch_fractions(&[])
+        .at(times)
+        .map_err(FigureError::simulation(ID))
 }
 
 fn draw(table: &Table) -> Result<String, FigureError> {

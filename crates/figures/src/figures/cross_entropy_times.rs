@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use ufm_simulation::{HalfAmplitudes, ReducedCrossEntropyFlow};
+use ufm_simulation::{Initialisation, Loss, Problem, Simulation, Solver, Trajectory};
 use ufm_theory::{
     cross_entropy,
     exact_flow::growth,
@@ -98,11 +98,17 @@ fn half_times(
     gamma: f64,
     delta: f64,
     end: f64,
-) -> Result<HalfAmplitudes, FigureError> {
+) -> Result<Trajectory, FigureError> {
     let weighting = Weighting::power(gamma).map_err(FigureError::theory(ID))?;
     let start = Start::scaled(delta).map_err(FigureError::theory(ID))?;
-    ReducedCrossEntropyFlow::new(step, weighting, start)
-        .and_then(|flow| flow.half_amplitude_times(end))
+    Problem::step(step, weighting)
+        .and_then(|problem| problem.with_loss(Loss::CROSS_ENTROPY))
+        .and_then(|problem| {
+            Simulation::new(&problem, Initialisation::spectral(start))
+                .solver(Solver::Reduced)
+                .until(end)
+                .at(&[])
+        })
         .map_err(FigureError::simulation(ID))
 }
 
@@ -118,7 +124,7 @@ fn groups(
     step: &StepProfile,
     gamma: f64,
     delta: f64,
-) -> Result<(Vec<Group>, HalfAmplitudes), FigureError> {
+) -> Result<(Vec<Group>, Trajectory), FigureError> {
     let weighting = Weighting::power(gamma).map_err(FigureError::theory(ID))?;
     let start = Start::scaled(delta).map_err(FigureError::theory(ID))?;
     let mut groups = Vec::new();
@@ -170,8 +176,8 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
         .map(|&(gamma, ratio)| {
             let (_, half) = groups(&step(classes, ratio)?, gamma, delta)?;
             Ok(half
-                .of(Mode::Minority)
-                .zip(half.of(Mode::Majority))
+                .half_time(Mode::Minority)
+                .zip(half.half_time(Mode::Majority))
                 .map(|(minority, majority)| minority / majority))
         })
         .collect::<Result<Vec<Option<f64>>, FigureError>>()?;
@@ -238,7 +244,7 @@ fn early(classes: usize, ratio: f64, delta: f64) -> Result<Vec<Early>, FigureErr
                 ));
                 rows.push(("latest", gamma, mode.name(), delta, delta - rate * latest));
             }
-            if let Some(time) = half.of(mode) {
+            if let Some(time) = half.half_time(mode) {
                 rows.push(("early by", gamma, mode.name(), delta, delta - rate * time));
             }
         }
@@ -250,8 +256,14 @@ fn early(classes: usize, ratio: f64, delta: f64) -> Result<Vec<Early>, FigureErr
 fn windows(classes: usize, ratio: f64, delta: f64) -> Result<(f64, Option<f64>), FigureError> {
     let squared = full_window(classes, ratio, delta).map_err(FigureError::simulation(ID))?;
     let half = half_times(&step(classes, ratio)?, 0.5, delta, 10.0 * delta)?;
-    let learned = half.unreached.is_empty();
-    Ok((squared, learned.then(|| resolved(half.window().relative))))
+    let learned = half.unlearned().is_empty();
+    Ok((
+        squared,
+        learned.then(|| {
+            half.window()
+                .map_or(f64::NAN, |window| resolved(window.relative))
+        }),
+    ))
 }
 
 fn draw(table: &Table) -> Result<String, FigureError> {

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use ufm_simulation::{GradientFlow, Initialisation, Problem, Trajectory};
+use ufm_simulation::{Initialisation, Problem, Simulation, Trajectory};
 use ufm_theory::problem::{Normalisation, StepProfile, Weighting};
 
 use super::Figure;
@@ -84,9 +84,11 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
                 let start = Initialisation::gaussian(parameters.delta.get(), seed.into())?
                     .with_dimension(parameters.width.get());
                 let times: Vec<f64> = taus.iter().map(|tau| tau * unit).collect();
-                GradientFlow::new(&problem, start)
+                Simulation::new(&problem, start)
+                    .matrices()
                     .tolerance(1e-8)
-                    .run(&times, parameters.end.get() * unit)
+                    .until(parameters.end.get() * unit)
+                    .at(&times)
             })
             .collect::<Result<Vec<Trajectory>, _>>()
             .map_err(FigureError::simulation(ID))?;

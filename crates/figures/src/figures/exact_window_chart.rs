@@ -3,7 +3,6 @@
 use plotters::style::RGBColor;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use ufm_simulation::ReducedFlow;
 use ufm_theory::{
     problem::{Shape, Start, StepProfile, Weighting},
     windows,
@@ -139,10 +138,7 @@ fn passes(
     let window = |ln_ratio: f64| -> Result<f64, FigureError> {
         let step = StepProfile::halves(parameters.classes.get(), ln_ratio.exp())
             .map_err(FigureError::theory(ID))?;
-        ReducedFlow::new(&step, weighting, start)
-            .and_then(|flow| flow.window())
-            .map(|window| window.relative)
-            .map_err(FigureError::simulation(ID))
+        super::exact_window::window(&step, weighting, start).map_err(FigureError::simulation(ID))
     };
     let largest = (parameters.largest_ratio.get() * BEYOND).ln();
     let steps = (largest / std::f64::consts::LN_10 * PER_DECADE).ceil();

@@ -1,7 +1,7 @@
 //! The relative learning window against the imbalance ratio.
 
 use serde::{Deserialize, Serialize};
-use ufm_simulation::{Frame, GradientFlow, Initialisation, Problem};
+use ufm_simulation::{Initialisation, Problem, Simulation, Solver};
 use ufm_theory::{
     modes::learning_time,
     problem::{ImbalanceRatio, Start, StepProfile, Weighting},
@@ -115,14 +115,15 @@ fn simulated_window(
         .map(|mode| learning_time::limiting(&spectrum, mode))
         .fold(0.0, f64::max);
     let problem = Problem::step(&step, weighting).map_err(FigureError::simulation(ID))?;
-    let flow = GradientFlow::new(&problem, Initialisation::spectral(start));
+    let flow = Simulation::new(&problem, Initialisation::spectral(start)).matrices();
     let flow = match (full, step.profile().counts()) {
-        (true, Ok(_)) => flow.frame(Frame::Full),
+        (true, Ok(_)) => flow.solver(Solver::Samples),
         (true, Err(_)) => flow, // no samples to lay out; exact all the same
         (false, _) => flow.projected(),
     };
     let trajectory = flow
-        .run(&[], 1.1 * last * start.delta())
+        .until(1.1 * last * start.delta())
+        .at(&[])
         .map_err(FigureError::simulation(ID))?;
     let (mut first, mut last) = (f64::INFINITY, 0.0_f64);
     for time in trajectory.half_amplitude_times() {

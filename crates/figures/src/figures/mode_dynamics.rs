@@ -1,7 +1,7 @@
 //! Singular values of the logits over time, vanilla beside reweighted.
 
 use serde::{Deserialize, Serialize};
-use ufm_simulation::{Frame, GradientFlow, Initialisation, Problem};
+use ufm_simulation::{Initialisation, Problem, Simulation, Solver};
 use ufm_theory::{
     modes::{ModeDynamics, learning_time},
     problem::{Start, StepProfile, Weighting},
@@ -107,9 +107,9 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
             }
         }
         let problem = Problem::step(&step, weighting).map_err(FigureError::simulation(ID))?;
-        let flow = GradientFlow::new(&problem, Initialisation::spectral(start));
+        let flow = Simulation::new(&problem, Initialisation::spectral(start)).matrices();
         let full = match step.profile().counts() {
-            Ok(_) => flow.clone().frame(Frame::Full),
+            Ok(_) => flow.clone().solver(Solver::Samples),
             Err(_) => flow.clone(), // sizes that are not whole have no samples to lay out
         };
         let mut runs = vec![("full flow", full)];
@@ -130,14 +130,18 @@ type Point = (f64, f64, f64);
 
 /// The points of one mode of each kind along a simulated trajectory; modes of a kind move alike.
 fn simulate(
-    flow: &GradientFlow<'_>,
+    flow: &Simulation<'_>,
     step: &StepProfile,
     start: &Start,
     taus: &[f64],
 ) -> Result<Vec<(Mode, Point)>, FigureError> {
     let times: Vec<f64> = taus.iter().map(|tau| tau * start.delta()).collect();
     let end = times.last().copied().unwrap_or(0.0);
-    let trajectory = flow.run(&times, end).map_err(FigureError::simulation(ID))?;
+    let trajectory = flow
+        .clone()
+        .until(end)
+        .at(&times)
+        .map_err(FigureError::simulation(ID))?;
     let modes = step_modes(step);
     let mut points = Vec::new();
     for mode in Mode::ALL {

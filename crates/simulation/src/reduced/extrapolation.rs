@@ -7,7 +7,7 @@
 
 use nalgebra::{Const, DimMin, SMatrix, SVector};
 
-use crate::{SimulationError, Statistics, crossing::root};
+use crate::{SimulationError, Statistics, numerics::root::root};
 
 /// Columns of the tableau, and so the order.
 const ORDER: usize = 8;

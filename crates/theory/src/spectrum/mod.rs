@@ -3,8 +3,10 @@
 //! Claims: `step-spectrum`, `effective-weights`.
 
 pub mod labels;
+mod per_mode;
 pub(crate) mod secular;
 mod step;
 
 pub use labels::LabelSvd;
+pub use per_mode::PerMode;
 pub use step::{Mode, StepSpectrum};

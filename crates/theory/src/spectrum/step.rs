@@ -12,6 +12,7 @@
 //! the diagonal of `VᵀΩV`. A mode of the projected flow grows at rate `σλ` per unit of gradient-flow time
 //! (`ṡ = 2λs(σ − s)`).
 
+use super::PerMode;
 use crate::{
     numerics::logarithm::ln_add,
     problem::{StepProfile, Weighting},
@@ -55,9 +56,9 @@ impl Mode {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StepSpectrum {
-    multiplicity: [usize; 3],
-    ln_sigma: [f64; 3],
-    ln_lambda: [f64; 3],
+    multiplicity: PerMode<usize>,
+    ln_sigma: PerMode<f64>,
+    ln_lambda: PerMode<f64>,
 }
 
 impl StepSpectrum {
@@ -69,17 +70,21 @@ impl StepSpectrum {
         let (ln_ratio, ln_size) = (step.ratio().ln(), step.minority_size().ln());
         let ln_mixture = ln_add(ln_maj, ln_min + ln_ratio); // ln(k_maj + k_min R)
         Self {
-            multiplicity: [step.majority() - 1, 1, step.minority() - 1],
-            ln_sigma: [
-                0.5 * (ln_ratio + ln_size),
-                0.5 * (ln_size + ln_mixture - (step.classes() as f64).ln()),
-                0.5 * ln_size,
-            ],
-            ln_lambda: [
-                ln_w_maj,
-                ln_add(ln_min + ln_ratio + ln_w_maj, ln_maj + ln_w_min) - ln_mixture,
-                ln_w_min,
-            ],
+            multiplicity: PerMode {
+                majority: step.majority() - 1,
+                contrast: 1,
+                minority: step.minority() - 1,
+            },
+            ln_sigma: PerMode {
+                majority: 0.5 * (ln_ratio + ln_size),
+                contrast: 0.5 * (ln_size + ln_mixture - (step.classes() as f64).ln()),
+                minority: 0.5 * ln_size,
+            },
+            ln_lambda: PerMode {
+                majority: ln_w_maj,
+                contrast: ln_add(ln_min + ln_ratio + ln_w_maj, ln_maj + ln_w_min) - ln_mixture,
+                minority: ln_w_min,
+            },
         }
     }
 
@@ -92,17 +97,17 @@ impl StepSpectrum {
 
     /// How many singular directions the mode has.
     pub fn multiplicity(&self, mode: Mode) -> usize {
-        self.multiplicity[mode as usize]
+        self.multiplicity[mode]
     }
 
     /// `ln σ`.
     pub fn ln_sigma(&self, mode: Mode) -> f64 {
-        self.ln_sigma[mode as usize]
+        self.ln_sigma[mode]
     }
 
     /// `ln λ`.
     pub fn ln_lambda(&self, mode: Mode) -> f64 {
-        self.ln_lambda[mode as usize]
+        self.ln_lambda[mode]
     }
 
     /// `ln(σλ)`.

@@ -21,7 +21,7 @@
 
 use std::ops::RangeInclusive;
 
-use ufm_simulation::ReducedCrossEntropyFlow;
+use ufm_simulation::{Initialisation, Loss, Problem, Simulation, Solver};
 use ufm_theory::{
     cross_entropy,
     exact_flow::growth,
@@ -180,8 +180,12 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
                         .iter()
                         .map(|(_, range)| *range.end())
                         .fold(0.0, f64::max);
-                    let times = ReducedCrossEntropyFlow::new(&step, weighting, start)?
-                        .half_amplitude_times(1.01 * end)?;
+                    let problem =
+                        Problem::step(&step, weighting)?.with_loss(Loss::CROSS_ENTROPY)?;
+                    let times = Simulation::new(&problem, Initialisation::spectral(start))
+                        .solver(Solver::Reduced)
+                        .until(1.01 * end)
+                        .at(&[])?;
                     for (mode, range) in groups {
                         let rate = growth::step_ln_rate(&step, &weighting, mode).exp();
                         let seen = if mode == Mode::Majority {
@@ -189,7 +193,7 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
                         } else {
                             mode
                         };
-                        let time = times.of(seen).unwrap_or(f64::INFINITY);
+                        let time = times.half_time(seen).unwrap_or(f64::INFINITY);
                         let case = || {
                             format!(
                                 "k = {majority} + {minority}, R = {ratio}, γ = {gamma}, {shape:?}, δ = {delta}, {}",

@@ -7,7 +7,7 @@
 //! even their order may.
 //! Source: this project; the cross-entropy is an open question of arXiv:2601.12011.
 
-use ufm_simulation::{CrossEntropyFlow, GradientFlow, Initialisation, Problem};
+use ufm_simulation::{Initialisation, Loss, Problem, Simulation};
 use ufm_theory::{
     exact_flow::growth,
     problem::{Start, StepProfile, Weighting},
@@ -84,6 +84,9 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
         for gamma in [0.0, 0.5, 1.0] {
             let weighting = Weighting::power(gamma)?;
             let problem = Problem::step(&step, weighting)?;
+            let smoothed = problem.clone().with_loss(Loss::CrossEntropy {
+                smoothing: candidate.smoothing,
+            })?;
             let rate = |mode| (candidate.ln_rate)(&step, &weighting, mode).exp();
             let fastest = MODES.map(rate).into_iter().fold(0.0, f64::max);
             for delta in [4.0_f64, 6.0, 8.0, 10.0, 12.0, 50.0, 100.0, 300.0] {
@@ -91,14 +94,18 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
                     |mode: Mode| format!("R = {ratio}, γ = {gamma}, δ = {delta}, {}", mode.name());
                 let end = 0.5 * delta / fastest;
                 let times = [0.5 * end, end];
-                let cross = CrossEntropyFlow::new(&problem, Start::spectral(delta)?)
-                    .label_smoothing(candidate.smoothing)?
-                    .tolerance(1e-11)
-                    .run(&times, end)?;
-                let square =
-                    GradientFlow::new(&problem, Initialisation::spectral(Start::spectral(delta)?))
+                let cross =
+                    Simulation::new(&smoothed, Initialisation::spectral(Start::spectral(delta)?))
+                        .matrices()
                         .tolerance(1e-11)
-                        .run(&times, end)?;
+                        .until(end)
+                        .at(&times)?;
+                let square =
+                    Simulation::new(&problem, Initialisation::spectral(Start::spectral(delta)?))
+                        .matrices()
+                        .tolerance(1e-11)
+                        .until(end)
+                        .at(&times)?;
                 for (i, mode) in MODES.into_iter().enumerate() {
                     let at = |moment: usize| cross.moments[moment].ln_fractions[i];
                     let difference = at(1) - square.moments[1].ln_fractions[i];
@@ -117,10 +124,12 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
                 continue; // no mode is first by more than O(1)
             }
             let delay = |delta: f64| -> Result<f64, CheckError> {
-                let run = CrossEntropyFlow::new(&problem, Start::spectral(delta)?)
-                    .label_smoothing(candidate.smoothing)?
-                    .run(&[], 1.1 * delta / fastest)?;
-                run.half_amplitude_times
+                let run =
+                    Simulation::new(&smoothed, Initialisation::spectral(Start::spectral(delta)?))
+                        .matrices()
+                        .until(1.1 * delta / fastest)
+                        .at(&[])?;
+                run.half_amplitude_times()
                     .into_iter()
                     .flatten()
                     .reduce(f64::min)
@@ -149,12 +158,18 @@ fn report_times(evidence: &mut Evidence) -> Result<(), CheckError> {
     for (ratio, gamma) in [(10.0, 0.0), (10.0, 0.5), (100.0, 0.0), (100.0, 0.5)] {
         let problem = Problem::step(&StepProfile::halves(4, ratio)?, Weighting::power(gamma)?)?;
         let start = Start::spectral(DELTA)?;
-        let cross = CrossEntropyFlow::new(&problem, start).run(&[], 5.0 * DELTA)?;
-        let square =
-            GradientFlow::new(&problem, Initialisation::spectral(start)).run(&[], 1.5 * DELTA)?;
+        let soft = problem.clone().with_loss(Loss::CROSS_ENTROPY)?;
+        let cross = Simulation::new(&soft, Initialisation::spectral(start))
+            .matrices()
+            .until(5.0 * DELTA)
+            .at(&[])?;
+        let square = Simulation::new(&problem, Initialisation::spectral(start))
+            .matrices()
+            .until(1.5 * DELTA)
+            .at(&[])?;
         for (loss, times) in [
             ("squared loss", square.half_amplitude_times()),
-            ("cross-entropy", cross.half_amplitude_times),
+            ("cross-entropy", cross.half_amplitude_times()),
         ] {
             for (mode, time) in MODES.into_iter().zip(times) {
                 let name = format!(

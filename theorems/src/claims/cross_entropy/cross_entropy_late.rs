@@ -11,7 +11,7 @@
 //! Numerical, by the five equations of `cross-entropy-reduction`. At `γ = 1` the angle is not monotone early on, and not part of that statement.
 //! Source: this project.
 
-use ufm_simulation::{Initialisation, Problem, ReducedCrossEntropyFlow, RiccatiFlow};
+use ufm_simulation::{Initialisation, Loss, Problem, Simulation, Solver};
 use ufm_theory::problem::{Start, StepProfile, Weighting};
 
 use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source};
@@ -101,8 +101,8 @@ fn cross_entropy(
     start: Start,
     times: &[f64],
 ) -> Result<Vec<f64>, CheckError> {
-    let moments = ReducedCrossEntropyFlow::new(step, weighting, start)?.at(times)?;
-    Ok(moments.iter().map(|moment| moment.angle).collect())
+    let problem = Problem::step(step, weighting)?.with_loss(Loss::CROSS_ENTROPY)?;
+    angles(&problem, start, Solver::Reduced, times)
 }
 
 /// The vanilla flow of the squared loss, in closed form.
@@ -113,8 +113,18 @@ fn squared(
     times: &[f64],
 ) -> Result<Vec<f64>, CheckError> {
     let vanilla = Problem::step(step, Weighting::vanilla())?;
-    let flow = RiccatiFlow::new(&vanilla, &Initialisation::spectral(start))?;
-    times.iter().map(|&time| Ok(flow.at(time)?.angle)).collect()
+    angles(&vanilla, start, Solver::Riccati, times)
+}
+
+fn angles(
+    problem: &Problem,
+    start: Start,
+    solver: Solver,
+    times: &[f64],
+) -> Result<Vec<f64>, CheckError> {
+    let flow = Simulation::new(problem, Initialisation::spectral(start)).solver(solver);
+    let run = flow.watch_fractions(&[]).at(times)?;
+    Ok(run.moments.iter().map(|moment| moment.angle).collect())
 }
 
 /// Everything the statement says, of a candidate.

@@ -6,7 +6,7 @@
 //! $$ \dot w = \sum_g N_g\omega_g c_g q_g a_g, \quad \dot a_g = \omega_g w c_g q_g, \quad \dot x_g = 2\rho_g x_g h_g . $$
 //! Source: this project. The check compares two integrations, in different coordinates by different methods.
 
-use ufm_simulation::{CrossEntropyFlow, Problem, ReducedCrossEntropyFlow};
+use ufm_simulation::{Initialisation, Loss, Problem, Simulation, Solver};
 use ufm_theory::{
     problem::{Shape, Start, StepProfile, Weighting},
     spectrum::labels::step_modes,
@@ -60,24 +60,31 @@ fn evidence(exponent: impl Fn(f64) -> f64, smoothing: f64) -> Result<Evidence, C
                 let start = Start::new(shape, delta)?;
                 let end = 20.0 * delta;
                 let times: Vec<f64> = (0..=10).map(|i| end * f64::from(i) / 10.0).collect();
-                let problem = Problem::step(&step, Weighting::power(exponent(gamma))?)?;
-                let matrices = CrossEntropyFlow::new(&problem, start)
-                    .label_smoothing(smoothing)?
+                let problem = Problem::step(&step, Weighting::power(exponent(gamma))?)?
+                    .with_loss(Loss::CrossEntropy { smoothing })?;
+                let matrices = Simulation::new(&problem, Initialisation::spectral(start))
+                    .matrices()
                     .tolerance(1e-11)
-                    .run(&times, end)?;
-                let flow = ReducedCrossEntropyFlow::new(&step, Weighting::power(gamma)?, start)?;
-                let reduced = flow.at(&times)?;
-                let found = flow.half_amplitude_times(end)?;
+                    .until(end)
+                    .at(&times)?;
+                let problem = Problem::step(&step, Weighting::power(gamma)?)?
+                    .with_loss(Loss::CROSS_ENTROPY)?;
+                let flow = Simulation::new(&problem, Initialisation::spectral(start))
+                    .solver(Solver::Reduced);
+                let reduced = flow.at(&times)?.moments;
+                let found = flow.clone().until(end).at(&[])?;
                 for (index, mode) in step_modes(&step).into_iter().enumerate() {
-                    let difference = match (matrices.half_amplitude_times[index], found.of(mode)) {
+                    let difference = match (
+                        matrices.half_amplitude_times()[index],
+                        found.half_time(mode),
+                    ) {
                         (Some(a), Some(b)) => a / b - 1.0,
                         (None, None) => 0.0,
                         _ => f64::INFINITY,
                     };
                     half.observe(case, difference);
                     for (a, b) in matrices.moments.iter().zip(&reduced) {
-                        let b = b.ln_fraction(mode).unwrap_or(f64::NAN);
-                        along.observe(case, a.ln_fractions[index] - b);
+                        along.observe(case, a.ln_fractions[index] - b.ln_fractions[index]);
                     }
                 }
                 for (a, b) in matrices.moments.iter().zip(&reduced) {

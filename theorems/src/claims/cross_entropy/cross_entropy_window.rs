@@ -7,10 +7,10 @@
 //! and `δ = 16` it comes after the minority. (`cross-entropy-groups` is about the other modes, which never wait.)
 //! Numerical; source: this project.
 
-use ufm_simulation::{CrossEntropyFlow, Problem, ReducedCrossEntropyFlow, ReducedFlow};
+use ufm_simulation::{Initialisation, Loss, Problem, Simulation, Solver, Trajectory};
 use ufm_theory::{
     problem::{Start, StepProfile, Weighting},
-    spectrum::{Mode, labels::step_modes},
+    spectrum::Mode,
     windows,
 };
 
@@ -88,22 +88,29 @@ impl Candidate {
     };
 }
 
-fn flow(step: &StepProfile, gamma: f64, delta: f64) -> Result<ReducedCrossEntropyFlow, CheckError> {
-    Ok(ReducedCrossEntropyFlow::new(
-        step,
-        Weighting::power(gamma)?,
-        Start::scaled(delta)?,
-    )?)
+/// The run in few numbers to the end given, if the modes are not learned before.
+fn run(
+    step: &StepProfile,
+    loss: Loss,
+    gamma: f64,
+    delta: f64,
+    end: Option<f64>,
+) -> Result<Trajectory, CheckError> {
+    let problem = Problem::step(step, Weighting::power(gamma)?)?.with_loss(loss)?;
+    let start = Initialisation::spectral(Start::scaled(delta)?);
+    let flow = Simulation::new(&problem, start).solver(Solver::Reduced);
+    Ok(match end {
+        Some(end) => flow.until(end),
+        None => flow,
+    }
+    .at(&[])?)
 }
 
 /// The relative window of all three modes.
-fn relative(step: &StepProfile, gamma: f64, delta: f64) -> Result<f64, CheckError> {
-    let half = flow(step, gamma, delta)?.half_amplitude_times(1e200)?;
-    Ok(if half.unreached.is_empty() {
-        half.window().relative
-    } else {
-        f64::INFINITY
-    })
+fn relative(step: &StepProfile, loss: Loss, gamma: f64, delta: f64) -> Result<f64, CheckError> {
+    let run = run(step, loss, gamma, delta, None)?;
+    let window = run.window().filter(|_| run.unlearned().is_empty());
+    Ok(window.map_or(f64::INFINITY, |window| window.relative))
 }
 
 /// Everything the statement says, of a candidate.
@@ -114,15 +121,11 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
         for ratio in [2.0, 10.0, 100.0, 1e3, 1e4, 1e5, 1e6, 1e9] {
             let step = StepProfile::halves(classes, ratio)?;
             for delta in [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 64.0, 256.0] {
-                let window = relative(&step, candidate.gamma, delta)?;
+                let window = relative(&step, Loss::CROSS_ENTROPY, candidate.gamma, delta)?;
                 let case = || format!("k = {classes}, R = {ratio}, δ = {delta}");
                 if ratio <= candidate.largest {
-                    let squared = ReducedFlow::new(
-                        &step,
-                        Weighting::power(candidate.gamma)?,
-                        Start::scaled(delta)?,
-                    )?;
-                    below.require(case, window < candidate.factor * squared.window()?.relative);
+                    let squared = relative(&step, Loss::Squared, candidate.gamma, delta)?;
+                    below.require(case, window < candidate.factor * squared);
                 }
                 if classes < 100 && [1.0, 8.0].contains(&delta) {
                     evidence.report(format!("window, {}", case()), window);
@@ -134,6 +137,7 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
     for (classes, ratio, delta, least) in [(4, 1e5, 1.0, windows::SUPREMUM), (10, 1e9, 8.0, 1.0)] {
         let found = relative(
             &StepProfile::halves(classes, ratio)?,
+            Loss::CROSS_ENTROPY,
             candidate.gamma,
             delta,
         )?;
@@ -148,21 +152,18 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
         "half-amplitude time of a waiting contrast by matrices, R = 10⁴, δ = 4, k = 8 + 2",
     );
     let step = StepProfile::new(8, 2, 1e4)?;
-    let reduced = flow(&step, 0.5, 4.0)?.half_amplitude_times(40.0)?;
-    let matrices = CrossEntropyFlow::new(
-        &Problem::step(&step, Weighting::power(0.5)?)?,
-        Start::scaled(4.0)?,
+    let reduced = run(&step, Loss::CROSS_ENTROPY, 0.5, 4.0, Some(40.0))?;
+    let matrices = Simulation::new(
+        &Problem::step(&step, Weighting::power(0.5)?)?.with_loss(Loss::CROSS_ENTROPY)?,
+        Initialisation::spectral(Start::scaled(4.0)?),
     )
-    .run(&[], 40.0)?;
-    let contrast = step_modes(&step)
-        .iter()
-        .position(|&mode| mode == Mode::Contrast);
-    let by_matrices = contrast
-        .and_then(|index| matrices.half_amplitude_times[index])
-        .unwrap_or(f64::NAN);
+    .matrices()
+    .until(40.0)
+    .at(&[])?;
+    let by_matrices = matrices.half_time(Mode::Contrast).unwrap_or(f64::NAN);
     waits.observe(
         || "contrast".into(),
-        by_matrices / reduced.of(Mode::Contrast).unwrap_or(f64::NAN) - 1.0,
+        by_matrices / reduced.half_time(Mode::Contrast).unwrap_or(f64::NAN) - 1.0,
     );
     evidence.report("that time over δ", by_matrices / 4.0);
     let mut order = Finding::always(
@@ -176,9 +177,9 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
             (100.0, 28.0, true),
         ] {
             let step = StepProfile::new(half, half, ratio)?;
-            let found = flow(&step, 0.0, delta)?.half_amplitude_times(1.1 * delta)?;
+            let found = run(&step, Loss::CROSS_ENTROPY, 0.0, delta, Some(1.1 * delta))?;
             let [majority, contrast, minority] = [Mode::Majority, Mode::Contrast, Mode::Minority]
-                .map(|mode| found.of(mode).unwrap_or(f64::INFINITY));
+                .map(|mode| found.half_time(mode).unwrap_or(f64::INFINITY));
             order.require(
                 || format!("k = {half} + {half}, R = {ratio}, δ = {delta}"),
                 majority < contrast.min(minority)

@@ -4,7 +4,7 @@
 //! for any symmetric `Ω`, from any start.
 //! Source: this project for reweighted training (well known for `Ω = I`).
 
-use ufm_simulation::{GradientDescent, GradientFlow, Initialisation, Problem, Trajectory};
+use ufm_simulation::{Initialisation, Problem, Simulation, Trajectory};
 use ufm_theory::problem::{ClassProfile, Weighting};
 
 use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source};
@@ -24,15 +24,21 @@ pub const CLAIM: Claim = Claim {
         "Flow.weighted_flow_conserves",
     ],
     check: || {
-        evidence(
-            |problem, start, times, end| Ok(GradientFlow::new(problem, start).run(times, end)?),
-        )
+        evidence(|problem, start, times, end| {
+            Ok(Simulation::new(problem, start)
+                .matrices()
+                .until(end)
+                .at(times)?)
+        })
     },
     controls: &[Control {
         what: "gradient descent with step size 0.01 conserves it as well",
         check: || {
             evidence(|problem, start, times, end| {
-                Ok(GradientDescent::new(problem, start, 0.01).run(times, end)?)
+                Ok(Simulation::new(problem, start)
+                    .descent(0.01)
+                    .until(end)
+                    .at(times)?)
             })
         },
     }],

@@ -13,10 +13,10 @@
 //! a pair (`StepFlow.v`).
 //! Source: this project. The check is a comparison of two integrations, in different coordinates by different methods.
 
-use ufm_simulation::{GradientFlow, Initialisation, Problem, ReducedFlow};
+use ufm_simulation::{Initialisation, Problem, Simulation, Solver};
 use ufm_theory::{
     problem::{Shape, Start, StepProfile, Weighting},
-    spectrum::labels::step_modes,
+    spectrum::{Mode, labels::step_modes},
 };
 
 use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source};
@@ -87,42 +87,38 @@ fn evidence(exponent: impl Fn(f64) -> f64, projected: bool) -> Result<Evidence, 
                 };
                 let step = StepProfile::new(majority, minority, ratio)?;
                 let start = Start::new(shape, delta)?;
-                let flow = ReducedFlow::new(&step, Weighting::power(gamma)?, start)?;
-                let reduced = flow.half_amplitude_times()?;
-                invariant.observe(case, reduced.imbalance);
-                let end = 1.5
-                    * reduced
-                        .times
-                        .iter()
-                        .map(|(_, time)| *time)
-                        .fold(0.0, f64::max);
+                let true_problem = Problem::step(&step, Weighting::power(gamma)?)?;
+                let flow = Simulation::new(&true_problem, Initialisation::spectral(start))
+                    .solver(Solver::Reduced);
+                let reduced = flow.at(&[])?;
+                invariant.observe(case, reduced.drift.unwrap_or(f64::NAN));
+                let end = 1.5 * reduced.end;
                 let times: Vec<f64> = (0..=10)
                     .map(|i| (end * f64::from(i) / 10.0).min(end))
                     .collect();
                 let problem = Problem::step(&step, Weighting::power(exponent(gamma))?)?;
-                let full =
-                    GradientFlow::new(&problem, Initialisation::spectral(start)).tolerance(1e-11);
+                let full = Simulation::new(&problem, Initialisation::spectral(start))
+                    .matrices()
+                    .tolerance(1e-11);
                 let full = if projected { full.projected() } else { full };
-                let full = full.run(&times, end)?;
+                let full = full.until(end).at(&times)?;
                 let modes = step_modes(&step);
                 for (time, mode) in full.half_amplitude_times().into_iter().zip(&modes) {
-                    let expected = reduced.of(*mode).unwrap_or(f64::NAN);
+                    let expected = reduced.half_time(*mode).unwrap_or(f64::NAN);
                     half.observe(case, time.map_or(f64::NAN, |time| time / expected - 1.0));
                 }
-                for (moment, expected) in full.moments.iter().zip(flow.at(&times)?) {
-                    for (ln_fraction, mode) in moment.ln_fractions.iter().zip(&modes) {
-                        let expected = expected.ln_fraction(*mode).unwrap_or(f64::NAN);
+                for (moment, expected) in full.moments.iter().zip(flow.at(&times)?.moments) {
+                    for (ln_fraction, expected) in
+                        moment.ln_fractions.iter().zip(expected.ln_fractions)
+                    {
                         along.observe(case, ln_fraction - expected);
                     }
                 }
                 if (majority, minority, shape) == (2, 2, Shape::Scaled) {
-                    let time = reduced
-                        .times
-                        .iter()
-                        .find(|(mode, _)| mode.name() == "contrast");
+                    let time = reduced.half_time(Mode::Contrast);
                     evidence.report(
                         format!("contrast half-amplitude time over δ, R = {ratio}, γ = {gamma}, δ = {delta}"),
-                        time.map_or(f64::NAN, |(_, time)| time / delta),
+                        time.map_or(f64::NAN, |time| time / delta),
                     );
                 }
             }

@@ -8,7 +8,7 @@
 //! This is a numerical sweep over `R ≤ 10¹²` and the `δ` listed below, not a proof; that the window stays below
 //! `√2 − 1` is one (`exact-window-bound`). Source: this project.
 
-use ufm_simulation::ReducedFlow;
+use ufm_simulation::{Initialisation, Problem, Simulation, Solver};
 use ufm_theory::{
     problem::{ImbalanceRatio, Shape, Start, StepProfile, Weighting},
     spectrum::Mode,
@@ -79,8 +79,16 @@ pub const CLAIM: Claim = Claim {
 /// The relative window of all modes.
 fn exact(ratio: f64, delta: f64, shape: Shape) -> Result<f64, CheckError> {
     let step = StepProfile::halves(4, ratio)?;
-    let flow = ReducedFlow::new(&step, Weighting::power(0.5)?, Start::new(shape, delta)?)?;
-    Ok(flow.window()?.relative)
+    let problem = Problem::step(&step, Weighting::power(0.5)?)?;
+    let flow = Simulation::new(
+        &problem,
+        Initialisation::spectral(Start::new(shape, delta)?),
+    )
+    .solver(Solver::Reduced);
+    Ok(flow
+        .at(&[])?
+        .window()
+        .map_or(f64::NAN, |window| window.relative))
 }
 
 /// Everything the statement says, about a candidate window and a candidate start that breaks the bound.
@@ -125,14 +133,11 @@ fn evidence(
         "half-amplitude times over δ at R = 100, δ = 4, plain start",
     );
     let start = Start::new(breaking, 4.0)?;
-    let flow = ReducedFlow::new(
-        &StepProfile::halves(4, 100.0)?,
-        Weighting::power(0.5)?,
-        start,
-    )?;
-    let half = flow.half_amplitude_times()?;
+    let problem = Problem::step(&StepProfile::halves(4, 100.0)?, Weighting::power(0.5)?)?;
+    let flow = Simulation::new(&problem, Initialisation::spectral(start)).solver(Solver::Reduced);
+    let half = flow.at(&[])?;
     for (mode, expected) in Mode::ALL.into_iter().zip([1.2878, 1.4634, 1.0000]) {
-        let found = half.of(mode).map_or(f64::NAN, |time| time / 4.0);
+        let found = half.half_time(mode).map_or(f64::NAN, |time| time / 4.0);
         plain.observe(|| mode.name().into(), found - expected);
     }
     for finding in [increasing, approached, exceeds, plain] {

@@ -31,7 +31,7 @@
 //! The check sweeps the inequality over a box of `(R, δ)` and splits, and follows each step of the proof along trajectories.
 //! Source: this project. (arXiv:2601.12011 proves the bound for the projected flow.)
 
-use ufm_simulation::ReducedFlow;
+use ufm_simulation::{Initialisation, Problem, Simulation, Solver};
 use ufm_theory::{
     problem::{Shape, Start, StepProfile, Weighting},
     spectrum::Mode,
@@ -153,15 +153,21 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
                     )
                 };
                 let start = Start::new(candidate.shape, delta)?;
-                let flow = ReducedFlow::new(&step, Weighting::power(candidate.gamma)?, start)?;
-                let half = flow.half_amplitude_times()?;
-                let of = |mode| half.of(mode).unwrap_or(f64::NAN);
+                let problem = Problem::step(&step, Weighting::power(candidate.gamma)?)?;
+                let flow = Simulation::new(&problem, Initialisation::spectral(start))
+                    .solver(Solver::Reduced);
+                let half = flow.at(&[])?;
+                let of = |mode| half.half_time(mode).unwrap_or(f64::NAN);
                 let found = of(Mode::Contrast) / of(Mode::Minority) - 1.0;
                 let error = ERROR.max(0.1 * ERROR / of(Mode::Minority));
                 above.require(case, found > -error);
                 let margin = if ratio.get() <= 1e8 { error } else { -error };
                 below.require(case, found + margin < (candidate.bound)(&step, share));
-                first.require(case, half.window().relative <= found.max(0.0) + error);
+                first.require(
+                    case,
+                    half.window().map_or(f64::NAN, |window| window.relative)
+                        <= found.max(0.0) + error,
+                );
                 if majority == minority {
                     largest = largest.max(found);
                 }
@@ -191,23 +197,24 @@ fn follow_the_proof(candidate: &Candidate, evidence: &mut Evidence) -> Result<()
             let step = StepProfile::new(majority as usize, minority as usize, ratio)?;
             for delta in [0.5, 1.0, 4.0, 32.0] {
                 let start = Start::new(candidate.shape, delta)?;
-                let flow = ReducedFlow::new(&step, Weighting::power(candidate.gamma)?, start)?;
-                let end = flow
-                    .half_amplitude_times()?
-                    .of(Mode::Contrast)
-                    .unwrap_or(f64::NAN);
+                let problem = Problem::step(&step, Weighting::power(candidate.gamma)?)?;
+                let flow = Simulation::new(&problem, Initialisation::spectral(start))
+                    .solver(Solver::Reduced);
+                let end = flow.at(&[])?.half_time(Mode::Contrast).unwrap_or(f64::NAN);
                 let times: Vec<f64> = (0..=40).map(|i| end * f64::from(i) / 40.0).collect();
                 // cos θ₀ = Z₁/σ.
                 let (big, small) = (share * ratio, 1.0 - share);
                 let cosine = (big / (big + small)).sqrt();
-                for moment in flow.at(&times)? {
+                let run = flow.at(&times)?;
+                let contrast = run.position(Mode::Contrast).unwrap_or_default();
+                for moment in &run.moments {
                     let case = || {
                         format!(
                             "p = {share}, R = {ratio:e}, δ = {delta}, t = {}",
                             moment.time
                         )
                     };
-                    let [x, y] = moment.contrast_samples;
+                    let [x, y] = moment.contrast_samples.unwrap_or([f64::NAN; 2]);
                     ordered.require(case, y >= x * (1.0 - ERROR));
                     let log_odds = 2.0 * share.sqrt() * moment.time
                         - ((2.0 * delta).exp() / cosine - 1.0).ln();
@@ -215,7 +222,7 @@ fn follow_the_proof(candidate: &Candidate, evidence: &mut Evidence) -> Result<()
                     lower.require(case, x >= curve * (1.0 - 10.0 * ERROR * delta.max(1.0)));
                     let log_odds = 2.0 * moment.time - (2.0 * delta).exp_m1().ln();
                     let curve = 1.0 / (1.0 + (-log_odds).exp());
-                    let fraction = moment.fraction(Mode::Contrast).unwrap_or(f64::NAN);
+                    let fraction = moment.fractions[contrast];
                     upper.require(
                         case,
                         fraction <= curve * (1.0 + 10.0 * ERROR * delta.max(1.0)),

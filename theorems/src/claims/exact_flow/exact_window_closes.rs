@@ -8,7 +8,7 @@
 //! set by the rates `σλ`.) Limits in `δ` are followed to `δ = 400`, those in `R` to `R = 10¹²`; the argument for `C` is heuristic.
 //! Source: this project.
 
-use ufm_simulation::ReducedFlow;
+use ufm_simulation::{Initialisation, Problem, Simulation, Solver};
 use ufm_theory::{
     problem::{Shape, Start, StepProfile, Weighting},
     spectrum::{Mode, StepSpectrum},
@@ -99,17 +99,24 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
             let step = StepProfile::new(majority, minority, ratio)?;
             let half = |shape, delta| -> Result<_, CheckError> {
                 let start = Start::new(shape, delta)?;
-                let flow = ReducedFlow::new(&step, Weighting::power(candidate.gamma)?, start)?;
-                Ok(flow.half_amplitude_times()?)
+                let problem = Problem::step(&step, Weighting::power(candidate.gamma)?)?;
+                let flow = Simulation::new(&problem, Initialisation::spectral(start))
+                    .solver(Solver::Reduced);
+                Ok(flow.at(&[])?)
             };
             let scaled = |delta: f64| -> Result<f64, CheckError> {
-                Ok(delta.powi(candidate.power) * half(Shape::Scaled, delta)?.window().relative)
+                Ok(delta.powi(candidate.power)
+                    * half(Shape::Scaled, delta)?
+                        .window()
+                        .map_or(f64::NAN, |window| window.relative))
             };
             let last = scaled(SCALES[3])?;
             for delta in SCALES {
                 let case = || format!("p = {}, R = {ratio:e}, δ = {delta}", share.get());
                 for shape in [Shape::Spectral, Shape::Scaled] {
-                    for (_, time) in half(shape, delta)?.times {
+                    let run = half(shape, delta)?;
+                    for mode in Mode::ALL {
+                        let time = run.half_time(mode).unwrap_or(f64::NAN);
                         times.require(
                             case,
                             (time / delta - 1.0).abs() <= (1.0 + f64::ln(ratio)) / delta,

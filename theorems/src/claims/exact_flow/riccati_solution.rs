@@ -8,11 +8,11 @@
 //! `Ṁ = Q₀ᵀe^{2At}Q₀`, the derivative of `M⁻¹` gives `−P²`; at 0 it is `Q₀Q₀ᵀ`. ∎
 //!
 //! The check lays the formula out in dense matrices and compares it with the integration of every sample, while that can be computed;
-//! and [`RiccatiFlow`], which evaluates it in logarithms, with the integration at late times too.
+//! and [`Solver::Riccati`], which evaluates it in logarithms, with the integration at late times too.
 //! Source: K. Fukumizu, *Effect of batch learning in multilayer neural networks* (1998), for square problems; for these labels this project.
 
 use nalgebra::{DMatrix, SymmetricEigen};
-use ufm_simulation::{Frame, GradientFlow, Initialisation, Problem, RiccatiFlow};
+use ufm_simulation::{Initialisation, Problem, Simulation, Solver};
 use ufm_theory::{
     problem::{ClassProfile, Weighting},
     spectrum::labels,
@@ -113,29 +113,33 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
                 let start = Initialisation::matrices(w.clone(), h.clone())?;
                 let run = |times: &[f64]| {
                     let end = times.last().copied().unwrap_or(0.0);
-                    GradientFlow::new(&problem, start.clone())
-                        .frame(Frame::Full)
+                    Simulation::new(&problem, start.clone())
+                        .solver(Solver::Samples)
                         .tolerance(1e-11)
-                        .run(times, end)
+                        .until(end)
+                        .at(times)
                 };
                 let early =
                     run(&EARLY.map(|tau| tau * (delta + 1.0) / problem.singular_values()[0]))?;
                 let formula = Formula::new(&z, &w, &h, candidate.unit);
                 for moment in &early.moments {
                     let logits = by_class(&formula.logits(moment.time), counts);
-                    integrated.observe(case, (&moment.class_logits - &logits).amax());
+                    integrated.observe(case, (moment.class_logits() - &logits).amax());
                 }
                 let last = early.moments.last().map_or(0.0, |moment| moment.time);
+                let end = early.factors()?;
                 every.observe(
                     case,
-                    (early.end.classifier * early.end.features - formula.logits(last)).amax(),
+                    (&end.classifier * &end.features - formula.logits(last)).amax(),
                 );
                 if candidate.has_closed_form() {
-                    let solved = RiccatiFlow::new(&problem, &start)?;
+                    let solved = Simulation::new(&problem, start.clone())
+                        .solver(Solver::Riccati)
+                        .watch_fractions(&[]);
                     let late = run(&LATE.map(|tau| tau * (delta + 1.0)))?;
                     for moment in early.moments.iter().chain(&late.moments) {
-                        let logits = solved.at(moment.time)?.class_logits;
-                        stable.observe(case, (&moment.class_logits - logits).amax());
+                        let logits = solved.at(&[moment.time])?.moments[0].class_logits();
+                        stable.observe(case, (moment.class_logits() - logits).amax());
                     }
                 }
             }

@@ -10,7 +10,7 @@
 //! Source: this project.
 
 use nalgebra::DMatrix;
-use ufm_simulation::{Frame, GradientFlow, Initialisation, Moment, Problem};
+use ufm_simulation::{Initialisation, Moment, Problem, Simulation, Solver};
 use ufm_theory::{
     problem::{ClassProfile, Weighting},
     spectrum::labels,
@@ -84,16 +84,18 @@ fn evidence(scatters: Scatters) -> Result<Evidence, CheckError> {
                 let start = Initialisation::matrices(w.clone(), h.clone())?;
                 let times = [0.0, 0.5, 1.0, 2.0, 4.0];
                 let run = |frame| {
-                    GradientFlow::new(&problem, start.clone())
-                        .frame(frame)
+                    Simulation::new(&problem, start.clone())
+                        .matrices()
+                        .solver(frame)
                         .tolerance(1e-11)
-                        .run(&times, 4.0)
+                        .until(4.0)
+                        .at(&times)
                 };
-                let (full, small) = (run(Frame::Full)?, run(Frame::Scatter)?);
+                let (full, small) = (run(Solver::Samples)?, run(Solver::Scatters)?);
                 let zero = 0.5 * weighted(&problem, counts, |_| 1.0 - 1.0 / counts.len() as f64);
                 let mut state = Reduced::new(&problem, counts, w, &h, scatters);
                 let difference = |a: &Moment, b: &Moment| {
-                    (&a.class_logits - &b.class_logits)
+                    (a.class_logits() - b.class_logits())
                         .amax()
                         .max((a.loss - b.loss).abs() / zero)
                 };
@@ -106,7 +108,7 @@ fn evidence(scatters: Scatters) -> Result<Evidence, CheckError> {
                     now = moment.time;
                     means.observe(
                         case,
-                        (&moment.class_logits - &state.w * &state.means).amax(),
+                        (moment.class_logits() - &state.w * &state.means).amax(),
                     );
                     loss.observe(case, (moment.loss - state.loss()) / zero);
                     library.observe(case, difference(moment, reduced));

@@ -4,7 +4,7 @@
 //! $C(t)\\,\eta + O(\eta^2)$.
 //! Source: this project (Euler's method; Hairer, Nørsett and Wanner, *Solving Ordinary Differential Equations I*, II.3).
 
-use ufm_simulation::{GradientDescent, GradientFlow, Initialisation, Moment, Problem};
+use ufm_simulation::{Initialisation, Moment, Problem, Simulation};
 use ufm_theory::problem::{Start, StepProfile, Weighting};
 
 use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source};
@@ -46,15 +46,20 @@ fn evidence(order: f64) -> Result<Evidence, CheckError> {
             let problem = Problem::step(&StepProfile::halves(4, 10.0)?, Weighting::power(gamma)?)?;
             // While modes are being learned: a multiple of every step.
             let times = [1.024, 2.048, 3.072];
-            let flow = GradientFlow::new(&problem, start.clone())
+            let flow = Simulation::new(&problem, start.clone())
+                .matrices()
                 .tolerance(1e-11)
-                .run(&times, times[2])?
+                .until(times[2])
+                .at(&times)?
                 .moments;
             let distances = steps
                 .iter()
                 .map(|&step| {
-                    let descent = GradientDescent::new(&problem, start.clone(), step);
-                    Ok(distance(&flow, &descent.run(&times, times[2])?.moments))
+                    let descent = Simulation::new(&problem, start.clone()).descent(step);
+                    Ok(distance(
+                        &flow,
+                        &descent.until(times[2]).at(&times)?.moments,
+                    ))
                 })
                 .collect::<Result<Vec<f64>, CheckError>>()?;
             let found = least_squares_slope(&steps, &distances);
@@ -73,7 +78,7 @@ fn evidence(order: f64) -> Result<Evidence, CheckError> {
 fn distance(a: &[Moment], b: &[Moment]) -> f64 {
     a.iter()
         .zip(b)
-        .map(|(a, b)| (&a.class_logits - &b.class_logits).amax())
+        .map(|(a, b)| (a.class_logits() - b.class_logits()).amax())
         .fold(0.0, f64::max)
 }
 

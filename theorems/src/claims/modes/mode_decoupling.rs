@@ -7,7 +7,7 @@
 //! which is the control.)
 //! Source: arXiv:2601.12011.
 
-use ufm_simulation::{Frame, GradientFlow, Initialisation, Problem};
+use ufm_simulation::{Initialisation, Problem, Simulation, Solver};
 use ufm_theory::{
     modes::ModeDynamics,
     problem::{Start, StepProfile, Weighting},
@@ -84,8 +84,9 @@ fn evidence(
         let slowest = ModeDynamics::of_step(&spectrum, Mode::Minority, &start)?;
         let end = 1.3 * slowest.half_amplitude_time();
         let moments: Vec<f64> = (0..=26).map(|i| end * f64::from(i) / 26.0).collect();
-        let flow = GradientFlow::new(&problem, initialisation(start, classes)?).frame(Frame::Full);
-        let trajectory = flow.run(&moments, end)?;
+        let flow =
+            Simulation::new(&problem, initialisation(start, classes)?).solver(Solver::Samples);
+        let trajectory = flow.until(end).at(&moments)?;
         let halves = trajectory.half_amplitude_times();
         for (index, mode) in step_modes(&step).into_iter().enumerate() {
             let theory = ModeDynamics::of_step(&spectrum, mode, &start)?;

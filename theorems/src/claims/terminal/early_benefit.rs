@@ -6,7 +6,7 @@
 //! at `t = 2.5 δ/σ_min` all margins are 1 and the difference is gone.
 //! Source: arXiv:2601.12011 (the phenomenon); this project (these thresholds).
 
-use ufm_simulation::{GradientFlow, Initialisation, Moment, Problem};
+use ufm_simulation::{Initialisation, Moment, Problem, Simulation};
 use ufm_theory::problem::{Normalisation, StepProfile, Weighting};
 
 use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source};
@@ -98,9 +98,11 @@ fn margins(ratio: f64, gamma: f64, seed: u64, early: f64) -> Result<Margins, Che
     let start = Initialisation::gaussian(DELTA, seed)?.with_dimension(16);
     let unit = DELTA / MINORITY_SIZE.sqrt();
     let times = [early * unit, LATE * unit];
-    let trajectory = GradientFlow::new(&problem, start)
+    let trajectory = Simulation::new(&problem, start)
+        .matrices()
         .tolerance(1e-8)
-        .run(&times, times[1])?;
+        .until(times[1])
+        .at(&times)?;
     let of = |moment: &Moment| [0, 1].map(|group| moment.groups[group].margin.unwrap_or(f64::NAN));
     match trajectory.moments.as_slice() {
         [early, late] => Ok(Margins {

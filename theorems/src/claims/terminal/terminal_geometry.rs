@@ -6,7 +6,7 @@
 //! Source: this project.
 
 use nalgebra::DMatrix;
-use ufm_simulation::{GradientFlow, Initialisation, Problem};
+use ufm_simulation::{Initialisation, Problem, Simulation};
 use ufm_theory::{
     problem::{Start, StepProfile, Weighting},
     terminal,
@@ -59,7 +59,12 @@ fn evidence(
             let problem = Problem::step(&step, Weighting::power(gamma)?)?;
             let start = initialisation(Start::spectral(3.0)?)?;
             let end = 20.0 * ratio.sqrt();
-            let factors = GradientFlow::new(&problem, start).run(&[], end)?.end;
+            let factors = Simulation::new(&problem, start)
+                .matrices()
+                .until(end)
+                .at(&[])?
+                .factors()?
+                .clone();
             let case = || format!("k = {majority} + {minority}, R = {ratio}, γ = {gamma}");
             let wanted = terminal::classifier_gram(problem.svd()) * size;
             let found = &factors.classifier * factors.classifier.transpose();

@@ -11,7 +11,7 @@
 //! `e^(−2δ)`, which decay at a rate of that order only: convergence is to `O(e^(−2δ))` on any practical time.
 //! Source: arXiv:2601.12011.
 
-use ufm_simulation::{GradientFlow, Initialisation, Moment, Problem};
+use ufm_simulation::{Initialisation, Moment, Problem, Simulation};
 use ufm_theory::problem::{Start, StepProfile, Weighting};
 
 use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source};
@@ -71,9 +71,9 @@ fn evidence(end: f64, target: f64) -> Result<Evidence, CheckError> {
                 continue;
             };
             let labels = step_labels(last);
-            let error = (&last.class_logits - labels * target).amax();
+            let error = (last.class_logits() - labels * target).amax();
             interpolates.observe(case, error.max(last.residual - (target - 1.0)));
-            let distance = |a: &Moment, b: &Moment| (&a.class_logits - &b.class_logits).amax();
+            let distance = |a: &Moment, b: &Moment| (a.class_logits() - b.class_logits()).amax();
             if let Some(end) = vanilla.last() {
                 agree.observe(case, distance(last, end));
             }
@@ -92,7 +92,7 @@ fn evidence(end: f64, target: f64) -> Result<Evidence, CheckError> {
 
 /// The mean label vector of each class, `I − 11ᵀ/k`.
 fn step_labels(moment: &Moment) -> nalgebra::DMatrix<f64> {
-    let classes = moment.class_logits.nrows();
+    let classes = moment.class_logits().nrows();
     nalgebra::DMatrix::identity(classes, classes).add_scalar(-1.0 / classes as f64)
 }
 
@@ -108,7 +108,9 @@ fn moments(
     let times: Vec<f64> = (0..=400)
         .map(|i| end * (f64::from(i) / 400.0).powi(2))
         .collect();
-    Ok(GradientFlow::new(&problem, start.clone())
-        .run(&times, end)?
+    Ok(Simulation::new(&problem, start.clone())
+        .matrices()
+        .until(end)
+        .at(&times)?
         .moments)
 }

@@ -18,7 +18,7 @@
 //! Coq has checked it for the full matrix flow, of which it shows that it exists and is the only one: `Convergence.v`, `StepFlow.v`,
 //! `WellPosed.v`. Source: this project.
 
-use ufm_simulation::{GradientFlow, Initialisation, Problem, ReducedFlow};
+use ufm_simulation::{Initialisation, Problem, Simulation, Solver};
 use ufm_theory::{
     problem::{Start, StepProfile, Weighting},
     spectrum::Mode,
@@ -113,7 +113,12 @@ fn layers(candidate: &Candidate) -> Result<Finding, CheckError> {
         let step = StepProfile::new(majority, minority, ratio)?;
         let problem = Problem::step(&step, Weighting::power(0.0)?)?;
         let scaled = Initialisation::spectral(Start::scaled(DELTA)?);
-        let begun = GradientFlow::new(&problem, scaled).run(&[], 1e-12)?.end;
+        let begun = Simulation::new(&problem, scaled)
+            .matrices()
+            .until(1e-12)
+            .at(&[])?
+            .factors()?
+            .clone();
         for gamma in [0.0, 0.5, 1.0] {
             let problem = Problem::step(&step, Weighting::power(gamma)?)?;
             for start in [Start::scaled(DELTA)?, Start::spectral(DELTA)?] {
@@ -130,7 +135,12 @@ fn layers(candidate: &Candidate) -> Result<Finding, CheckError> {
                     start
                 };
                 let end = candidate.end * ratio;
-                let end = GradientFlow::new(&problem, start).run(&[], end)?.end;
+                let end = Simulation::new(&problem, start)
+                    .matrices()
+                    .until(end)
+                    .at(&[])?
+                    .factors()?
+                    .clone();
                 let grown = DELTA.exp();
                 for (found, begun) in [
                     (&end.classifier, &begun.classifier),
@@ -164,17 +174,17 @@ fn rate(candidate: &Candidate) -> Result<(Finding, f64), CheckError> {
                 ] {
                     let step = StepProfile::new(majority, minority, ratio)?;
                     let error = Contrast::new(&step, Weighting::power(gamma)?)?;
-                    let flow = ReducedFlow::new(&step, Weighting::power(gamma)?, start)?;
-                    let half = flow
-                        .half_amplitude_times()?
-                        .of(Mode::Contrast)
-                        .unwrap_or(f64::NAN);
+                    let problem = Problem::step(&step, Weighting::power(gamma)?)?;
+                    let flow = Simulation::new(&problem, Initialisation::spectral(start))
+                        .solver(Solver::Reduced);
+                    let half = flow.at(&[])?.half_time(Mode::Contrast).unwrap_or(f64::NAN);
                     let times: Vec<f64> =
                         (0..=60).map(|i| 6.0 * half * f64::from(i) / 60.0).collect();
-                    let moments = flow.at(&times)?;
+                    let moments = flow.at(&times)?.moments;
                     for pair in moments.windows(2) {
-                        let [(before, after), (later, _)] =
-                            [&pair[0], &pair[1]].map(|moment| error.at(moment.contrast_samples));
+                        let [(before, after), (later, _)] = [&pair[0], &pair[1]].map(|moment| {
+                            error.at(moment.contrast_samples.unwrap_or([f64::NAN; 2]))
+                        });
                         // Closer to the labels than this the integrator's own error is seen.
                         if later < -14.0 {
                             break;

@@ -6,7 +6,7 @@
 //! (The full reweighted flow has another window, which is a control here and depends on `δ`.)
 //! Source: arXiv:2601.12011 (the windows), this project (the start).
 
-use ufm_simulation::{GradientFlow, Initialisation, Problem};
+use ufm_simulation::{Initialisation, Problem, Simulation};
 use ufm_theory::{
     problem::{ImbalanceRatio, Shape, Start, StepProfile, Weighting},
     windows,
@@ -114,10 +114,10 @@ fn simulated(
 ) -> Result<f64, CheckError> {
     let problem = Problem::step(&StepProfile::halves(classes, ratio)?, weighting)?;
     let start = Initialisation::spectral(Start::new(shape, DELTA)?);
-    let flow = GradientFlow::new(&problem, start);
+    let flow = Simulation::new(&problem, start).matrices();
     let flow = if projected { flow.projected() } else { flow };
     let (mut first, mut last) = (f64::INFINITY, 0.0_f64);
-    for time in flow.run(&[], 2.0 * DELTA)?.half_amplitude_times() {
+    for time in flow.until(2.0 * DELTA).at(&[])?.half_amplitude_times() {
         let time =
             time.ok_or_else(|| CheckError::NotReached(format!("half amplitude at R = {ratio}")))?;
         (first, last) = (first.min(time), last.max(time));

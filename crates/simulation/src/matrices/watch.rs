@@ -2,14 +2,13 @@
 
 use crate::{SimulationError, trajectory::Crossing};
 
-/// Bracketing stops when the bracket is this narrow, relative to time.
-const PRECISION: f64 = 1e-13;
-
 /// Watches every mode for every fraction.
 #[derive(Debug)]
 pub(crate) struct Watch {
     fractions: Vec<f64>,
     last: Vec<f64>,
+    /// Crossings still to come: not those of modes that start at the fraction or above it.
+    waiting: usize,
     crossings: Vec<Crossing>,
 }
 
@@ -23,8 +22,15 @@ impl Watch {
                 time: None,
             })
         });
+        let below = |value: &f64| {
+            fractions
+                .iter()
+                .filter(|&fraction| value < fraction)
+                .count()
+        };
         Self {
             crossings: crossings.collect(),
+            waiting: initial.iter().map(below).sum(),
             fractions: fractions.to_vec(),
             last: initial,
         }
@@ -43,6 +49,7 @@ impl Watch {
                 let crossing = &mut self.crossings[mode * self.fractions.len() + index];
                 if crossing.time.is_none() && *last < fraction && value >= fraction {
                     crossing.time = Some(locate(mode, fraction)?);
+                    self.waiting = self.waiting.saturating_sub(1);
                 }
             }
             *last = value;
@@ -50,45 +57,14 @@ impl Watch {
         Ok(())
     }
 
+    /// Whether every mode has crossed every fraction that it started below.
+    pub(crate) fn complete(&self) -> bool {
+        self.waiting == 0
+    }
+
     pub(crate) fn into_crossings(self) -> Vec<Crossing> {
         self.crossings
     }
-}
-
-/// The root in `[low, high]` of `excess`, which is negative at `low` and not at `high`: false position in the
-/// Illinois form, falling back on bisection.
-pub(crate) fn root(
-    mut low: f64,
-    mut high: f64,
-    mut excess: impl FnMut(f64) -> Result<f64, SimulationError>,
-) -> Result<f64, SimulationError> {
-    let (mut at_low, mut at_high) = (excess(low)?, excess(high)?);
-    let mut side = 0_i32;
-    for iteration in 0..200 {
-        if high - low <= PRECISION * high.abs() {
-            break;
-        }
-        let secant = (low * at_high - high * at_low) / (at_high - at_low);
-        let inside = secant > low && secant < high;
-        let middle = if inside && iteration % 8 != 7 {
-            secant
-        } else {
-            0.5 * (low + high)
-        };
-        let value = excess(middle)?;
-        if value == 0.0 {
-            return Ok(middle);
-        } else if value < 0.0 {
-            (low, at_low) = (middle, value);
-            at_high *= if side == -1 { 0.5 } else { 1.0 };
-            side = -1;
-        } else {
-            (high, at_high) = (middle, value);
-            at_low *= if side == 1 { 0.5 } else { 1.0 };
-            side = 1;
-        }
-    }
-    Ok(0.5 * (low + high))
 }
 
 #[cfg(test)]
@@ -96,28 +72,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn simple_roots_are_found_to_rounding() {
-        type Case = (fn(f64) -> f64, f64);
-        let cases: [Case; 3] = [
-            (|t| t * t - 2.0, std::f64::consts::SQRT_2),
-            (|t| t.exp() - 3.0, 3.0_f64.ln()),
-            (|t| (50.0 * (t - 1.7)).tanh(), 1.7),
-        ];
-        for (f, expected) in cases {
-            let found = root(0.0, 5.0, |t| Ok(f(t))).unwrap();
-            assert!(
-                (found - expected).abs() < 1e-12,
-                "{found} against {expected}"
-            );
-        }
-    }
-
-    #[test]
     fn simultaneous_and_missing_crossings() {
         let mut watch = Watch::new(&[0.5, 0.9], vec![0.0, 0.0, 0.7]);
         watch
             .observe(|mode| [0.6, 0.6, 0.8][mode], |_, fraction| Ok(fraction))
             .unwrap();
+        assert!(!watch.complete());
         let times: Vec<_> = watch.into_crossings().iter().map(|c| c.time).collect();
         assert_eq!(times, [Some(0.5), None, Some(0.5), None, None, None]);
     }

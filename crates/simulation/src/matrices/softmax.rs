@@ -17,7 +17,7 @@
 //! to the class `l` where `u` is largest: a learned mode that does not tell the two classes apart drops out before its rounding
 //! can hide a small one that does.
 
-use crate::coordinates::Coordinates;
+use crate::matrices::frame::Coordinates;
 
 /// What the softmax needs to know of the frame.
 #[derive(Debug)]
@@ -216,7 +216,10 @@ pub(crate) fn exp_minus_line(x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Frame, Problem, field::Field, loss};
+    use crate::{
+        Problem, loss,
+        matrices::{Frame, field::Field},
+    };
     use nalgebra::DMatrix;
     use proptest::prelude::*;
     use ufm_theory::{
@@ -248,7 +251,7 @@ mod tests {
                 smoothing / classes as f64 + if labels[i] == c { 1.0 - smoothing } else { 0.0 }
             });
             let (dw, dh) = loss::cross_entropy_gradient(&one_hot, &w, &h, &weights);
-            let field = Field::new(coordinates.clone(), false).with_cross_entropy(smoothing);
+            let field = Field::cross_entropy(coordinates.clone(), smoothing);
             let mut velocity = vec![0.0; y.len()];
             field.velocity(&y, &mut velocity);
             let found_w = &coordinates.left * DMatrix::from_row_slice(classes, dimension, &velocity[..split]);
@@ -256,7 +259,7 @@ mod tests {
             let largest = dw.amax().max(dh.amax());
             prop_assert!((found_w + dw).amax() < 1e-11 * largest);
             let plain = loss::weighted_cross_entropy(&one_hot, &w, &h, &weights);
-            prop_assert!((field.cross_entropy(&y) - plain).abs() < 1e-11 * plain);
+            prop_assert!((field.loss(&y).unwrap() - plain).abs() < 1e-11 * plain);
             for (i, &class) in labels.iter().enumerate() {
                 prop_assert!((found_h.column(class) + dh.column(i)).amax() < 1e-11 * largest);
             }

@@ -3,10 +3,12 @@
 use nalgebra::DMatrix;
 
 use crate::{
-    amplitude::{amplitude, ln_amplitude, normalise},
-    coordinates::Coordinates,
-    linear::{add_scaled, dot, product},
-    trajectory::{Factors, GroupMoment, Leakage, Moment},
+    matrices::{
+        amplitude::{amplitude, ln_amplitude, normalise},
+        frame::Coordinates,
+    },
+    numerics::linear::{add_scaled, dot, product},
+    trajectory::{ClassLogits, Factors, GroupMoment, Leakage, Moment},
 };
 
 /// Differences between coordinates of two classes below this are rounding.
@@ -89,7 +91,8 @@ impl<'a> Meter<'a> {
                     margin: laid_out.then_some(s.margin / s.samples),
                 })
                 .collect(),
-            class_logits,
+            contrast_samples: None,
+            logits: ClassLogits::Matrix(class_logits),
             imbalance: imbalance.norm(),
             imbalance_drift: (imbalance - &self.initial_imbalance).norm(),
         }

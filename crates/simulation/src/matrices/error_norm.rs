@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use differential_equations::{tolerance::Tolerance, traits::State};
 
-use crate::coordinates::Coordinates;
+use crate::matrices::frame::Coordinates;
 
 /// Against what errors are measured.
 #[derive(Debug)]
@@ -134,7 +134,7 @@ impl State<f64> for Unknowns {
     }
 
     fn mul_add_assign(&mut self, alpha: f64, other: &Self) {
-        crate::linear::add_scaled(&mut self.values, alpha, &other.values);
+        crate::numerics::linear::add_scaled(&mut self.values, alpha, &other.values);
     }
 
     fn scale_mut(&mut self, alpha: f64) {

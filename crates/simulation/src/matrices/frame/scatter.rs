@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use nalgebra::DMatrix;
 
-use crate::{Problem, SimulationError, random::Gaussian};
+use crate::{Problem, SimulationError, start::random::Gaussian};
 
 /// The blocks of one problem.
 #[derive(Debug, Clone)]

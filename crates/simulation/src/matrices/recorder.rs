@@ -1,66 +1,32 @@
 //! What gradient flow and gradient descent share: preparation and bookkeeping.
 
 use crate::{
-    Frame, Initialisation, Problem, SimulationError,
-    crossing::{Watch, root},
-    field::Field,
-    loss::Loss,
-    measure::{Meter, factors},
+    Initialisation, Loss, Problem, SimulationError, Solver,
+    matrices::{
+        Frame,
+        field::Field,
+        measure::{Meter, factors},
+        watch::Watch,
+    },
+    numerics::root::root,
     trajectory::{Moment, Statistics, Trajectory},
 };
 
 /// The right-hand side and the unknowns at time zero.
 pub(crate) fn prepare(
     problem: &Problem,
-    initialisation: &Initialisation,
-    frame: Option<Frame>,
+    start: &Initialisation,
+    frame: Frame,
     projected: bool,
 ) -> Result<(Field, Vec<f64>), SimulationError> {
-    let frame = frame.unwrap_or(initialisation.frame_for(problem));
-    let (coordinates, initial) = initialisation.begin(problem, Some(frame))?;
-    let field = Field::new(coordinates, projected);
+    let (coordinates, initial) = start.begin(problem, frame)?;
     match problem.loss() {
-        Loss::Squared => Ok((field, initial)),
+        Loss::Squared => Ok((Field::new(coordinates, projected), initial)),
         Loss::CrossEntropy { .. } if projected => Err(SimulationError::NeedsSquaredLoss),
         Loss::CrossEntropy { .. } if frame == Frame::Scatter => Err(SimulationError::NeedsSamples),
-        Loss::CrossEntropy { smoothing } => Ok((field.with_cross_entropy(smoothing), initial)),
-    }
-}
-
-/// # Errors
-/// Unless the tolerance lies between `1e-12` and `1e-2`.
-pub(crate) fn check_tolerance(tolerance: f64) -> Result<(), SimulationError> {
-    if (1e-12..=1e-2).contains(&tolerance) {
-        Ok(())
-    } else {
-        Err(SimulationError::Tolerance(tolerance))
-    }
-}
-
-/// # Errors
-/// Unless `end` is positive, the times increase from 0 to `end` and the fractions lie between 0 and 1.
-pub(crate) fn check_request(
-    times: &[f64],
-    end: f64,
-    fractions: &[f64],
-) -> Result<(), SimulationError> {
-    if !(end.is_finite() && end > 0.0) {
-        return Err(SimulationError::FinalTime(end));
-    }
-    let mut earliest = 0.0;
-    for (position, &time) in times.iter().enumerate() {
-        if !(time >= earliest && time <= end) {
-            return Err(SimulationError::RecordTime {
-                position,
-                time,
-                end,
-            });
+        Loss::CrossEntropy { smoothing } => {
+            Ok((Field::cross_entropy(coordinates, smoothing), initial))
         }
-        earliest = time;
-    }
-    match fractions.iter().find(|&&f| !(f > 0.0 && f < 1.0)) {
-        Some(&fraction) => Err(ufm_theory::TheoryError::Fraction(fraction).into()),
-        None => Ok(()),
     }
 }
 
@@ -69,7 +35,7 @@ pub(crate) fn check_request(
 pub(crate) struct Recorder<'a> {
     meter: Meter<'a>,
     field: &'a Field,
-    loss: Loss,
+    problem: &'a Problem,
     times: &'a [f64],
     moments: Vec<Moment>,
     watch: Watch,
@@ -96,7 +62,7 @@ impl<'a> Recorder<'a> {
         let mut recorder = Self {
             meter,
             field,
-            loss: problem.loss(),
+            problem,
             times,
             moments: Vec::new(),
             watch,
@@ -115,8 +81,8 @@ impl<'a> Recorder<'a> {
     /// Records the given unknowns as the next moment.
     pub(crate) fn record(&mut self, time: f64, y: &[f64]) {
         let mut moment = self.meter.moment(time, y);
-        if self.loss != Loss::Squared {
-            moment.loss = self.field.cross_entropy(y);
+        if let Some(loss) = self.field.loss(y) {
+            moment.loss = loss;
         }
         self.moments.push(moment);
     }
@@ -140,12 +106,27 @@ impl<'a> Recorder<'a> {
         )
     }
 
-    pub(crate) fn finish(self, y: &[f64], statistics: Statistics) -> Trajectory {
+    /// Whether nothing is left to wait for.
+    pub(crate) fn complete(&self) -> bool {
+        self.watch.complete()
+    }
+
+    pub(crate) fn finish(
+        self,
+        solver: Solver,
+        end: f64,
+        y: &[f64],
+        statistics: Statistics,
+    ) -> Trajectory {
         Trajectory {
+            solver,
+            end,
             moments: self.moments,
             crossings: self.watch.into_crossings(),
-            end: factors(&self.field.coordinates, y),
+            factors: Some(factors(&self.field.coordinates, y)),
+            drift: None,
             statistics,
+            modes: self.problem.step_modes(),
         }
     }
 }

@@ -1,12 +1,16 @@
 //! Where the flow starts: spectral, random or given matrices.
 
+pub(crate) mod random;
+
 use nalgebra::DMatrix;
 use ufm_theory::problem::{Shape, Start};
 
 use crate::{
-    Frame, Problem, SimulationError, coordinates::Coordinates, linear::product, loss::Loss,
-    random::Gaussian,
+    Problem, SimulationError,
+    matrices::{Frame, frame::Coordinates},
+    numerics::linear::product,
 };
+use random::Gaussian;
 
 /// The largest scale `δ` that is accepted.
 pub const MAX_DELTA: f64 = ufm_theory::problem::MAX_SIMULATED_DELTA;
@@ -83,7 +87,7 @@ impl Initialisation {
 
     /// A start of the law of [`Self::gaussian`], of which only what the flow depends on is drawn: class means and the factors of the
     /// within-class scatter, `O(k d + d²)` numbers whatever `N`. Another start than that of the same seed. It has no samples: it
-    /// fits [`Frame::Scatter`] alone, and accuracies are not known.
+    /// fits [`crate::Solver::Scatters`] alone, and accuracies are not known.
     ///
     /// # Errors
     /// [`SimulationError::Scale`] unless `0 < δ ≤` [`MAX_DELTA`].
@@ -168,22 +172,31 @@ impl Initialisation {
         }
     }
 
-    /// The smallest frame in which the flow of this problem is exact: under the cross-entropy the scatter is not enough.
-    pub(crate) fn frame_for(&self, problem: &Problem) -> Frame {
-        match (self.frame(), problem.loss()) {
-            (Frame::Scatter, Loss::CrossEntropy { .. }) => Frame::Full,
-            (frame, _) => frame,
+    /// The spectral start, if it is one.
+    pub(crate) fn as_spectral(&self) -> Option<&Start> {
+        match &self.kind {
+            Kind::Spectral { start, .. } => Some(start),
+            _ => None,
         }
+    }
+
+    /// Whether `WᵀW = HHᵀ` by construction.
+    pub(crate) fn is_balanced(&self) -> bool {
+        matches!(self.kind, Kind::Spectral { .. } | Kind::Balanced { .. })
+    }
+
+    /// `d` for the given problem.
+    pub(crate) fn dimension_for(&self, problem: &Problem) -> usize {
+        self.dimension.unwrap_or(problem.modes())
     }
 
     /// The frame of a problem, and the unknowns at time zero: `W̃` row by row and then `H̃` row by row.
     pub(crate) fn begin(
         &self,
         problem: &Problem,
-        frame: Option<Frame>,
+        frame: Frame,
     ) -> Result<(Coordinates, Vec<f64>), SimulationError> {
-        let frame = frame.unwrap_or(self.frame());
-        let dimension = self.dimension.unwrap_or(problem.modes());
+        let dimension = self.dimension_for(problem);
         if frame == Frame::ClassConstant && self.frame() != frame {
             return Err(SimulationError::NotClassConstant);
         }
@@ -350,7 +363,7 @@ mod tests {
         let problem = Problem::step(&step, Weighting::vanilla()).unwrap();
         for start in [Start::spectral(2.0).unwrap(), Start::scaled(2.0).unwrap()] {
             let init = Initialisation::spectral(start).with_dimension(5).rotated(1);
-            let (coordinates, y) = init.begin(&problem, Some(Frame::Full)).unwrap();
+            let (coordinates, y) = init.begin(&problem, Frame::Full).unwrap();
             let w = &coordinates.left * DMatrix::from_row_slice(4, 5, &y[..20]);
             let h = DMatrix::from_row_slice(5, 8, &coordinates.samples(&y[20..]).unwrap());
             let svd = problem.svd();

@@ -10,9 +10,8 @@
 use std::cell::RefCell;
 
 use crate::{
-    coordinates::Coordinates,
-    linear::{add_scaled, dot},
-    softmax::Softmax,
+    matrices::{frame::Coordinates, softmax::Softmax},
+    numerics::linear::{add_scaled, dot},
 };
 
 /// Columns treated at a time: their residuals stay in the first-level cache.
@@ -22,45 +21,56 @@ const BLOCK: usize = 256;
 #[derive(Debug)]
 pub(crate) struct Field {
     pub coordinates: Coordinates,
-    projected: bool,
-    /// Of the cross-entropy, in place of the squared loss.
-    softmax: Option<Softmax>,
+    pull: Pull,
     within: Vec<(usize, usize, usize)>,
     scratch: RefCell<(Vec<f64>, Vec<f64>)>,
 }
 
+/// What pulls the logits.
+#[derive(Debug)]
+enum Pull {
+    /// The residual of the squared loss, or its projection on the row space of the labels.
+    Labels { projected: bool },
+    /// That of the cross-entropy.
+    Softmax(Softmax),
+}
+
 impl Field {
+    /// The flow of the squared loss, exact or projected.
     pub(crate) fn new(coordinates: Coordinates, projected: bool) -> Self {
+        Self::with_pull(coordinates, Pull::Labels { projected })
+    }
+
+    /// The flow of the cross-entropy, labels smoothed by `smoothing`, in the class-constant frame or
+    /// sample by sample: the softmax couples what differs within a class to the rest, so that its scatter is not enough.
+    pub(crate) fn cross_entropy(coordinates: Coordinates, smoothing: f64) -> Self {
+        let softmax = Softmax::new(&coordinates, smoothing);
+        Self::with_pull(coordinates, Pull::Softmax(softmax))
+    }
+
+    fn with_pull(coordinates: Coordinates, pull: Pull) -> Self {
         let classes = coordinates.classes();
         let room = classes * BLOCK.max(classes);
         Self {
             within: coordinates.within_classes(),
             coordinates,
-            projected,
-            softmax: None,
+            pull,
             scratch: RefCell::new((vec![0.0; room], vec![0.0; room])),
         }
     }
 
-    /// The flow of the cross-entropy, labels smoothed by `smoothing`, in place of the squared loss, in the class-constant frame or
-    /// sample by sample: the softmax couples what differs within a class to the rest, so that its scatter is not enough.
-    pub(crate) fn with_cross_entropy(self, smoothing: f64) -> Self {
-        Self {
-            softmax: Some(Softmax::new(&self.coordinates, smoothing)),
-            ..self
-        }
-    }
-
-    /// The weighted cross-entropy at `y`; not a number for a flow of the squared loss.
-    pub(crate) fn cross_entropy(&self, y: &[f64]) -> f64 {
+    /// The weighted cross-entropy at `y`; `None` for a flow of the squared loss.
+    pub(crate) fn loss(&self, y: &[f64]) -> Option<f64> {
+        let Pull::Softmax(softmax) = &self.pull else {
+            return None;
+        };
         let classes = self.coordinates.classes();
         let (w, h) = y.split_at(classes * self.coordinates.dimension);
-        if let (Some(softmax), true) = (&self.softmax, self.by_samples()) {
-            return softmax.loss_of_samples(&self.coordinates, w, h);
-        }
-        let mut negative = vec![0.0; classes * classes];
-        self.residual(w, h, 0, classes, &mut negative);
-        self.softmax.as_ref().map_or(f64::NAN, |softmax| {
+        Some(if self.by_samples() {
+            softmax.loss_of_samples(&self.coordinates, w, h)
+        } else {
+            let mut negative = vec![0.0; classes * classes];
+            self.residual(w, h, 0, classes, &mut negative);
             softmax.loss(&negative, &self.coordinates.class_weights)
         })
     }
@@ -75,18 +85,20 @@ impl Field {
         let mut scratch = self.scratch.borrow_mut();
         let (residual, weighted) = &mut *scratch;
 
-        let curved = match &self.softmax {
-            Some(softmax) if self.by_samples() => Some(softmax.curved(&self.coordinates, w, h)),
+        let curved = match &self.pull {
+            Pull::Softmax(softmax) if self.by_samples() => {
+                Some(softmax.curved(&self.coordinates, w, h))
+            }
             _ => None,
         };
         self.residual(w, h, 0, classes, residual);
         if let Some(curved) = &curved {
             self.soften(curved, 0, classes, residual);
         }
-        match &self.softmax {
-            Some(softmax) if curved.is_some() => softmax.add_labels(residual),
-            Some(softmax) => softmax.residual(&mut residual[..classes * classes]),
-            None => {
+        match &self.pull {
+            Pull::Softmax(softmax) if curved.is_some() => softmax.add_labels(residual),
+            Pull::Softmax(softmax) => softmax.residual(&mut residual[..classes * classes]),
+            Pull::Labels { .. } => {
                 for (i, sigma) in self.coordinates.target.iter().enumerate() {
                     residual[i * classes + i] += sigma;
                 }
@@ -105,7 +117,7 @@ impl Field {
                 if let Some(curved) = &curved {
                     self.soften(curved, start, len, residual);
                 }
-                let weight = if self.projected {
+                let weight = if self.projected() {
                     0.0
                 } else {
                     self.coordinates.class_weights[class]
@@ -116,6 +128,10 @@ impl Field {
                 self.accumulate(w, h, start, len, residual, dw, dh);
             }
         }
+    }
+
+    fn projected(&self) -> bool {
+        matches!(self.pull, Pull::Labels { projected: true })
     }
 
     /// Whether samples of one class are held apart.
@@ -158,7 +174,7 @@ impl Field {
     /// the row space of `Vᵀ` only.
     fn mix(&self, residual: &[f64], weighted: &mut [f64]) {
         let classes = self.coordinates.classes();
-        let kept = if self.projected {
+        let kept = if self.projected() {
             self.coordinates.rank()
         } else {
             classes
@@ -206,7 +222,7 @@ impl Field {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Frame, Problem, loss};
+    use crate::{Problem, loss, matrices::Frame};
     use nalgebra::DMatrix;
     use proptest::prelude::*;
     use ufm_theory::{
@@ -286,14 +302,14 @@ mod tests {
             };
             let expected = frame(&-dw, &-dh);
             let mut velocity = vec![0.0; coordinates.unknowns()];
-            let field = Field::new(coordinates.clone(), false).with_cross_entropy(smoothing);
+            let field = Field::cross_entropy(coordinates.clone(), smoothing);
             field.velocity(&frame(&w, &h), &mut velocity);
             let size = expected.iter().fold(1.0, |m: f64, x| m.max(x.abs()));
             for (a, b) in velocity.iter().zip(&expected) {
                 prop_assert!((a - b).abs() < 1e-11 * size, "{a} against {b}");
             }
             let plain = loss::weighted_cross_entropy(&y, &w, &h, &weights);
-            prop_assert!((field.cross_entropy(&frame(&w, &h)) / plain - 1.0).abs() < 1e-11);
+            prop_assert!((field.loss(&frame(&w, &h)).unwrap() / plain - 1.0).abs() < 1e-11);
         }
     }
 }

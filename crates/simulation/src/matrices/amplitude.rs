@@ -1,6 +1,6 @@
 //! Mode amplitudes `s_i = u_iᵀ W H v_i`, row `i` of `W̃` times column `i` of `H̃`, without underflow.
 
-use crate::{coordinates::Coordinates, linear::dot};
+use crate::{matrices::frame::Coordinates, numerics::linear::dot};
 
 /// Row `i` of `W̃` and column `i` of `H̃`, both divided by their largest entries, and those entries.
 fn normalised(coordinates: &Coordinates, y: &[f64], i: usize) -> (Vec<f64>, Vec<f64>, f64, f64) {

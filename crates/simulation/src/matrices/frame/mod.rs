@@ -5,26 +5,48 @@
 //! - the direction `q ∝ 1/n_c` on the samples of class `c`: with `V` it spans the class-constant vectors,
 //!   since `Σ_c n_c v_i(c) q(c) ∝ Σ_c u_i(c) = 0`,
 //! - for each class the `n_c − 1` directions that sum to zero within it, as columns of a Householder reflector
-//!   (or, in the scatter frame, an orthonormal basis of those that the features occupy: see [`crate::scatter`]).
+//!   (or, in the scatter frame, an orthonormal basis of those that the features occupy: see [`scatter`]).
 //!
 //! In this frame `Z̃ = diag(σ)`, and `Ω̃ = QᵀΩQ` is a `k × k` block on the class-constant directions (`Λ`
 //! bordered by `q`) and `ω_c` times the identity within class `c`. The change is orthonormal, so the
 //! equations keep their form and nothing is approximated.
 
+mod directions;
+mod scatter;
+
 use nalgebra::DMatrix;
 
-use crate::{
-    Frame, Problem, SimulationError,
-    directions::{directions, weights_in_frame},
-    linear::product,
-    scatter::Scatter,
-};
+use crate::{Problem, SimulationError, Solver, numerics::linear::product};
+use directions::{directions, weights_in_frame};
+use scatter::Scatter;
 
 /// The largest number of unknowns that is accepted: about 5 GB of integrator memory.
 pub const MAX_UNKNOWNS: usize = 1 << 24;
 
 /// Worst accepted departure of the class-constant directions from orthonormality.
 const ORTHONORMALITY: f64 = 1e-10;
+
+/// Which unknowns are carried along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Frame {
+    /// One feature vector per class: `k d` unknowns in `H`.
+    ClassConstant,
+    /// Class means and factors of the within-class scatter: at most `k d` and, a factor, `d²` unknowns in `H`.
+    Scatter,
+    /// One feature vector per sample: all `N d` unknowns in `H`.
+    Full,
+}
+
+impl Frame {
+    /// Its name outside.
+    pub(crate) const fn solver(self) -> Solver {
+        match self {
+            Self::ClassConstant => Solver::ClassMeans,
+            Self::Scatter => Solver::Scatters,
+            Self::Full => Solver::Samples,
+        }
+    }
+}
 
 /// The frame of one problem, for matrices of inner dimension `d`.
 #[derive(Debug, Clone)]

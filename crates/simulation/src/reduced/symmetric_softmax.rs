@@ -20,14 +20,15 @@ use ufm_theory::{
     spectrum::{Mode, StepSpectrum},
 };
 
-use super::{contrast::Contrast, extrapolation::System};
+use super::{Reduction, contrast::Contrast, extrapolation::System, moment::Side};
+use crate::SimulationError;
 
 /// `ln w`, `ln α`, `ln β`, `ln x₁`, `ln x₂`.
 pub(super) type State = SVector<f64, 5>;
 
 /// The system and its start.
 #[derive(Debug, Clone)]
-pub(super) struct Softmax {
+pub(super) struct SymmetricSoftmax {
     contrast: Contrast,
     groups: [Group; 2],
 }
@@ -84,7 +85,7 @@ impl Group {
     }
 }
 
-impl Softmax {
+impl SymmetricSoftmax {
     pub(super) fn new(step: &StepProfile, weighting: &Weighting, start: &Start) -> Self {
         let contrast = Contrast::new(step, weighting, start);
         let spectrum = StepSpectrum::new(step, weighting);
@@ -130,25 +131,9 @@ impl Softmax {
         })
     }
 
-    /// `ln(s/σ)` of a mode.
-    pub(super) fn ln_fraction(&self, mode: Mode, y: &State) -> f64 {
-        match mode {
-            Mode::Majority => y[3],
-            Mode::Contrast => self.contrast.ln_fraction(&Self::contrast_part(y)),
-            Mode::Minority => y[4],
-        }
-    }
-
-    /// The contrast logit over its target, on majority and minority samples.
-    pub(super) fn samples(&self, y: &State) -> [f64; 2] {
-        self.contrast
-            .ln_samples(&Self::contrast_part(y))
-            .map(f64::exp)
-    }
-
     /// The angle between the logits and the labels: that between the four numbers `r₁, r₂, x₁, x₂` and four equal ones, each weighed by
     /// its part of the labels.
-    pub(super) fn angle(&self, y: &State) -> f64 {
+    fn logits_angle(&self, y: &State) -> f64 {
         let ln_masses = [0, 1].map(|group| 2.0 * self.contrast.ln_targets[group]);
         let parts = [0, 1].map(|group| {
             (
@@ -181,7 +166,40 @@ impl Softmax {
     }
 }
 
-impl System<5> for Softmax {
+impl Reduction<5> for SymmetricSoftmax {
+    /// Without weights the contrast may wait exponentially long.
+    const LATEST: f64 = 1e300;
+
+    fn ln_fraction(&self, mode: Mode, _: f64, y: &State) -> f64 {
+        match mode {
+            Mode::Majority => y[3],
+            Mode::Contrast => self.contrast.ln_fraction(&Self::contrast_part(y)),
+            Mode::Minority => y[4],
+        }
+    }
+
+    fn time_to(&self, _: Mode, _: f64) -> Result<Option<f64>, SimulationError> {
+        Ok(None)
+    }
+
+    fn sides(&self, _: f64, y: &State) -> [Side; 2] {
+        let contrast = self.contrast.ln_samples(&Self::contrast_part(y));
+        [0, 1].map(|group| Side {
+            ln_contrast: contrast[group],
+            ln_within: (self.groups[group].classes > 1.0).then_some(y[3 + group]),
+        })
+    }
+
+    fn angle(&self, y: &State) -> Option<f64> {
+        Some(self.logits_angle(y))
+    }
+
+    fn ln_classifier(&self, y: &State) -> f64 {
+        y[0]
+    }
+}
+
+impl System<5> for SymmetricSoftmax {
     fn initial(&self) -> State {
         let start = self.contrast.initial;
         let within = [0, 1].map(|group| {
@@ -258,8 +276,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn system(majority: usize, minority: usize, ratio: f64, gamma: f64) -> Softmax {
-        Softmax::new(
+    fn system(majority: usize, minority: usize, ratio: f64, gamma: f64) -> SymmetricSoftmax {
+        SymmetricSoftmax::new(
             &StepProfile::new(majority, minority, ratio).unwrap(),
             &Weighting::power(gamma).unwrap(),
             &Start::scaled(1.0).unwrap(),

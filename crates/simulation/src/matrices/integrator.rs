@@ -9,8 +9,10 @@ use differential_equations::{
 
 use crate::{
     SimulationError,
-    field::Field,
-    state::{Scales, Unknowns},
+    matrices::{
+        error_norm::{Scales, Unknowns},
+        field::Field,
+    },
 };
 
 type Solver = ExplicitRungeKutta<Ordinary, DormandPrince, f64, Unknowns, 8, 12, 16>;

@@ -23,12 +23,18 @@
 use nalgebra::{DMatrix, DVector};
 
 use crate::{
-    Frame, Initialisation, Problem, SimulationError,
-    coordinates::Coordinates,
-    linear::{add_scaled, dot},
-    loss::Loss,
-    measure::{Meter, imbalance},
-    trajectory::Moment,
+    Initialisation, Loss, Problem, SimulationError, Solver,
+    matrices::{
+        frame::Coordinates,
+        measure::{Meter, imbalance},
+        watch::Watch,
+    },
+    numerics::{
+        linear::{add_scaled, dot},
+        root::root,
+    },
+    simulation::Request,
+    trajectory::{Crossing, Moment, Statistics, Trajectory},
 };
 
 /// Accepted `‖WᵀW − HHᵀ‖/‖WᵀW + HHᵀ‖` of a start: a hundred roundings of matrices of some thousand rows.
@@ -40,29 +46,25 @@ const EQUAL: f64 = 1e-12;
 /// What is left of a row of norm 1 beside others is rounding if it is smaller: the row depends on them.
 const DEPENDENT: f64 = 1e-14;
 
+/// Points of the search for crossings a unit of `1/δ` in the logarithm of time: a mode takes about `1/δ` of its time to rise.
+const PER_RISE: f64 = 2.0;
+
+/// The one weight of all classes, if it is one.
+pub(crate) fn common_weight(problem: &Problem) -> Option<f64> {
+    let weights = problem.class_weights();
+    let weight = weights[0];
+    let equal = weights.iter().all(|w| (w / weight - 1.0).abs() <= EQUAL);
+    equal.then_some(weight)
+}
+
 /// The exact flow of one problem with one common weight, from one balanced start.
 ///
-/// Time is gradient-flow time. Any time is as cheap as any other, `O((k + d) d²)` after a reduction of the samples to their scatter, and
+/// Any time is as cheap as any other, `O((k + d) d²)` after a reduction of the samples to their scatter, and
 /// needs none before it.
-///
-/// ```
-/// use ufm_simulation::{Initialisation, Problem, RiccatiFlow};
-/// use ufm_theory::problem::{StepProfile, Weighting};
-/// let step = StepProfile::halves(4, 100.0)?; // σ = 10, √50.5 and 1
-/// let problem = Problem::step(&step, Weighting::vanilla())?;
-/// let start = Initialisation::balanced(300.0, 7)?.with_dimension(5); // logits of e^(−600) without relation to the labels
-/// let flow = RiccatiFlow::new(&problem, &start)?;
-/// let learned = |time| Ok::<_, ufm_simulation::SimulationError>(flow.at(time)?.fractions);
-/// let early = learned(35.0)?; // after 1/10 and before 1/1 of δ
-/// assert!((early[0] - 1.0).abs() < 1e-9 && early[2].abs() < 1e-9);
-/// assert!((learned(1e300)?[2] - 1.0).abs() < 1e-9);
-/// # Ok::<(), ufm_simulation::SimulationError>(())
-/// ```
 #[derive(Debug, Clone)]
-pub struct RiccatiFlow {
+pub(crate) struct Riccati<'a> {
+    problem: &'a Problem,
     coordinates: Coordinates,
-    groups: Vec<usize>,
-    group_count: usize,
     /// The common weight.
     weight: f64,
     initial: Vec<f64>,
@@ -148,25 +150,21 @@ impl Scale {
     }
 }
 
-impl RiccatiFlow {
+impl<'a> Riccati<'a> {
     /// The flow of `problem` from `initialisation`.
     ///
     /// # Errors
     /// [`SimulationError::UnequalWeights`] unless all classes weigh the same, [`SimulationError::Unbalanced`] unless `WᵀW = HHᵀ` at
     /// the start, and what is wrong with a start.
-    pub fn new(
-        problem: &Problem,
-        initialisation: &Initialisation,
+    pub(crate) fn new(
+        problem: &'a Problem,
+        start: &Initialisation,
     ) -> Result<Self, SimulationError> {
         if problem.loss() != Loss::Squared {
             return Err(SimulationError::NeedsSquaredLoss);
         }
-        let weights = problem.class_weights();
-        let weight = weights[0];
-        if weights.iter().any(|w| (w / weight - 1.0).abs() > EQUAL) {
-            return Err(SimulationError::UnequalWeights);
-        }
-        let (coordinates, initial) = initialisation.begin(problem, None::<Frame>)?;
+        let weight = common_weight(problem).ok_or(SimulationError::UnequalWeights)?;
+        let (coordinates, initial) = start.begin(problem, start.frame())?;
         let defect = imbalance(&coordinates, &initial).norm();
         let size = dot(&initial, &initial);
         if defect > BALANCED * size {
@@ -174,34 +172,82 @@ impl RiccatiFlow {
         }
         Ok(Self {
             rows: rows(&coordinates, &initial),
-            groups: problem.groups().to_vec(),
-            group_count: problem.group_count(),
+            problem,
             coordinates,
             weight,
             initial,
         })
     }
 
-    /// The state of the model at `time`, all that a simulation would report.
-    ///
-    /// Each amplitude has its own relative precision, however far apart they are: about `1e-11` at the largest `δ`, for its size `e^(2σt − 2δ)`
-    /// comes from a logarithm, and that of `σt` roundings. What the start holds besides the label matrix (the mean of all classes, and
-    /// differences within classes) is forgotten like `1/t` only, not exponentially: the residual shows it.
-    ///
-    /// # Errors
-    /// [`SimulationError::Time`] unless `0 ≤ time` and `σ_max·time` is a finite number.
-    pub fn at(&self, time: f64) -> Result<Moment, SimulationError> {
+    pub(crate) fn trajectory(&self, request: &Request<'_>) -> Result<Trajectory, SimulationError> {
+        let meter = Meter::new(
+            &self.coordinates,
+            self.problem.groups(),
+            self.problem.group_count(),
+            &self.initial,
+        );
+        let moments = request.times.iter().map(|&time| self.moment(&meter, time));
+        let moments = moments.collect::<Result<Vec<_>, _>>()?;
+        let crossings = self.crossings(&meter, request)?;
+        let last = crossings
+            .iter()
+            .filter_map(|crossing| crossing.time)
+            .fold(0.0, f64::max);
+        Ok(Trajectory {
+            solver: Solver::Riccati,
+            end: request.end.unwrap_or(last),
+            moments,
+            crossings,
+            factors: None,
+            drift: None,
+            statistics: Statistics::default(),
+            modes: self.problem.step_modes(),
+        })
+    }
+
+    fn moment(&self, meter: &Meter<'_>, time: f64) -> Result<Moment, SimulationError> {
         let largest = self.coordinates.target.iter().copied().fold(0.0, f64::max);
         if !(time >= 0.0 && (4.0 * largest * self.weight * time).is_finite()) {
             return Err(SimulationError::Time(time));
         }
-        let meter = Meter::new(
-            &self.coordinates,
-            &self.groups,
-            self.group_count,
-            &self.initial,
-        );
         Ok(meter.moment(time, &self.unknowns(self.weight * time)?))
+    }
+
+    /// First crossings, seen on a grid of times `t(1 + 1/(2δ))ⁿ` and then bracketed: a mode that rises and falls again within a step of it is missed.
+    fn crossings(
+        &self,
+        meter: &Meter<'_>,
+        request: &Request<'_>,
+    ) -> Result<Vec<Crossing>, SimulationError> {
+        let modes = self.coordinates.rank();
+        let fractions = |time: f64| -> Result<Vec<f64>, SimulationError> {
+            let unknowns = self.unknowns(self.weight * time)?;
+            Ok((0..modes)
+                .map(|mode| meter.fraction(&unknowns, mode))
+                .collect())
+        };
+        let initial: Vec<f64> = (0..modes)
+            .map(|mode| meter.fraction(&self.initial, mode))
+            .collect();
+        let smallest = initial.iter().map(|s| s.abs()).fold(1.0, f64::min);
+        let delta = (-0.5 * smallest.max(f64::MIN_POSITIVE).ln()).max(1.0);
+        let factor = 1.0 + 1.0 / (PER_RISE * delta);
+        let largest = self.coordinates.target.iter().copied().fold(0.0, f64::max);
+        let end = request
+            .end
+            .unwrap_or(1e300 / (4.0 * largest * self.weight).max(1.0));
+        let mut watch = Watch::new(request.fractions, initial);
+        let (mut time, mut next) = (0.0, 0.1 / (largest * self.weight));
+        while !watch.complete() && time < end {
+            let now = next.min(end);
+            let after = fractions(now)?;
+            watch.observe(
+                |mode| after[mode],
+                |mode, fraction| root(time, now, |t| Ok(fractions(t)?[mode] - fraction)),
+            )?;
+            (time, next) = (now, now * factor);
+        }
+        Ok(watch.into_crossings())
     }
 
     /// Unknowns with the logits of time `t` in units of the weight: `Q` up to a rotation of the inner dimension.

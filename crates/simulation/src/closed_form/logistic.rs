@@ -1,0 +1,122 @@
+//! Modes that do not meet: each is logistic, whatever the others do.
+//!
+//! From a spectral start that is so under one weight for all classes, and in the projected flow of a STEP problem.
+//! ([`ufm_theory::modes::ModeDynamics`]; arXiv:2601.12011.)
+
+use ufm_theory::{modes::ModeDynamics, problem::Start, spectrum::StepSpectrum};
+
+use crate::{
+    Problem, SimulationError, Solver,
+    closed_form::common_weight,
+    matrices::{Frame, frame::Coordinates, measure::Meter},
+    simulation::Request,
+    trajectory::{Crossing, Moment, Statistics, Trajectory},
+};
+
+/// One logistic function per mode.
+#[derive(Debug)]
+pub(crate) struct Logistic<'a> {
+    problem: &'a Problem,
+    modes: Vec<ModeDynamics>,
+    ln_sigma: Vec<f64>,
+}
+
+impl<'a> Logistic<'a> {
+    /// The flow, or the projected one, from `start`.
+    ///
+    /// # Errors
+    /// [`SimulationError::NotLogistic`] where modes meet, [`ufm_theory::TheoryError::StartAboveTarget`] if one starts above its singular value.
+    pub(crate) fn new(
+        problem: &'a Problem,
+        start: &Start,
+        projected: bool,
+    ) -> Result<Self, SimulationError> {
+        let pairs: Vec<(f64, f64)> = match (problem.step_profile(), common_weight(problem)) {
+            (Some(step), weight) if projected || weight.is_some() => {
+                let spectrum = StepSpectrum::new(step, problem.weighting());
+                let modes = problem.step_modes().into_iter();
+                modes
+                    .map(|mode| (spectrum.ln_sigma(mode), spectrum.ln_lambda(mode)))
+                    .collect()
+            }
+            (None, Some(weight)) => {
+                let sigma = problem.singular_values().iter();
+                sigma.map(|sigma| (sigma.ln(), weight.ln())).collect()
+            }
+            _ => return Err(SimulationError::NotLogistic),
+        };
+        let dynamics = pairs
+            .iter()
+            .map(|&(ln_sigma, ln_lambda)| ModeDynamics::new(ln_sigma, ln_lambda, start));
+        Ok(Self {
+            problem,
+            modes: dynamics.collect::<Result<_, _>>()?,
+            ln_sigma: pairs.into_iter().map(|(ln_sigma, _)| ln_sigma).collect(),
+        })
+    }
+
+    pub(crate) fn trajectory(&self, request: &Request<'_>) -> Result<Trajectory, SimulationError> {
+        let end = request.end.unwrap_or(f64::INFINITY);
+        let mut crossings = Vec::with_capacity(self.modes.len() * request.fractions.len());
+        for (mode, dynamics) in self.modes.iter().enumerate() {
+            for &fraction in request.fractions {
+                let time = dynamics.time_to_fraction(fraction)?;
+                crossings.push(Crossing {
+                    mode,
+                    fraction,
+                    time: (time > 0.0 && time <= end).then_some(time),
+                });
+            }
+        }
+        let last = crossings
+            .iter()
+            .filter_map(|crossing| crossing.time)
+            .fold(0.0, f64::max);
+        Ok(Trajectory {
+            solver: Solver::Logistic,
+            end: request.end.unwrap_or(last),
+            moments: self.moments(request.times)?,
+            crossings,
+            factors: None,
+            drift: None,
+            statistics: Statistics::default(),
+            modes: self.problem.step_modes(),
+        })
+    }
+
+    fn moments(&self, times: &[f64]) -> Result<Vec<Moment>, SimulationError> {
+        if times.is_empty() {
+            return Ok(Vec::new());
+        }
+        let problem = self.problem;
+        let coordinates = Coordinates::new(problem, problem.modes(), Frame::ClassConstant)?;
+        let zero = vec![0.0; coordinates.unknowns()];
+        let meter = Meter::new(&coordinates, problem.groups(), problem.group_count(), &zero);
+        let moments = times.iter().map(|&time| {
+            // Rows of W̃ and columns of H̃ along the unit vectors, both √s long.
+            let ln_amplitudes: Vec<f64> = self
+                .modes
+                .iter()
+                .map(|mode| mode.ln_amplitude(time))
+                .collect();
+            let mut unknowns = zero.clone();
+            let dimension = coordinates.dimension;
+            for (mode, ln) in ln_amplitudes.iter().enumerate() {
+                let size = (0.5 * ln).exp();
+                let (classifier, features) =
+                    unknowns.split_at_mut(coordinates.classes() * dimension);
+                classifier[mode * dimension + mode] = size;
+                features[mode * coordinates.columns + mode] = size;
+            }
+            let mut moment = meter.moment(time, &unknowns);
+            // A square root and a square later, and where √s underflows.
+            for (mode, ln) in ln_amplitudes.iter().enumerate() {
+                moment.amplitudes[mode] = ln.exp();
+                moment.ln_fractions[mode] = ln - self.ln_sigma[mode];
+                moment.fractions[mode] = self.modes[mode].fraction(time);
+            }
+            moment
+        });
+        Ok(moments.collect())
+    }
+}

@@ -1,0 +1,4 @@
+//! Arithmetic that the solvers share.
+
+pub(crate) mod linear;
+pub(crate) mod root;
