@@ -117,9 +117,7 @@ pub enum TheoryError {
         /// The count found.
         found: usize,
     },
-    /// The eigendecomposition did not converge, or not to one that recomposes.
-    #[error(
-        "the eigendecomposition of the Gram matrix of {0} classes did not converge, or to a wrong result"
-    )]
+    /// The rotations of a singular value decomposition do not end.
+    #[error("the singular value decomposition of the class sums of {0} classes does not converge")]
     NoConvergence(usize),
 }

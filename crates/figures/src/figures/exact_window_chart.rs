@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use ufm_simulation::ReducedFlow;
 use ufm_theory::{
+    numerics::root::threshold,
     problem::{Shape, Start, StepProfile, Weighting},
     windows,
 };
@@ -153,16 +154,9 @@ fn passes(
         let after = window(place(i + 1.0))?;
         for (&level, found) in levels.iter().zip(&mut found) {
             if found.is_none() && after >= level + ERROR {
-                let (mut low, mut high) = (place(i), place(i + 1.0));
-                for _ in 0..BISECTIONS {
-                    let middle = 0.5 * (low + high);
-                    if window(middle)? < level + ERROR {
-                        low = middle;
-                    } else {
-                        high = middle;
-                    }
-                }
-                *found = Some(high.exp());
+                let passed = |ln_ratio: f64| window(ln_ratio).map(|window| window >= level + ERROR);
+                let place = threshold((place(i), place(i + 1.0)), BISECTIONS, passed)?;
+                *found = Some(place.exp());
             }
         }
         i += 1.0;
