@@ -41,7 +41,7 @@ impl Progress for () {
 /// What a build has written.
 #[derive(Debug, Clone)]
 pub struct Built {
-    /// The figure.
+    /// Id of the figure.
     pub id: &'static str,
     /// Names of its files in the folder.
     pub files: Vec<String>,

@@ -30,9 +30,9 @@ pub enum FigureError {
     /// A file or folder could not be read or written.
     #[error("{path}: {source}")]
     Io {
-        /// Where.
+        /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// What the system said of it.
         source: io::Error,
     },
     /// Another run is at work in the folder.
@@ -41,17 +41,17 @@ pub enum FigureError {
     /// The parameters lie outside the theory's domain.
     #[error("{figure}: {source}")]
     Theory {
-        /// The figure.
+        /// Id of the figure.
         figure: &'static str,
-        /// Why.
+        /// What the theory refused.
         source: TheoryError,
     },
     /// The simulation behind a figure failed.
     #[error("{figure}: {source}")]
     Simulation {
-        /// The figure.
+        /// Id of the figure.
         figure: &'static str,
-        /// Why.
+        /// What the simulation refused or could not do.
         source: SimulationError,
     },
     /// Training a network failed, or its data could not be read.
@@ -59,27 +59,27 @@ pub enum FigureError {
     Network {
         /// The figure or data set.
         figure: &'static str,
-        /// Why.
+        /// What failed, in training or in reading.
         source: NetworkError,
     },
     /// The data set that a figure reads was not read before.
     #[error("the samples of {data} were not read")]
     NotRead {
-        /// The data set.
+        /// Name of the data set.
         data: &'static str,
     },
     /// The networks that a figure reads were not trained.
     #[error("the networks for {data} were not trained")]
     NotTrained {
-        /// The data set.
+        /// Name of the data set.
         data: &'static str,
     },
     /// A mode did not reach its half amplitude in the time integrated.
     #[error("{figure}: {what} did not reach half its amplitude in the time integrated")]
     NotReached {
-        /// The figure.
+        /// Id of the figure.
         figure: &'static str,
-        /// What did not.
+        /// The mode, loss or run that did not reach it.
         what: String,
     },
     /// A table could not be written or read.
@@ -91,9 +91,9 @@ pub enum FigureError {
     /// A manifest is not in the format this version writes.
     #[error("{path} is no manifest of this version: {message}")]
     Manifest {
-        /// Where.
+        /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// What does not fit, as the reader of TOML says it.
         message: String,
     },
 }

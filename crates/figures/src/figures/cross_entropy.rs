@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 use ufm_simulation::{CrossEntropyFlow, GradientFlow, Initialisation, Problem};
 use ufm_theory::{
     exact_flow::growth,
-    problem::{Start, StepProfile, Weighting},
+    problem::{
+        Count, EvenClasses, Exponent, ImbalanceRatio, Positive, SimulatedScale, Start, StepProfile,
+        Weighting,
+    },
     spectrum::{Mode, labels::step_modes},
 };
 
@@ -12,10 +15,9 @@ use super::Figure;
 use crate::{
     FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, Panel, Pen, palette},
-    values::{Count, Delta, EvenClasses, Exponent, Positive, Ratio},
 };
 
-/// The figure.
+/// `cross-entropy`: cross-entropy beside the squared loss.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "Cross-entropy beside the squared loss",
@@ -38,8 +40,8 @@ const ID: &str = "cross-entropy";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    ratio: Ratio,
-    delta: Delta,
+    ratio: ImbalanceRatio,
+    delta: SimulatedScale,
     gamma: Exponent,
     end: Positive,
     points: Count,

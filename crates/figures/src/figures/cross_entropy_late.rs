@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use ufm_simulation::{Initialisation, Problem, ReducedCrossEntropyFlow, RiccatiFlow};
 use ufm_theory::{
-    problem::{Start, StepProfile, Weighting},
+    problem::{
+        Count, EvenClasses, Exponent, ImbalanceRatio, Positive, SimulatedScale, Start, StepProfile,
+        Weighting,
+    },
     spectrum::Mode,
 };
 
@@ -11,10 +14,9 @@ use super::Figure;
 use crate::{
     FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, Panel, Pen, palette},
-    values::{Count, Delta, EvenClasses, Exponent, Positive, Ratio},
 };
 
-/// The figure.
+/// `cross-entropy-late`: cross-entropy long after all is classified.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "Cross-entropy long after all is classified",
@@ -39,8 +41,8 @@ const LATEST: f64 = 1e300;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    ratio: Ratio,
-    delta: Delta,
+    ratio: ImbalanceRatio,
+    delta: SimulatedScale,
     gammas: [Exponent; 2],
     largest_time: Positive,
     points: Count,

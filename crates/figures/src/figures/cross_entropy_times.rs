@@ -6,7 +6,7 @@ use ufm_simulation::{HalfAmplitudes, ReducedCrossEntropyFlow};
 use ufm_theory::{
     cross_entropy,
     exact_flow::growth,
-    problem::{Start, StepProfile, Weighting},
+    problem::{Count, EvenClasses, ImbalanceRatio, SimulatedScale, Start, StepProfile, Weighting},
     spectrum::Mode,
     windows,
 };
@@ -18,10 +18,9 @@ use super::{
 use crate::{
     Cell, FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, LEFT, Marker, Panel, Pen, palette},
-    values::{Count, Delta, EvenClasses, Ratio},
 };
 
-/// The figure.
+/// `cross-entropy-times`: when modes are learned under the cross-entropy.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "When modes are learned under the cross-entropy",
@@ -47,11 +46,11 @@ const ID: &str = "cross-entropy-times";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    ratio: Ratio,
-    largest_delta: Delta,
-    delta: Delta,
-    largest_ratio: Ratio,
-    deltas: Vec<Delta>,
+    ratio: ImbalanceRatio,
+    largest_delta: SimulatedScale,
+    delta: SimulatedScale,
+    largest_ratio: ImbalanceRatio,
+    deltas: Vec<SimulatedScale>,
     points: Count,
 }
 

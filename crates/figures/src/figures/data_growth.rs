@@ -5,7 +5,7 @@ use ufm_data::Samples;
 use ufm_networks::study::Source;
 use ufm_theory::{
     features::{self, ClassSums, Sharing},
-    problem::{ClassProfile, StepProfile, Weighting},
+    problem::{ClassProfile, Count, Exponent, StepProfile, Weighting},
     spectrum::Mode,
     windows::least_spread::RANGE,
 };
@@ -14,12 +14,11 @@ use super::Figure;
 use crate::{
     Cell, FigureError, Inputs, Reads, Row, Table,
     canvas::{self, Axis, CENTRE, Entry, FULL, Marker, Panel, Pen, palette},
-    values::{Count, Exponent},
 };
 
 const TITLE: &str = "Growth rates of real images before training";
 
-/// For the digits.
+/// `digits-growth`: growth rates of the UCI digits before training.
 pub const DIGITS: Figure = Figure {
     id: "digits-growth",
     title: TITLE,
@@ -42,7 +41,7 @@ pub const DIGITS: Figure = Figure {
     frames: None,
 };
 
-/// For MNIST.
+/// `mnist-growth`: the same of MNIST.
 pub const MNIST: Figure = Figure {
     id: "mnist-growth",
     caption: "What a linear model of an imbalanced part of MNIST learns, known before training: the singular values ρ of ZΩXᵀ \

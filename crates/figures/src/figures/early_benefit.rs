@@ -3,16 +3,18 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use ufm_simulation::{GradientFlow, Initialisation, Problem, Trajectory};
-use ufm_theory::problem::{Normalisation, StepProfile, Weighting};
+use ufm_theory::problem::{
+    Count, EvenClasses, Exponent, ImbalanceRatio, Normalisation, Positive, SimulatedScale,
+    StepProfile, Weighting,
+};
 
 use super::Figure;
 use crate::{
     FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, Panel, Pen, palette},
-    values::{Count, Delta, EvenClasses, Exponent, Positive, Ratio},
 };
 
-/// The figure.
+/// `early-benefit`: the early benefit of re-weighting and its end.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "The early benefit of re-weighting and its end",
@@ -35,10 +37,10 @@ const ID: &str = "early-benefit";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    ratio: Ratio,
+    ratio: ImbalanceRatio,
     minority_samples: Count,
     width: Count,
-    delta: Delta,
+    delta: SimulatedScale,
     gamma: Exponent,
     seeds: Vec<u32>,
     end: Positive,

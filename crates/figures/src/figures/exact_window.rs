@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use ufm_simulation::{ReducedFlow, SimulationError};
 use ufm_theory::{
-    problem::{ImbalanceRatio, Start, StepProfile, Weighting},
+    problem::{Count, EvenClasses, ImbalanceRatio, SimulatedScale, Start, StepProfile, Weighting},
     windows,
 };
 
@@ -12,10 +12,9 @@ use super::Figure;
 use crate::{
     Cell, FigureError, Reads, Table,
     canvas::{self, Axis, COLUMN, Entry, LEFT, Panel, Pen, palette},
-    values::{Count, Delta, EvenClasses, Ratio},
 };
 
-/// The figure.
+/// `exact-window`: relative window of the full reweighted flow.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "Relative window of the full reweighted flow",
@@ -43,9 +42,9 @@ const ID: &str = "exact-window";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    largest_ratio: Ratio,
+    largest_ratio: ImbalanceRatio,
     points: Count,
-    deltas: Vec<Delta>,
+    deltas: Vec<SimulatedScale>,
 }
 
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {

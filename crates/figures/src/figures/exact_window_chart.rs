@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use ufm_simulation::ReducedFlow;
 use ufm_theory::{
     numerics::root::threshold,
-    problem::{Shape, Start, StepProfile, Weighting},
+    problem::{
+        Count, EvenClasses, ImbalanceRatio, Positive, Shape, SimulatedScale, Start, StepProfile,
+        Weighting,
+    },
     windows,
 };
 
@@ -14,10 +17,9 @@ use super::Figure;
 use crate::{
     Cell, FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, Marker, Panel, Pen, palette},
-    values::{Count, Delta, EvenClasses, Positive, Ratio},
 };
 
-/// The figure.
+/// `exact-window-chart`: relative window of the full reweighted flow over δ and R.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "Relative window of the full reweighted flow over δ and R",
@@ -64,9 +66,9 @@ const ERROR: f64 = 1e-7;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    delta_from: Delta,
-    delta_to: Delta,
-    largest_ratio: Ratio,
+    delta_from: SimulatedScale,
+    delta_to: SimulatedScale,
+    largest_ratio: ImbalanceRatio,
     points: Count,
     levels: Vec<Positive>,
 }

@@ -3,17 +3,16 @@
 use serde::{Deserialize, Serialize};
 use ufm_theory::{
     features::{self, Sharing},
-    problem::StepProfile,
+    problem::{Count, ImbalanceRatio, Positive, StepProfile},
 };
 
 use super::Figure;
 use crate::{
     FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, LEFT, Panel, Pen, palette},
-    values::{Count, Positive, Ratio},
 };
 
-/// The figure.
+/// `flattening-exponent`: flattening exponent γ* against shared features.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "Flattening exponent γ* against shared features",
@@ -34,7 +33,7 @@ const ID: &str = "flattening-exponent";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     minority_samples: Vec<Positive>,
-    ratios: Vec<Ratio>,
+    ratios: Vec<ImbalanceRatio>,
     least_share: Positive,
     points: Count,
 }

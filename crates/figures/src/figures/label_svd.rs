@@ -6,7 +6,7 @@ use plotters::{
 };
 use serde::{Deserialize, Serialize};
 use ufm_theory::{
-    problem::StepProfile,
+    problem::{Count, EvenClasses, ImbalanceRatio, StepProfile},
     spectrum::{
         LabelSvd,
         labels::{sample_classes, simplex_encoded_labels},
@@ -17,10 +17,9 @@ use super::Figure;
 use crate::{
     FigureError, Reads, Table,
     canvas::{self, Area, CENTRE, FULL, LEFT, RIGHT, SMALL, TEXT, palette, units},
-    values::{Count, EvenClasses, Ratio},
 };
 
-/// The figure.
+/// `label-svd`: the label matrix and its singular value decomposition.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "The label matrix and its singular value decomposition",
@@ -41,7 +40,7 @@ const ID: &str = "label-svd";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    ratio: Ratio,
+    ratio: ImbalanceRatio,
     minority_samples: Count,
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ufm_simulation::{Frame, GradientFlow, Initialisation, Problem};
 use ufm_theory::{
     modes::learning_time,
-    problem::{ImbalanceRatio, Start, StepProfile, Weighting},
+    problem::{Count, EvenClasses, ImbalanceRatio, SimulatedScale, Start, StepProfile, Weighting},
     spectrum::StepSpectrum,
     windows,
 };
@@ -13,10 +13,9 @@ use super::Figure;
 use crate::{
     FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, LEFT, Marker, Panel, Pen, palette},
-    values::{Count, Delta, EvenClasses, Ratio},
 };
 
-/// The figure.
+/// `learning-window`: relative learning window against the imbalance ratio.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "Relative learning window against the imbalance ratio",
@@ -43,10 +42,10 @@ const ID: &str = "learning-window";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    largest_ratio: Ratio,
+    largest_ratio: ImbalanceRatio,
     points: Count,
-    simulated_ratios: Vec<Ratio>,
-    delta: Delta,
+    simulated_ratios: Vec<ImbalanceRatio>,
+    delta: SimulatedScale,
 }
 
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {

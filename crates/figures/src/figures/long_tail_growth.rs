@@ -3,17 +3,16 @@
 use serde::{Deserialize, Serialize};
 use ufm_theory::{
     exact_flow::GrowthRates,
-    problem::{ClassProfile, Weighting},
+    problem::{ClassProfile, Count, Exponent, ImbalanceRatio, Positive, Weighting},
 };
 
 use super::Figure;
 use crate::{
     FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, Marker, Panel, Pen, palette},
-    values::{Count, Exponent, Positive, Ratio},
 };
 
-/// The figure.
+/// `long-tail-growth`: early growth rates of long-tailed classes.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "Early growth rates of long-tailed classes",
@@ -36,7 +35,7 @@ const ID: &str = "long-tail-growth";
 pub struct Parameters {
     classes: Vec<Count>,
     largest: Positive,
-    ratio: Ratio,
+    ratio: ImbalanceRatio,
     gammas: Vec<Exponent>,
 }
 

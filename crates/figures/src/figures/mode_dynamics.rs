@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use ufm_simulation::{Frame, GradientFlow, Initialisation, Problem};
 use ufm_theory::{
     modes::{ModeDynamics, learning_time},
-    problem::{Start, StepProfile, Weighting},
+    problem::{
+        Count, EvenClasses, Exponent, ImbalanceRatio, SimulatedScale, Start, StepProfile, Weighting,
+    },
     spectrum::{Mode, StepSpectrum, labels::step_modes},
 };
 
@@ -12,10 +14,9 @@ use super::Figure;
 use crate::{
     FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, LEFT, Marker, Panel, Pen, RIGHT, palette},
-    values::{Count, Delta, EvenClasses, Exponent, Ratio},
 };
 
-/// The figure.
+/// `mode-dynamics`: singular values of the logits over time.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "Singular values of the logits over time",
@@ -44,8 +45,8 @@ const ID: &str = "mode-dynamics";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    ratio: Ratio,
-    delta: Delta,
+    ratio: ImbalanceRatio,
+    delta: SimulatedScale,
     gamma: Exponent,
     points: Count,
     dots: Count,

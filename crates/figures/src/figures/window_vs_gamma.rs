@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use ufm_theory::{
-    problem::{StepProfile, Weighting},
+    problem::{Count, EvenClasses, Exponent, ImbalanceRatio, StepProfile, Weighting},
     spectrum::StepSpectrum,
     windows,
 };
@@ -11,10 +11,9 @@ use super::Figure;
 use crate::{
     FigureError, Reads, Table,
     canvas::{self, Axis, COLUMN, Entry, LEFT, Panel, Pen, palette},
-    values::{Count, EvenClasses, Exponent, Ratio},
 };
 
-/// The figure.
+/// `window-vs-gamma`: relative learning window against the exponent γ.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "Relative learning window against the exponent γ",
@@ -40,7 +39,7 @@ const ID: &str = "window-vs-gamma";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    ratios: Vec<Ratio>,
+    ratios: Vec<ImbalanceRatio>,
     gamma_from: Exponent,
     gamma_to: Exponent,
     points: Count,

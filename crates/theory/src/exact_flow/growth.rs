@@ -23,6 +23,8 @@ use crate::{
 
 /// Early growth rates, in decreasing order, as logarithms: in units of one over gradient-flow time.
 ///
+/// Claims: `growth-rates`, `growth-flat`.
+///
 /// ```
 /// use ufm_theory::{exact_flow::GrowthRates, problem::{ClassProfile, Weighting}};
 /// let tail = ClassProfile::long_tail(100, 5000.0, 1e12)?;
@@ -106,6 +108,8 @@ pub(crate) fn ln_factor(profile: &ClassProfile, weighting: &Weighting) -> f64 {
 }
 
 /// `ln` of the growth rate of a mode of a STEP problem, in closed form. For weights `R^(−γ)` and 1 and minority size 1 the rates are
+///
+/// Claims: `growth-rates`, `cross-entropy-growth`.
 ///
 /// ```text
 /// majority R^(½−γ),    contrast √((k_min R^(1−2γ) + k_maj)/k),    minority 1.

@@ -16,6 +16,8 @@ use crate::{
 /// The label matrix `Z` (`k × N`), samples ordered class by class: column `i` of class `c` is
 /// `e_c − 1/k`.
 ///
+/// Claims: `step-spectrum`, `growth-rates`, `riccati-solution`.
+///
 /// ```
 /// use ufm_theory::spectrum::labels::simplex_encoded_labels;
 /// let z = simplex_encoded_labels(&[2, 1]);
@@ -31,6 +33,8 @@ pub fn simplex_encoded_labels(counts: &[usize]) -> DMatrix<f64> {
 }
 
 /// The class of each sample, in the order of the columns of [`simplex_encoded_labels`].
+///
+/// Claims: `growth-rates`, `growth-flat`, `scatter-reduction`.
 pub fn sample_classes(counts: &[usize]) -> Vec<usize> {
     counts
         .iter()
@@ -40,6 +44,8 @@ pub fn sample_classes(counts: &[usize]) -> Vec<usize> {
 }
 
 /// The reduced singular value decomposition `Z = U Σ Vᵀ`, right vectors stored class by class.
+///
+/// Claims: `step-spectrum`, `effective-weights`.
 ///
 /// ```
 /// use ufm_theory::{spectrum::LabelSvd, problem::StepProfile};
@@ -175,6 +181,8 @@ impl LabelSvd {
 }
 
 /// The mode of each column of [`LabelSvd::step`].
+///
+/// Claims: `step-spectrum`, `mode-decoupling`, `exact-reduction`, `cross-entropy-reduction`.
 pub fn step_modes(step: &StepProfile) -> Vec<Mode> {
     let mut modes = vec![Mode::Majority; step.majority() - 1];
     modes.push(Mode::Contrast);
