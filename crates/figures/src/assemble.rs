@@ -151,7 +151,8 @@ pub(crate) fn render_all(
             .enumerate()
             .filter(|(_, figure)| matches!(figure.reads, Reads::Networks(..)) == trained)
             .map(|(place, &figure)| {
-                let rendered = render(figure, parameters, inputs)?;
+                let rendered =
+                    render(figure, parameters, inputs).map_err(FigureError::of(figure.id))?;
                 progress.finished(figure);
                 Ok((place, rendered))
             })

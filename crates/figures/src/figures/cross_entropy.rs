@@ -48,10 +48,9 @@ pub struct Parameters {
 }
 
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {
-    let step = StepProfile::halves(parameters.classes.get(), parameters.ratio.get())
-        .map_err(FigureError::theory(ID))?;
+    let step = StepProfile::halves(parameters.classes.get(), parameters.ratio.get())?;
     let delta = parameters.delta.get();
-    let start = Start::spectral(delta).map_err(FigureError::theory(ID))?;
+    let start = Start::spectral(delta)?;
     let points = parameters.points.get();
     let end = parameters.end.get() * delta;
     let times: Vec<f64> = (0..=points)
@@ -59,14 +58,11 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
         .collect();
     let mut table = Table::new(&["weights", "γ", "mode", "loss", "τ = t/δ", "s/σ"]);
     for (weights, gamma) in [("vanilla", 0.0), ("reweighted", parameters.gamma.get())] {
-        let weighting = Weighting::power(gamma).map_err(FigureError::theory(ID))?;
-        let problem = Problem::step(&step, weighting).map_err(FigureError::simulation(ID))?;
-        let cross = CrossEntropyFlow::new(&problem, start)
-            .run(&times, end)
-            .map_err(FigureError::simulation(ID))?;
-        let square = GradientFlow::new(&problem, Initialisation::spectral(start))
-            .run(&times, end)
-            .map_err(FigureError::simulation(ID))?;
+        let weighting = Weighting::power(gamma)?;
+        let problem = Problem::step(&step, weighting)?;
+        let cross = CrossEntropyFlow::new(&problem, start).run(&times, end)?;
+        let square =
+            GradientFlow::new(&problem, Initialisation::spectral(start)).run(&times, end)?;
         let modes = step_modes(&step);
         for mode in Mode::ALL {
             let Some(index) = modes.iter().position(|&m| m == mode) else {

@@ -50,18 +50,14 @@ pub struct Parameters {
 
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     let (delta, end) = (parameters.delta.get(), parameters.largest_time.get());
-    let refuse = |message: String| FigureError::Parameters {
-        place: ID.to_owned(),
-        message,
-    };
+    let refuse = |message: String| FigureError::Refused(message);
     if !(10.0..=LATEST).contains(&end) {
         return Err(refuse(format!(
             "largest-time = {end} is not allowed: from 10 to 10³⁰⁰"
         )));
     }
-    let step = StepProfile::halves(parameters.classes.get(), parameters.ratio.get())
-        .map_err(FigureError::theory(ID))?;
-    let start = Start::spectral(delta).map_err(FigureError::theory(ID))?;
+    let step = StepProfile::halves(parameters.classes.get(), parameters.ratio.get())?;
+    let start = Start::spectral(delta)?;
     let last = parameters.points.get();
     let times: Vec<f64> = (0..=last)
         .map(|i| end.powf(i as f64 / last as f64).min(end))
@@ -73,10 +69,9 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     }
     let mut table = Table::new(&["loss", "γ", "quantity", "t", "value"]);
     for (index, &gamma) in gammas.iter().enumerate() {
-        let weighting = Weighting::power(gamma).map_err(FigureError::theory(ID))?;
+        let weighting = Weighting::power(gamma)?;
         let moments = ReducedCrossEntropyFlow::new(&step, weighting, start)
-            .and_then(|flow| flow.at(&times))
-            .map_err(FigureError::simulation(ID))?;
+            .and_then(|flow| flow.at(&times))?;
         let mut push = |quantity: &str, values: Vec<f64>| {
             for (time, value) in times.iter().zip(values) {
                 table.push([
@@ -97,12 +92,10 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
         }
         push("angle", moments.iter().map(|moment| moment.angle).collect());
     }
-    let problem =
-        Problem::step(&step, Weighting::vanilla()).map_err(FigureError::simulation(ID))?;
-    let flow = RiccatiFlow::new(&problem, &Initialisation::spectral(start))
-        .map_err(FigureError::simulation(ID))?;
+    let problem = Problem::step(&step, Weighting::vanilla())?;
+    let flow = RiccatiFlow::new(&problem, &Initialisation::spectral(start))?;
     for &time in &times {
-        let angle = flow.at(time).map_err(FigureError::simulation(ID))?.angle;
+        let angle = flow.at(time)?.angle;
         // Below this it is rounding.
         if angle > 1e-12 {
             table.push([

@@ -61,12 +61,7 @@ const GAMMAS: [f64; 3] = [0.0, 0.5, 1.0];
 const SMALLEST_DELTA: f64 = 0.5;
 
 fn check(parameters: &Parameters) -> Result<(), FigureError> {
-    let refuse = |message: String| {
-        Err(FigureError::Parameters {
-            place: ID.to_owned(),
-            message,
-        })
-    };
+    let refuse = |message: String| Err(FigureError::Refused(message));
     let scales = [parameters.largest_delta, parameters.delta];
     for delta in scales
         .iter()
@@ -98,15 +93,15 @@ fn half_times(
     delta: f64,
     end: f64,
 ) -> Result<HalfAmplitudes, FigureError> {
-    let weighting = Weighting::power(gamma).map_err(FigureError::theory(ID))?;
-    let start = Start::scaled(delta).map_err(FigureError::theory(ID))?;
+    let weighting = Weighting::power(gamma)?;
+    let start = Start::scaled(delta)?;
     ReducedCrossEntropyFlow::new(step, weighting, start)
         .and_then(|flow| flow.half_amplitude_times(end))
-        .map_err(FigureError::simulation(ID))
+        .map_err(FigureError::from)
 }
 
 fn step(classes: usize, ratio: f64) -> Result<StepProfile, FigureError> {
-    StepProfile::halves(classes, ratio).map_err(FigureError::theory(ID))
+    StepProfile::halves(classes, ratio).map_err(FigureError::from)
 }
 
 /// A mode within a group: its rate, and earliest and latest half-amplitude time.
@@ -118,12 +113,11 @@ fn groups(
     gamma: f64,
     delta: f64,
 ) -> Result<(Vec<Group>, HalfAmplitudes), FigureError> {
-    let weighting = Weighting::power(gamma).map_err(FigureError::theory(ID))?;
-    let start = Start::scaled(delta).map_err(FigureError::theory(ID))?;
+    let weighting = Weighting::power(gamma)?;
+    let start = Start::scaled(delta)?;
     let mut groups = Vec::new();
     for mode in [Mode::Majority, Mode::Minority] {
-        let bounds = cross_entropy::half_amplitude_time(step, &weighting, mode, &start)
-            .map_err(FigureError::theory(ID))?;
+        let bounds = cross_entropy::half_amplitude_time(step, &weighting, mode, &start)?;
         if let Some(bounds) = bounds {
             let rate = growth::step_ln_rate(step, &weighting, mode).exp();
             groups.push((mode, rate, *bounds.start(), *bounds.end()));
@@ -247,7 +241,7 @@ fn early(classes: usize, ratio: f64, delta: f64) -> Result<Vec<Early>, FigureErr
 
 /// The relative windows at `γ = ½` of the squared loss and, if all modes are learned in time, of the cross-entropy.
 fn windows(classes: usize, ratio: f64, delta: f64) -> Result<(f64, Option<f64>), FigureError> {
-    let squared = full_window(classes, ratio, delta).map_err(FigureError::simulation(ID))?;
+    let squared = full_window(classes, ratio, delta)?;
     let half = half_times(&step(classes, ratio)?, 0.5, delta, 10.0 * delta)?;
     let learned = half.unreached.is_empty();
     Ok((squared, learned.then(|| resolved(half.window().relative))))

@@ -49,13 +49,11 @@ pub struct Parameters {
 
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     let step = StepProfile::halves(parameters.classes.get(), parameters.ratio.get())
-        .and_then(|step| step.with_minority_size(parameters.minority_samples.get() as f64))
-        .map_err(FigureError::theory(ID))?;
+        .and_then(|step| step.with_minority_size(parameters.minority_samples.get() as f64))?;
     if parameters.seeds.is_empty() {
-        return Err(FigureError::Parameters {
-            place: ID.to_owned(),
-            message: "seeds is empty: at least one is needed".into(),
-        });
+        return Err(FigureError::Refused(
+            "seeds is empty: at least one is needed".into(),
+        ));
     }
     // Time in units of the limiting learning time of the minority modes of vanilla training, δ/σ_min.
     let unit = parameters.delta.get() / step.minority_size().sqrt();
@@ -75,10 +73,8 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     ]);
     for (weights, gamma) in [("vanilla", 0.0), ("reweighted", parameters.gamma.get())] {
         // Mean one over the samples, as in practice: the same scale of loss and of step size.
-        let weighting = Weighting::power(gamma)
-            .map_err(FigureError::theory(ID))?
-            .normalised(Normalisation::SampleMeanOne);
-        let problem = Problem::step(&step, weighting).map_err(FigureError::simulation(ID))?;
+        let weighting = Weighting::power(gamma)?.normalised(Normalisation::SampleMeanOne);
+        let problem = Problem::step(&step, weighting)?;
         let runs = parameters
             .seeds
             .par_iter()
@@ -90,8 +86,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
                     .tolerance(1e-8)
                     .run(&times, parameters.end.get() * unit)
             })
-            .collect::<Result<Vec<Trajectory>, _>>()
-            .map_err(FigureError::simulation(ID))?;
+            .collect::<Result<Vec<Trajectory>, _>>()?;
         for (group, name) in ["majority", "minority"].into_iter().enumerate() {
             for (index, tau) in taus.iter().enumerate() {
                 let over_seeds =

@@ -58,7 +58,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
         })
         .collect();
     for &r in &ratios {
-        let ratio = ImbalanceRatio::new(r).map_err(FigureError::theory(ID))?;
+        let ratio = ImbalanceRatio::new(r)?;
         let projected = windows::reweighted_relative(ratio);
         table.push([
             "projected".into(),
@@ -71,8 +71,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
         let windows = ratios
             .par_iter()
             .map(|&ratio| full_window(parameters.classes.get(), ratio, delta.get()))
-            .collect::<Result<Vec<f64>, SimulationError>>()
-            .map_err(FigureError::simulation(ID))?;
+            .collect::<Result<Vec<f64>, SimulationError>>()?;
         for (&r, window) in ratios.iter().zip(windows) {
             table.push(["full".into(), delta.get().into(), r.into(), window.into()]);
         }

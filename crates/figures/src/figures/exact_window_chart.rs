@@ -76,10 +76,7 @@ pub struct Parameters {
 impl Parameters {
     /// The levels, with `√2 − 1` last.
     fn checked(&self) -> Result<Vec<f64>, FigureError> {
-        let refuse = |message: String| FigureError::Parameters {
-            place: ID.to_owned(),
-            message,
-        };
+        let refuse = |message: String| FigureError::Refused(message);
         let (from, to) = (self.delta_from.get(), self.delta_to.get());
         let least = 0.5 * std::f64::consts::LN_2;
         if !(from > least && to > from) {
@@ -137,15 +134,14 @@ fn passes(
     delta: f64,
     levels: &[f64],
 ) -> Result<Vec<Option<f64>>, FigureError> {
-    let start = Start::new(shape, delta).map_err(FigureError::theory(ID))?;
-    let weighting = Weighting::power(0.5).map_err(FigureError::theory(ID))?;
+    let start = Start::new(shape, delta)?;
+    let weighting = Weighting::power(0.5)?;
     let window = |ln_ratio: f64| -> Result<f64, FigureError> {
-        let step = StepProfile::halves(parameters.classes.get(), ln_ratio.exp())
-            .map_err(FigureError::theory(ID))?;
+        let step = StepProfile::halves(parameters.classes.get(), ln_ratio.exp())?;
         ReducedFlow::new(&step, weighting, start)
             .and_then(|flow| flow.window())
             .map(|window| window.relative)
-            .map_err(FigureError::simulation(ID))
+            .map_err(FigureError::from)
     };
     let largest = (parameters.largest_ratio.get() * BEYOND).ln();
     let steps = (largest / std::f64::consts::LN_10 * PER_DECADE).ceil();

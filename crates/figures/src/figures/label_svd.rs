@@ -46,18 +46,16 @@ pub struct Parameters {
 
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     let step = StepProfile::halves(parameters.classes.get(), parameters.ratio.get())
-        .and_then(|step| step.with_minority_size(parameters.minority_samples.get() as f64))
-        .map_err(FigureError::theory(ID))?;
-    let counts = step.profile().counts().map_err(FigureError::theory(ID))?;
+        .and_then(|step| step.with_minority_size(parameters.minority_samples.get() as f64))?;
+    let counts = step.profile().counts()?;
     let samples: usize = counts.iter().sum();
     if samples > MOST_SAMPLES {
-        return Err(FigureError::Parameters {
-            place: ID.to_owned(),
-            message: format!("{samples} samples are too many to draw: at most {MOST_SAMPLES}"),
-        });
+        return Err(FigureError::Refused(format!(
+            "{samples} samples are too many to draw: at most {MOST_SAMPLES}"
+        )));
     }
     let svd = LabelSvd::step(&step);
-    let right = svd.right(&counts).map_err(FigureError::theory(ID))?;
+    let right = svd.right(&counts)?;
     let mut table = Table::new(&["matrix", "row", "column", "value"]);
     let mut add = |name: &str, matrix: &nalgebra::DMatrix<f64>| {
         for row in 0..matrix.nrows() {

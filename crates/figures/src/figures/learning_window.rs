@@ -54,7 +54,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     let ln_largest = parameters.largest_ratio.get().ln();
     for i in 0..=parameters.points.get() {
         let r = (ln_largest * i as f64 / parameters.points.get() as f64).exp();
-        let ratio = ImbalanceRatio::new(r.max(1.0)).map_err(FigureError::theory(ID))?;
+        let ratio = ImbalanceRatio::new(r.max(1.0))?;
         let r = crate::Cell::from(ratio.get());
         table.push([
             "vanilla".into(),
@@ -104,29 +104,25 @@ fn simulated_window(
     gamma: f64,
     full: bool,
 ) -> Result<f64, FigureError> {
-    let theory = FigureError::theory;
-    let step = StepProfile::halves(parameters.classes.get(), ratio).map_err(theory(ID))?;
-    let weighting = Weighting::power(gamma).map_err(theory(ID))?;
-    let start = Start::scaled(parameters.delta.get()).map_err(theory(ID))?;
+    let step = StepProfile::halves(parameters.classes.get(), ratio)?;
+    let weighting = Weighting::power(gamma)?;
+    let start = Start::scaled(parameters.delta.get())?;
     let spectrum = StepSpectrum::new(&step, &weighting);
     let last = spectrum
         .modes()
         .map(|mode| learning_time::limiting(&spectrum, mode))
         .fold(0.0, f64::max);
-    let problem = Problem::step(&step, weighting).map_err(FigureError::simulation(ID))?;
+    let problem = Problem::step(&step, weighting)?;
     let flow = GradientFlow::new(&problem, Initialisation::spectral(start));
     let flow = match (full, step.profile().counts()) {
         (true, Ok(_)) => flow.frame(Frame::Full),
         (true, Err(_)) => flow, // no samples to lay out; exact all the same
         (false, _) => flow.projected(),
     };
-    let trajectory = flow
-        .run(&[], 1.1 * last * start.delta())
-        .map_err(FigureError::simulation(ID))?;
+    let trajectory = flow.run(&[], 1.1 * last * start.delta())?;
     let (mut first, mut last) = (f64::INFINITY, 0.0_f64);
     for time in trajectory.half_amplitude_times() {
         let time = time.ok_or_else(|| FigureError::NotReached {
-            figure: ID,
             what: format!("a mode at R = {ratio}"),
         })?;
         first = first.min(time);

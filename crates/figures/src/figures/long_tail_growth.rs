@@ -42,11 +42,10 @@ pub struct Parameters {
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     let mut table = Table::new(&["γ", "k", "place from head to tail", "ρ/ρ_max"]);
     for gamma in &parameters.gammas {
-        let weighting = Weighting::power(gamma.get()).map_err(FigureError::theory(ID))?;
+        let weighting = Weighting::power(gamma.get())?;
         for classes in &parameters.classes {
             let (largest, ratio) = (parameters.largest.get(), parameters.ratio.get());
-            let profile = ClassProfile::long_tail(classes.get(), largest, ratio)
-                .map_err(FigureError::theory(ID))?;
+            let profile = ClassProfile::long_tail(classes.get(), largest, ratio)?;
             let growth = GrowthRates::new(&profile, &weighting);
             // Rates interlace n^(1 − 2γ): each lies between two classes of neighbouring sizes.
             let mut ln_rates = growth.ln_rates().to_vec();

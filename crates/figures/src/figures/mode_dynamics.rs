@@ -56,15 +56,12 @@ pub struct Parameters {
 const END: f64 = 1.25;
 
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {
-    let theory = FigureError::theory;
-    let step = StepProfile::halves(parameters.classes.get(), parameters.ratio.get())
-        .map_err(theory(ID))?;
-    let start = Start::spectral(parameters.delta.get()).map_err(theory(ID))?;
+    let step = StepProfile::halves(parameters.classes.get(), parameters.ratio.get())?;
+    let start = Start::spectral(parameters.delta.get())?;
     let settings = [("vanilla", 0.0), ("reweighted", parameters.gamma.get())]
         .into_iter()
         .map(|(weights, gamma)| Ok((weights, Weighting::power(gamma)?)))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(theory(ID))?;
+        .collect::<Result<Vec<_>, FigureError>>()?;
     let latest = settings
         .iter()
         .map(|(_, weighting)| StepSpectrum::new(&step, weighting))
@@ -91,7 +88,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
         };
         let spectrum = StepSpectrum::new(&step, &weighting);
         for mode in spectrum.modes() {
-            let dynamics = ModeDynamics::of_step(&spectrum, mode, &start).map_err(theory(ID))?;
+            let dynamics = ModeDynamics::of_step(&spectrum, mode, &start)?;
             let time = learning_time::limiting(&spectrum, mode);
             add(
                 mode,
@@ -107,7 +104,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
                 );
             }
         }
-        let problem = Problem::step(&step, weighting).map_err(FigureError::simulation(ID))?;
+        let problem = Problem::step(&step, weighting)?;
         let flow = GradientFlow::new(&problem, Initialisation::spectral(start));
         let full = match step.profile().counts() {
             Ok(_) => flow.clone().frame(Frame::Full),
@@ -138,7 +135,7 @@ fn simulate(
 ) -> Result<Vec<(Mode, Point)>, FigureError> {
     let times: Vec<f64> = taus.iter().map(|tau| tau * start.delta()).collect();
     let end = times.last().copied().unwrap_or(0.0);
-    let trajectory = flow.run(&times, end).map_err(FigureError::simulation(ID))?;
+    let trajectory = flow.run(&times, end)?;
     let modes = step_modes(step);
     let mut points = Vec::new();
     for mode in Mode::ALL {

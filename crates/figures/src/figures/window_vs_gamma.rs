@@ -49,17 +49,15 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     let mut table = Table::new(&["R", "γ", "ΔT", "first", "last"]);
     let (from, to) = (parameters.gamma_from.get(), parameters.gamma_to.get());
     if to <= from {
-        return Err(FigureError::Parameters {
-            place: ID.to_owned(),
-            message: format!("gamma-to = {to} must be above gamma-from = {from}"),
-        });
+        return Err(FigureError::Refused(format!(
+            "gamma-to = {to} must be above gamma-from = {from}"
+        )));
     }
     for ratio in &parameters.ratios {
-        let step = StepProfile::halves(parameters.classes.get(), ratio.get())
-            .map_err(FigureError::theory(ID))?;
+        let step = StepProfile::halves(parameters.classes.get(), ratio.get())?;
         for i in 0..=parameters.points.get() {
             let gamma = from + (to - from) * i as f64 / parameters.points.get() as f64;
-            let weighting = Weighting::power(gamma).map_err(FigureError::theory(ID))?;
+            let weighting = Weighting::power(gamma)?;
             let found = windows::limiting(&StepSpectrum::new(&step, &weighting));
             table.push([
                 ratio.get().into(),
