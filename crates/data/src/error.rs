@@ -11,23 +11,23 @@ pub enum DataError {
     /// A file or folder could not be read or written.
     #[error("{path}: {source}")]
     Io {
-        /// Where.
+        /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// What the system said of it.
         source: io::Error,
     },
     /// A file whose name ends in `.gz` does not begin like one.
     #[error("{file} is not gzip: it begins with {found}, not 1f 8b")]
     NotGzip {
-        /// The file.
+        /// Name of the file.
         file: String,
-        /// Its first bytes.
+        /// Its first bytes, in hexadecimal.
         found: String,
     },
     /// A gzip file is damaged, or something follows its end.
     #[error("{file} is damaged gzip: {why}")]
     DamagedGzip {
-        /// The file.
+        /// Name of the file.
         file: String,
         /// What the decoder said.
         why: String,
@@ -37,7 +37,7 @@ pub enum DataError {
         "{file} is no IDX file of this kind: it begins with {found:#010x}, expected {expected:#010x}"
     )]
     Magic {
-        /// The file.
+        /// Name of the file.
         file: String,
         /// Its first four bytes.
         found: u32,
@@ -47,7 +47,7 @@ pub enum DataError {
     /// A file ends too early.
     #[error("{file} is truncated: {found} bytes unpacked, {expected} expected")]
     Truncated {
-        /// The file.
+        /// Name of the file.
         file: String,
         /// Unpacked bytes found.
         found: u64,
@@ -57,7 +57,7 @@ pub enum DataError {
     /// A file goes on after its last sample.
     #[error("{file} is too long: its header promises {expected} bytes unpacked, and more follow")]
     Oversized {
-        /// The file.
+        /// Name of the file.
         file: String,
         /// Unpacked bytes that its header promises.
         expected: u64,
@@ -65,21 +65,21 @@ pub enum DataError {
     /// A header promises more than any file of this kind holds.
     #[error("{file} promises {promised} bytes unpacked: at most {allowed} are read")]
     TooLarge {
-        /// The file.
+        /// Name of the file.
         file: String,
         /// What its header promises.
         promised: u128,
-        /// The limit.
+        /// The largest number of unpacked bytes that is read.
         allowed: u64,
     },
     /// The dimensions in a header are not those of the data set.
     #[error("{file} has dimensions {found}, expected {expected}")]
     Dimensions {
-        /// The file.
+        /// Name of the file.
         file: String,
-        /// Its dimensions.
+        /// The dimensions in its header.
         found: String,
-        /// Those allowed.
+        /// The dimensions of the data set.
         expected: String,
     },
     /// A label that names no class.
@@ -99,7 +99,7 @@ pub enum DataError {
     Pixel {
         /// Index of the sample, from 0.
         sample: usize,
-        /// The pixel.
+        /// The value of the pixel.
         value: f32,
     },
     /// Two lengths that must agree do not.
@@ -115,11 +115,11 @@ pub enum DataError {
     /// A number of classes, rows or columns outside its domain.
     #[error("{what} = {found} is not allowed: it must be {allowed}")]
     Domain {
-        /// The quantity.
+        /// Name of the quantity.
         what: &'static str,
-        /// What it was.
+        /// The value it had.
         found: String,
-        /// What it may be.
+        /// The values it may have.
         allowed: String,
     },
     /// A sample that does not exist.
@@ -133,7 +133,7 @@ pub enum DataError {
     /// A class has fewer samples than asked for.
     #[error("class {class} has {available} samples, fewer than the {asked} asked for")]
     TooFewSamples {
-        /// The class.
+        /// Index of the class, from 0.
         class: usize,
         /// The number asked for.
         asked: usize,
@@ -171,7 +171,7 @@ pub enum DataError {
     Checksum {
         /// The file or address.
         place: String,
-        /// Its sum.
+        /// SHA-256 of what was found.
         found: String,
         /// The sum of the published file.
         expected: String,
@@ -189,21 +189,21 @@ pub enum DataError {
     /// A mirror did not answer, answered with an error, or broke off.
     #[error("{url}: {why}")]
     Mirror {
-        /// The address.
+        /// Address of the file at the mirror.
         url: String,
-        /// What happened.
+        /// What the connection or the mirror said.
         why: String,
     },
     /// Asked to stop; nothing of the file is left behind.
     #[error("interrupted while {file} was fetched; nothing of it is left behind")]
     Interrupted {
-        /// The file.
+        /// Name of the file.
         file: String,
     },
     /// No mirror gave the right file.
     #[error("{file} could not be fetched:{}", lines(attempts))]
     NoMirror {
-        /// The file.
+        /// Name of the file.
         file: String,
         /// What went wrong with each mirror, in order.
         attempts: Vec<DataError>,

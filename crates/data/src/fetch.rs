@@ -48,11 +48,11 @@ impl Default for Patience {
 /// What a download has come to; told often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// The file.
+    /// Name of the file under way.
     pub file: &'static str,
     /// Bytes of it so far.
     pub bytes: u64,
-    /// Bytes it has.
+    /// Bytes of the whole file.
     pub total: u64,
 }
 
@@ -61,7 +61,7 @@ pub struct Progress {
 pub enum Done {
     /// It was there, and right.
     Kept,
-    /// It was written.
+    /// It was fetched and written.
     Written,
 }
 

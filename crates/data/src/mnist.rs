@@ -12,7 +12,7 @@ use crate::{DataError, DataSet, Samples, idx::Idx};
 pub struct File {
     /// Its published name, ending in `.gz`.
     pub name: &'static str,
-    /// Size in bytes.
+    /// Size of the published file, in bytes.
     pub bytes: u64,
     /// SHA-256 of the `.gz`.
     pub sha256: &'static str,

@@ -11,7 +11,7 @@ use rand_chacha::{
 pub(crate) enum Purpose {
     /// Splitting a data set into train and test.
     Split,
-    /// Taking a subset.
+    /// Taking a subset of the training samples.
     Subset,
 }
 

@@ -94,7 +94,7 @@ impl Samples {
         self.width
     }
 
-    /// Number of classes.
+    /// Number of classes that labels are below.
     pub fn classes(&self) -> usize {
         self.classes
     }

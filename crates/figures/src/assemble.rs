@@ -41,7 +41,7 @@ impl Progress for () {
 /// What a build has written.
 #[derive(Debug, Clone)]
 pub struct Built {
-    /// The figure.
+    /// Id of the figure.
     pub id: &'static str,
     /// Names of its files in the folder.
     pub files: Vec<String>,
@@ -151,7 +151,8 @@ pub(crate) fn render_all(
             .enumerate()
             .filter(|(_, figure)| matches!(figure.reads, Reads::Networks(..)) == trained)
             .map(|(place, &figure)| {
-                let rendered = render(figure, parameters, inputs)?;
+                let rendered =
+                    render(figure, parameters, inputs).map_err(FigureError::of(figure.id))?;
                 progress.finished(figure);
                 Ok((place, rendered))
             })

@@ -14,9 +14,9 @@ use crate::{
 pub struct Difference {
     /// The figure it belongs to; none for a file that belongs to no figure.
     pub figure: Option<&'static str>,
-    /// The file.
+    /// Name of the file that differs.
     pub file: String,
-    /// How it differs.
+    /// How it differs, in words.
     pub what: String,
 }
 

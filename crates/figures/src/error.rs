@@ -19,6 +19,17 @@ pub enum FigureError {
         /// Line, column, what was found and what is allowed.
         message: String,
     },
+    /// Parameters of a figure do not go together, or are more than it can draw.
+    #[error("{0}")]
+    Refused(String),
+    /// A figure could not be made; added in one place, where figures are computed and drawn.
+    #[error("{figure}: {source}")]
+    In {
+        /// Id of the figure, or the data set of several.
+        figure: &'static str,
+        /// What went wrong.
+        source: Box<FigureError>,
+    },
     /// No figure of this id.
     #[error("there is no figure `{id}`{hint}")]
     UnknownFigure {
@@ -30,56 +41,39 @@ pub enum FigureError {
     /// A file or folder could not be read or written.
     #[error("{path}: {source}")]
     Io {
-        /// Where.
+        /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// What the system said of it.
         source: io::Error,
     },
     /// Another run is at work in the folder.
     #[error(transparent)]
     Busy(LockError),
     /// The parameters lie outside the theory's domain.
-    #[error("{figure}: {source}")]
-    Theory {
-        /// The figure.
-        figure: &'static str,
-        /// Why.
-        source: TheoryError,
-    },
+    #[error(transparent)]
+    Theory(#[from] TheoryError),
     /// The simulation behind a figure failed.
-    #[error("{figure}: {source}")]
-    Simulation {
-        /// The figure.
-        figure: &'static str,
-        /// Why.
-        source: SimulationError,
-    },
+    #[error(transparent)]
+    Simulation(#[from] SimulationError),
     /// Training a network failed, or its data could not be read.
-    #[error("{figure}: {source}")]
-    Network {
-        /// The figure or data set.
-        figure: &'static str,
-        /// Why.
-        source: NetworkError,
-    },
+    #[error(transparent)]
+    Network(#[from] NetworkError),
     /// The data set that a figure reads was not read before.
     #[error("the samples of {data} were not read")]
     NotRead {
-        /// The data set.
+        /// Name of the data set.
         data: &'static str,
     },
     /// The networks that a figure reads were not trained.
     #[error("the networks for {data} were not trained")]
     NotTrained {
-        /// The data set.
+        /// Name of the data set.
         data: &'static str,
     },
     /// A mode did not reach its half amplitude in the time integrated.
-    #[error("{figure}: {what} did not reach half its amplitude in the time integrated")]
+    #[error("{what} did not reach half its amplitude in the time integrated")]
     NotReached {
-        /// The figure.
-        figure: &'static str,
-        /// What did not.
+        /// The mode, loss or run that did not reach it.
         what: String,
     },
     /// A table could not be written or read.
@@ -91,9 +85,9 @@ pub enum FigureError {
     /// A manifest is not in the format this version writes.
     #[error("{path} is no manifest of this version: {message}")]
     Manifest {
-        /// Where.
+        /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// What does not fit, as the reader of TOML says it.
         message: String,
     },
 }
@@ -108,16 +102,19 @@ impl FigureError {
         Self::Drawing(error.to_string())
     }
 
-    pub(crate) fn theory(figure: &'static str) -> impl FnOnce(TheoryError) -> Self {
-        move |source| Self::Theory { figure, source }
+    /// For `map_err`: the error of a figure, or of the data set of several; one that says already whose it is stays.
+    pub(crate) fn of(figure: &'static str) -> impl FnOnce(Self) -> Self {
+        move |error| match error {
+            Self::In { .. } => error,
+            source => Self::In {
+                figure,
+                source: Box::new(source),
+            },
+        }
     }
 
     pub(crate) fn network(figure: &'static str) -> impl FnOnce(NetworkError) -> Self {
-        move |source| Self::Network { figure, source }
-    }
-
-    pub(crate) fn simulation(figure: &'static str) -> impl FnOnce(SimulationError) -> Self {
-        move |source| Self::Simulation { figure, source }
+        move |error| Self::of(figure)(error.into())
     }
 }
 

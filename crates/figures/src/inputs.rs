@@ -60,7 +60,7 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// A data set.
+    /// The samples of a data set that was read.
     ///
     /// # Errors
     /// [`FigureError::NotRead`] if it was not read.

@@ -23,8 +23,6 @@ mod manifest;
 mod parameters;
 mod table;
 
-pub mod values;
-
 pub use assemble::{Built, Progress, build};
 pub use check::{Difference, check};
 pub use error::FigureError;

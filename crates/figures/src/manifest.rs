@@ -22,11 +22,11 @@ pub struct Manifest {
     pub figures: BTreeMap<String, Entry>,
 }
 
-/// One figure.
+/// What the manifest says of one figure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// Its title.
+    /// Title of the figure.
     pub title: String,
     /// The claims it shows.
     pub claims: Vec<String>,
@@ -38,11 +38,11 @@ pub struct Entry {
     pub files: BTreeMap<String, FileEntry>,
 }
 
-/// One file.
+/// What the manifest says of one file of a figure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileEntry {
-    /// Size.
+    /// Size of the file, in bytes.
     pub bytes: usize,
     /// SHA-256, in hexadecimal.
     pub sha256: String,
@@ -78,7 +78,7 @@ impl Manifest {
         })
     }
 
-    /// As TOML.
+    /// The manifest as TOML, figures in the order of their ids.
     ///
     /// # Errors
     /// If a parameter does not serialise; all do.

@@ -57,7 +57,7 @@ pub struct Parameters {
 }
 
 impl Parameters {
-    /// The defaults.
+    /// The parameters that come with the program, [`DEFAULTS`].
     ///
     /// # Errors
     /// None: a test reads them.

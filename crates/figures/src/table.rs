@@ -13,7 +13,7 @@ pub struct Table {
     rows: Vec<Vec<Cell>>,
 }
 
-/// One entry.
+/// One entry of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
     /// A word: a series, a panel.
@@ -71,7 +71,7 @@ impl Table {
         self.rows.push(row);
     }
 
-    /// Column names.
+    /// Names of the columns, in order.
     pub fn columns(&self) -> &[String] {
         &self.columns
     }
@@ -86,7 +86,7 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// The rows.
+    /// The rows, in the order they were added.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         self.rows.iter().map(|cells| Row {
             columns: &self.columns,

@@ -36,7 +36,7 @@
 //! | `closed_form` | modes that do not meet; the matrix Riccati equation |
 //! | `reduced` | STEP problems from spectral starts, in three or five coupled numbers |
 //! | `matrices` | `W` and `H` integrated or descended, in a frame, and measured |
-//! | `numerics` | sums in one order, one bracketing root finder |
+//! | `numerics` | sums in one order |
 //!
 //! Imports run downwards in this table's order of solvers: `matrices` knows of no other, `closed_form` and `reduced` measure by its rules.
 //!

@@ -61,11 +61,11 @@ impl Problem {
     /// Any class profile, modes by decreasing singular value, every class a group of its own.
     ///
     /// # Errors
-    /// If a weight is no normal double precision number or the decomposition fails.
+    /// If a weight is no normal double precision number.
     pub fn new(profile: &ClassProfile, weighting: Weighting) -> Result<Self, SimulationError> {
         Ok(Self {
             class_weights: weighting.class_weights(profile)?,
-            labels: Labels::Any(LabelSvd::numerical(profile)?),
+            labels: Labels::Any(LabelSvd::new(profile)),
             weighting,
             profile: profile.clone(),
             groups: (0..profile.classes()).collect(),

@@ -13,9 +13,9 @@ use std::{
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {source}", path.display())]
 pub struct FileError {
-    /// Which.
+    /// The file or folder.
     pub path: PathBuf,
-    /// Why.
+    /// What the system said of it.
     pub source: io::Error,
 }
 
@@ -29,7 +29,7 @@ impl FileError {
 
 /// How the name of a file under way begins.
 const PREFIX: &str = ".ufm-";
-/// How it ends.
+/// How the name of a file under way ends.
 const SUFFIX: &str = ".part";
 
 /// A file under way; dropped without [`Pending::keep`] it leaves nothing.

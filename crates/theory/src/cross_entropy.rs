@@ -32,6 +32,8 @@ use crate::{
 /// Bounds on the half-amplitude time of the modes within a group, in gradient-flow time; `None` for the contrast mode and for
 /// a group of one class, which has none. Relative error a few roundings.
 ///
+/// Claims: `cross-entropy-groups`.
+///
 /// ```
 /// use ufm_theory::{cross_entropy, problem::{StepProfile, Start, Weighting}, spectrum::Mode};
 /// let step = StepProfile::halves(4, 100.0)?;

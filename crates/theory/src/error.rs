@@ -18,9 +18,9 @@ pub enum TheoryError {
     Domain {
         /// What the number is; may be empty.
         what: &'static str,
-        /// The number.
+        /// The number that was given.
         found: f64,
-        /// What is allowed.
+        /// The domain, in words.
         allowed: String,
     },
     /// A group of classes is empty.
@@ -44,7 +44,7 @@ pub enum TheoryError {
     ClassSize {
         /// Index of the class, from 0.
         class: usize,
-        /// Its size.
+        /// Size of that class.
         size: f64,
     },
     /// Samples are to be laid out but a class size is not a whole number.
@@ -55,7 +55,7 @@ pub enum TheoryError {
     NotACount {
         /// Index of the class, from 0.
         class: usize,
-        /// Its size.
+        /// Size of that class.
         size: f64,
     },
     /// A weight is too large or too small for double precision.
@@ -99,7 +99,7 @@ pub enum TheoryError {
     Label {
         /// Index of the sample, from 0.
         sample: usize,
-        /// Its label.
+        /// The label it has.
         label: usize,
         /// The number of classes.
         classes: usize,
@@ -117,9 +117,7 @@ pub enum TheoryError {
         /// The count found.
         found: usize,
     },
-    /// The eigendecomposition did not converge, or not to one that recomposes.
-    #[error(
-        "the eigendecomposition of the Gram matrix of {0} classes did not converge, or to a wrong result"
-    )]
+    /// The rotations of a singular value decomposition do not end.
+    #[error("the singular value decomposition of the class sums of {0} classes does not converge")]
     NoConvergence(usize),
 }

@@ -20,6 +20,7 @@
 //! | [`terminal`] | what `W` and `H` become at convergence |
 //! | [`features`] | growth rates of features that are shared or given |
 //! | [`cross_entropy`] | when groups of classes are learned under the cross-entropy |
+//! | [`numerics`] | root finding, for the whole workspace |
 //!
 //! The claims (`ufm-theorems`), the formal proofs (`theorems/coq`) and the figures have the same chapters.
 //!
@@ -43,7 +44,7 @@ mod error;
 pub mod exact_flow;
 pub mod features;
 pub mod modes;
-mod numerics;
+pub mod numerics;
 pub mod problem;
 pub mod spectrum;
 pub mod terminal;

@@ -10,6 +10,8 @@ use crate::spectrum::LabelSvd;
 
 /// `(ZZᵀ)^½ = U Σ Uᵀ`, `k × k`: the final `WWᵀ` from any balanced start, under any weights.
 ///
+/// Claims: `terminal-geometry`.
+///
 /// ```
 /// use ufm_theory::{spectrum::LabelSvd, problem::StepProfile, terminal};
 /// let gram = terminal::classifier_gram(&LabelSvd::step(&StepProfile::halves(2, 1.0)?));
@@ -22,6 +24,8 @@ pub fn classifier_gram(svd: &LabelSvd) -> DMatrix<f64> {
 
 /// `(ZᵀZ)^½ = V Σ Vᵀ` class by class, `k × k`: entry `(a, b)` is the final inner product `hᵢᵀhⱼ` of any
 /// sample of class `a` with any of class `b`, from any balanced start, under any weights.
+///
+/// Claims: `terminal-geometry`.
 pub fn feature_gram_by_class(svd: &LabelSvd) -> DMatrix<f64> {
     sandwich(&svd.right_by_class(), svd.singular_values())
 }

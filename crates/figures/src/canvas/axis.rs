@@ -74,15 +74,6 @@ impl Axis {
         self
     }
 
-    /// The same without words at its ticks.
-    pub fn unlabelled(mut self) -> Self {
-        self.label.clear();
-        for tick in &mut self.ticks {
-            tick.1.clear();
-        }
-        self
-    }
-
     /// Whether the value lies on the axis; not if it is not a number.
     pub(super) fn contains(&self, value: f64) -> bool {
         let margin = 1e-9 * (self.high - self.low);

@@ -93,9 +93,9 @@ impl Marker {
 /// A legend entry: words, and how the series is drawn.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry<'a> {
-    /// The words.
+    /// What the legend says of the series.
     pub words: &'a str,
-    /// Its colour.
+    /// Colour of the line and the marker.
     pub color: RGBColor,
     /// Its line, if it has one.
     pub pen: Option<Pen>,

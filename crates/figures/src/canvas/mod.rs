@@ -35,9 +35,9 @@ pub const FULL: f64 = 516.0;
 pub mod palette {
     use plotters::style::RGBColor;
 
-    /// Majority.
+    /// Majority modes and classes.
     pub const BLUE: RGBColor = RGBColor(0, 114, 178);
-    /// Minority.
+    /// Minority modes and classes.
     pub const VERMILLION: RGBColor = RGBColor(213, 94, 0);
     /// Contrast of the two.
     pub const GREEN: RGBColor = RGBColor(0, 158, 115);
@@ -124,7 +124,7 @@ pub fn write(
 
 /// Left-aligned, vertically centred.
 pub const LEFT: Anchor = (text_anchor::HPos::Left, text_anchor::VPos::Center);
-/// Centred both ways.
+/// Text centred on its point both ways.
 pub const CENTRE: Anchor = (text_anchor::HPos::Center, text_anchor::VPos::Center);
 /// Right-aligned, vertically centred.
 pub const RIGHT: Anchor = (text_anchor::HPos::Right, text_anchor::VPos::Center);

@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 use ufm_simulation::{Initialisation, Loss, Problem, Simulation};
 use ufm_theory::{
     exact_flow::growth,
-    problem::{Start, StepProfile, Weighting},
+    problem::{
+        Count, EvenClasses, Exponent, ImbalanceRatio, Positive, SimulatedScale, Start, StepProfile,
+        Weighting,
+    },
     spectrum::{Mode, labels::step_modes},
 };
 
@@ -12,10 +15,9 @@ use super::Figure;
 use crate::{
     FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, Panel, Pen, palette},
-    values::{Count, Delta, EvenClasses, Exponent, Positive, Ratio},
 };
 
-/// The figure.
+/// `cross-entropy`: cross-entropy beside the squared loss.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "Cross-entropy beside the squared loss",
@@ -38,18 +40,17 @@ const ID: &str = "cross-entropy";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    ratio: Ratio,
-    delta: Delta,
+    ratio: ImbalanceRatio,
+    delta: SimulatedScale,
     gamma: Exponent,
     end: Positive,
     points: Count,
 }
 
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {
-    let step = StepProfile::halves(parameters.classes.get(), parameters.ratio.get())
-        .map_err(FigureError::theory(ID))?;
+    let step = StepProfile::halves(parameters.classes.get(), parameters.ratio.get())?;
     let delta = parameters.delta.get();
-    let start = Start::spectral(delta).map_err(FigureError::theory(ID))?;
+    let start = Start::spectral(delta)?;
     let points = parameters.points.get();
     let end = parameters.end.get() * delta;
     let times: Vec<f64> = (0..=points)
@@ -57,22 +58,17 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
         .collect();
     let mut table = Table::new(&["weights", "γ", "mode", "loss", "τ = t/δ", "s/σ"]);
     for (weights, gamma) in [("vanilla", 0.0), ("reweighted", parameters.gamma.get())] {
-        let weighting = Weighting::power(gamma).map_err(FigureError::theory(ID))?;
-        let problem = Problem::step(&step, weighting).map_err(FigureError::simulation(ID))?;
-        let soft = problem
-            .clone()
-            .with_loss(Loss::CROSS_ENTROPY)
-            .map_err(FigureError::simulation(ID))?;
+        let weighting = Weighting::power(gamma)?;
+        let problem = Problem::step(&step, weighting)?;
+        let soft = problem.clone().with_loss(Loss::CROSS_ENTROPY)?;
         let cross = Simulation::new(&soft, Initialisation::spectral(start))
             .matrices()
             .until(end)
-            .at(&times)
-            .map_err(FigureError::simulation(ID))?;
+            .at(&times)?;
         let square = Simulation::new(&problem, Initialisation::spectral(start))
             .matrices()
             .until(end)
-            .at(&times)
-            .map_err(FigureError::simulation(ID))?;
+            .at(&times)?;
         let modes = step_modes(&step);
         for mode in Mode::ALL {
             let Some(index) = modes.iter().position(|&m| m == mode) else {

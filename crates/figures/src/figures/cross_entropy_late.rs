@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use ufm_simulation::{Initialisation, Loss, Problem, Simulation, Solver, Trajectory};
 use ufm_theory::{
-    problem::{Start, StepProfile, Weighting},
+    problem::{
+        Count, EvenClasses, Exponent, ImbalanceRatio, Positive, SimulatedScale, Start, StepProfile,
+        Weighting,
+    },
     spectrum::Mode,
 };
 
@@ -11,10 +14,9 @@ use super::Figure;
 use crate::{
     FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, Panel, Pen, palette},
-    values::{Count, Delta, EvenClasses, Exponent, Positive, Ratio},
 };
 
-/// The figure.
+/// `cross-entropy-late`: cross-entropy long after all is classified.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "Cross-entropy long after all is classified",
@@ -39,8 +41,8 @@ const LATEST: f64 = 1e300;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    ratio: Ratio,
-    delta: Delta,
+    ratio: ImbalanceRatio,
+    delta: SimulatedScale,
     gammas: [Exponent; 2],
     largest_time: Positive,
     points: Count,
@@ -48,18 +50,14 @@ pub struct Parameters {
 
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     let (delta, end) = (parameters.delta.get(), parameters.largest_time.get());
-    let refuse = |message: String| FigureError::Parameters {
-        place: ID.to_owned(),
-        message,
-    };
+    let refuse = |message: String| FigureError::Refused(message);
     if !(10.0..=LATEST).contains(&end) {
         return Err(refuse(format!(
             "largest-time = {end} is not allowed: from 10 to 10³⁰⁰"
         )));
     }
-    let step = StepProfile::halves(parameters.classes.get(), parameters.ratio.get())
-        .map_err(FigureError::theory(ID))?;
-    let start = Start::spectral(delta).map_err(FigureError::theory(ID))?;
+    let step = StepProfile::halves(parameters.classes.get(), parameters.ratio.get())?;
+    let start = Start::spectral(delta)?;
     let last = parameters.points.get();
     let times: Vec<f64> = (0..=last)
         .map(|i| end.powf(i as f64 / last as f64).min(end))
@@ -71,10 +69,9 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     }
     let mut table = Table::new(&["loss", "γ", "quantity", "t", "value"]);
     for (index, &gamma) in gammas.iter().enumerate() {
-        let weighting = Weighting::power(gamma).map_err(FigureError::theory(ID))?;
+        let weighting = Weighting::power(gamma)?;
         let problem = Problem::step(&step, weighting)
-            .and_then(|problem| problem.with_loss(Loss::CROSS_ENTROPY))
-            .map_err(FigureError::simulation(ID))?;
+            .and_then(|problem| problem.with_loss(Loss::CROSS_ENTROPY))?;
         let run = trajectory(&problem, start, Solver::Reduced, &times)?;
         let mut push = |quantity: &str, values: Vec<f64>| {
             for (time, value) in times.iter().zip(values) {
@@ -96,8 +93,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
         let angles = run.moments.iter().map(|moment| moment.angle);
         push("angle", angles.collect());
     }
-    let problem =
-        Problem::step(&step, Weighting::vanilla()).map_err(FigureError::simulation(ID))?;
+    let problem = Problem::step(&step, Weighting::vanilla())?;
     let run = trajectory(&problem, start, Solver::Riccati, &times)?;
     for (&time, moment) in times.iter().zip(&run.moments) {
         let angle = moment.angle;
@@ -125,7 +121,7 @@ fn trajectory(
         .solver(solver)
         .watch_fractions(&[])
         .at(times)
-        .map_err(FigureError::simulation(ID))
+        .map_err(FigureError::from)
 }
 
 fn draw(table: &Table) -> Result<String, FigureError> {

@@ -6,7 +6,7 @@ use ufm_simulation::{Initialisation, Loss, Problem, Simulation, Solver, Trajecto
 use ufm_theory::{
     cross_entropy,
     exact_flow::growth,
-    problem::{Start, StepProfile, Weighting},
+    problem::{Count, EvenClasses, ImbalanceRatio, SimulatedScale, Start, StepProfile, Weighting},
     spectrum::Mode,
     windows,
 };
@@ -18,10 +18,9 @@ use super::{
 use crate::{
     Cell, FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, LEFT, Marker, Panel, Pen, palette},
-    values::{Count, Delta, EvenClasses, Ratio},
 };
 
-/// The figure.
+/// `cross-entropy-times`: when modes are learned under the cross-entropy.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "When modes are learned under the cross-entropy",
@@ -47,11 +46,11 @@ const ID: &str = "cross-entropy-times";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    ratio: Ratio,
-    largest_delta: Delta,
-    delta: Delta,
-    largest_ratio: Ratio,
-    deltas: Vec<Delta>,
+    ratio: ImbalanceRatio,
+    largest_delta: SimulatedScale,
+    delta: SimulatedScale,
+    largest_ratio: ImbalanceRatio,
+    deltas: Vec<SimulatedScale>,
     points: Count,
 }
 
@@ -62,12 +61,7 @@ const GAMMAS: [f64; 3] = [0.0, 0.5, 1.0];
 const SMALLEST_DELTA: f64 = 0.5;
 
 fn check(parameters: &Parameters) -> Result<(), FigureError> {
-    let refuse = |message: String| {
-        Err(FigureError::Parameters {
-            place: ID.to_owned(),
-            message,
-        })
-    };
+    let refuse = |message: String| Err(FigureError::Refused(message));
     let scales = [parameters.largest_delta, parameters.delta];
     for delta in scales
         .iter()
@@ -99,8 +93,8 @@ fn half_times(
     delta: f64,
     end: f64,
 ) -> Result<Trajectory, FigureError> {
-    let weighting = Weighting::power(gamma).map_err(FigureError::theory(ID))?;
-    let start = Start::scaled(delta).map_err(FigureError::theory(ID))?;
+    let weighting = Weighting::power(gamma)?;
+    let start = Start::scaled(delta)?;
     Problem::step(step, weighting)
         .and_then(|problem| problem.with_loss(Loss::CROSS_ENTROPY))
         .and_then(|problem| {
@@ -109,11 +103,11 @@ fn half_times(
                 .until(end)
                 .at(&[])
         })
-        .map_err(FigureError::simulation(ID))
+        .map_err(FigureError::from)
 }
 
 fn step(classes: usize, ratio: f64) -> Result<StepProfile, FigureError> {
-    StepProfile::halves(classes, ratio).map_err(FigureError::theory(ID))
+    StepProfile::halves(classes, ratio).map_err(FigureError::from)
 }
 
 /// A mode within a group: its rate, and earliest and latest half-amplitude time.
@@ -125,12 +119,11 @@ fn groups(
     gamma: f64,
     delta: f64,
 ) -> Result<(Vec<Group>, Trajectory), FigureError> {
-    let weighting = Weighting::power(gamma).map_err(FigureError::theory(ID))?;
-    let start = Start::scaled(delta).map_err(FigureError::theory(ID))?;
+    let weighting = Weighting::power(gamma)?;
+    let start = Start::scaled(delta)?;
     let mut groups = Vec::new();
     for mode in [Mode::Majority, Mode::Minority] {
-        let bounds = cross_entropy::half_amplitude_time(step, &weighting, mode, &start)
-            .map_err(FigureError::theory(ID))?;
+        let bounds = cross_entropy::half_amplitude_time(step, &weighting, mode, &start)?;
         if let Some(bounds) = bounds {
             let rate = growth::step_ln_rate(step, &weighting, mode).exp();
             groups.push((mode, rate, *bounds.start(), *bounds.end()));
@@ -254,7 +247,7 @@ fn early(classes: usize, ratio: f64, delta: f64) -> Result<Vec<Early>, FigureErr
 
 /// The relative windows at `γ = ½` of the squared loss and, if all modes are learned in time, of the cross-entropy.
 fn windows(classes: usize, ratio: f64, delta: f64) -> Result<(f64, Option<f64>), FigureError> {
-    let squared = full_window(classes, ratio, delta).map_err(FigureError::simulation(ID))?;
+    let squared = full_window(classes, ratio, delta)?;
     let half = half_times(&step(classes, ratio)?, 0.5, delta, 10.0 * delta)?;
     let learned = half.unlearned().is_empty();
     Ok((

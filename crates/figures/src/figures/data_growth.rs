@@ -5,7 +5,7 @@ use ufm_data::Samples;
 use ufm_networks::study::Source;
 use ufm_theory::{
     features::{self, ClassSums, Sharing},
-    problem::{ClassProfile, StepProfile, Weighting},
+    problem::{ClassProfile, Count, Exponent, StepProfile, Weighting},
     spectrum::Mode,
     windows::least_spread::RANGE,
 };
@@ -14,12 +14,11 @@ use super::Figure;
 use crate::{
     Cell, FigureError, Inputs, Reads, Row, Table,
     canvas::{self, Axis, CENTRE, Entry, FULL, Marker, Panel, Pen, palette},
-    values::{Count, Exponent},
 };
 
 const TITLE: &str = "Growth rates of real images before training";
 
-/// For the digits.
+/// `digits-growth`: growth rates of the UCI digits before training.
 pub const DIGITS: Figure = Figure {
     id: "digits-growth",
     title: TITLE,
@@ -30,19 +29,12 @@ pub const DIGITS: Figure = Figure {
               a class shares, R^(1−γ), not like free ones, R^(½−γ).",
     claims: &["data-growth", "constrained-features"],
     reads: Reads::Samples(Source::Digits),
-    table: |parameters, inputs| {
-        table(
-            "digits-growth",
-            &parameters.digits_growth,
-            inputs,
-            Source::Digits,
-        )
-    },
+    table: |parameters, inputs| table(&parameters.digits_growth, inputs, Source::Digits),
     draw,
     frames: None,
 };
 
-/// For MNIST.
+/// `mnist-growth`: the same of MNIST.
 pub const MNIST: Figure = Figure {
     id: "mnist-growth",
     caption: "What a linear model of an imbalanced part of MNIST learns, known before training: the singular values ρ of ZΩXᵀ \
@@ -52,14 +44,7 @@ pub const MNIST: Figure = Figure {
               a class shares, R^(1−γ), not like free ones, R^(½−γ).",
     claims: &[],
     reads: Reads::Samples(Source::Mnist),
-    table: |parameters, inputs| {
-        table(
-            "mnist-growth",
-            &parameters.mnist_growth,
-            inputs,
-            Source::Mnist,
-        )
-    },
+    table: |parameters, inputs| table(&parameters.mnist_growth, inputs, Source::Mnist),
     ..DIGITS
 };
 
@@ -78,21 +63,14 @@ pub struct Parameters {
 
 impl Parameters {
     /// The class sums of the samples that are looked at, and how many of each class there are.
-    fn sums(&self, id: &'static str, all: &Samples) -> Result<ClassSums, FigureError> {
-        let place = || id.to_owned();
-        let refuse = |error: ufm_data::DataError| FigureError::Parameters {
-            place: place(),
-            message: error.to_string(),
-        };
+    fn sums(&self, all: &Samples) -> Result<ClassSums, FigureError> {
+        let refuse = |error: ufm_data::DataError| FigureError::Refused(error.to_string());
         if !(1..=palette::SERIES.len()).contains(&self.gammas.len()) {
-            return Err(FigureError::Parameters {
-                place: place(),
-                message: format!(
-                    "gammas has {} exponents: 1 to {} are drawn",
-                    self.gammas.len(),
-                    palette::SERIES.len()
-                ),
-            });
+            return Err(FigureError::Refused(format!(
+                "gammas has {} exponents: 1 to {} are drawn",
+                self.gammas.len(),
+                palette::SERIES.len()
+            )));
         }
         let samples = self.majority_samples.get();
         let counts =
@@ -116,26 +94,17 @@ const FLATTEST: &str = "ρ_max/ρ_min, least";
 const SHARED: &str = "shared features";
 const FREE: &str = "free features";
 
-fn table(
-    id: &'static str,
-    parameters: &Parameters,
-    inputs: &Inputs,
-    source: Source,
-) -> Result<Table, FigureError> {
-    let theory = || FigureError::theory(id);
-    let sums = parameters.sums(id, &inputs.samples(source)?.train)?;
-    let profile = ClassProfile::from_counts(sums.counts()).map_err(theory())?;
+fn table(parameters: &Parameters, inputs: &Inputs, source: Source) -> Result<Table, FigureError> {
+    let sums = parameters.sums(&inputs.samples(source)?.train)?;
+    let profile = ClassProfile::from_counts(sums.counts())?;
     let weights = |gamma: f64| -> Result<(Weighting, Vec<f64>), FigureError> {
-        let weighting = Weighting::power(gamma).map_err(theory())?;
-        Ok((
-            weighting,
-            weighting.class_weights(&profile).map_err(theory())?,
-        ))
+        let weighting = Weighting::power(gamma)?;
+        Ok((weighting, weighting.class_weights(&profile)?))
     };
     let majority = |class: usize| parameters.majority.iter().any(|&c| usize::from(c) == class);
     let mut table = Table::new(&["quantity", "γ", "direction", "value"]);
     for gamma in parameters.gammas.iter().map(|gamma| gamma.get()) {
-        let growth = sums.growth(&weights(gamma)?.1).map_err(theory())?;
+        let growth = sums.growth(&weights(gamma)?.1)?;
         let largest = growth.rates().first().copied().unwrap_or(1.0);
         let rates = growth.rates().iter().map(|rate| rate / largest);
         for (quantity, values) in [(RATE, rates.collect()), (SHARE, growth.shares(majority))] {
@@ -149,14 +118,14 @@ fn table(
             }
         }
     }
-    let step = step(parameters, &profile).map_err(theory())?;
+    let step = step(parameters, &profile)?;
     let mut push = |quantity: &str, gamma: f64, value: f64| {
         table.push([quantity.into(), gamma.into(), Cell::from(""), value.into()]);
     };
     for i in 0..=parameters.points.get() {
         let gamma = RANGE.1 * i as f64 / parameters.points.get() as f64;
         let (weighting, weights) = weights(gamma)?;
-        let rates = sums.label_rates(&weights, majority).map_err(theory())?;
+        let rates = sums.label_rates(&weights, majority)?;
         let rate = |mode| {
             rates
                 .iter()
@@ -164,7 +133,7 @@ fn table(
                 .map_or(f64::NAN, |(_, rate)| *rate)
         };
         push(GROUPS, gamma, rate(Mode::Majority) / rate(Mode::Minority));
-        let spread = sums.growth(&weights).map_err(theory())?.ln_spread();
+        let spread = sums.growth(&weights)?.ln_spread();
         push(SPREAD, gamma, spread.exp());
         for (quantity, sharing) in [(SHARED, Sharing::FULL), (FREE, Sharing::NONE)] {
             let ln = |mode| features::step_ln_rate(&step, &weighting, sharing, mode);
@@ -175,7 +144,7 @@ fn table(
             );
         }
     }
-    if let Some(found) = sums.least_spread().map_err(theory())? {
+    if let Some(found) = sums.least_spread()? {
         push(FLATTEST, found.gamma, found.ln_spread.exp());
     }
     Ok(table)

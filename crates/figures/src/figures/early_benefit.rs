@@ -3,16 +3,18 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use ufm_simulation::{Initialisation, Problem, Simulation, Trajectory};
-use ufm_theory::problem::{Normalisation, StepProfile, Weighting};
+use ufm_theory::problem::{
+    Count, EvenClasses, Exponent, ImbalanceRatio, Normalisation, Positive, SimulatedScale,
+    StepProfile, Weighting,
+};
 
 use super::Figure;
 use crate::{
     FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, Panel, Pen, palette},
-    values::{Count, Delta, EvenClasses, Exponent, Positive, Ratio},
 };
 
-/// The figure.
+/// `early-benefit`: the early benefit of re-weighting and its end.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "The early benefit of re-weighting and its end",
@@ -35,10 +37,10 @@ const ID: &str = "early-benefit";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    ratio: Ratio,
+    ratio: ImbalanceRatio,
     minority_samples: Count,
     width: Count,
-    delta: Delta,
+    delta: SimulatedScale,
     gamma: Exponent,
     seeds: Vec<u32>,
     end: Positive,
@@ -47,13 +49,11 @@ pub struct Parameters {
 
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     let step = StepProfile::halves(parameters.classes.get(), parameters.ratio.get())
-        .and_then(|step| step.with_minority_size(parameters.minority_samples.get() as f64))
-        .map_err(FigureError::theory(ID))?;
+        .and_then(|step| step.with_minority_size(parameters.minority_samples.get() as f64))?;
     if parameters.seeds.is_empty() {
-        return Err(FigureError::Parameters {
-            place: ID.to_owned(),
-            message: "seeds is empty: at least one is needed".into(),
-        });
+        return Err(FigureError::Refused(
+            "seeds is empty: at least one is needed".into(),
+        ));
     }
     // Time in units of the limiting learning time of the minority modes of vanilla training, δ/σ_min.
     let unit = parameters.delta.get() / step.minority_size().sqrt();
@@ -73,10 +73,8 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     ]);
     for (weights, gamma) in [("vanilla", 0.0), ("reweighted", parameters.gamma.get())] {
         // Mean one over the samples, as in practice: the same scale of loss and of step size.
-        let weighting = Weighting::power(gamma)
-            .map_err(FigureError::theory(ID))?
-            .normalised(Normalisation::SampleMeanOne);
-        let problem = Problem::step(&step, weighting).map_err(FigureError::simulation(ID))?;
+        let weighting = Weighting::power(gamma)?.normalised(Normalisation::SampleMeanOne);
+        let problem = Problem::step(&step, weighting)?;
         let runs = parameters
             .seeds
             .par_iter()
@@ -90,8 +88,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
                     .until(parameters.end.get() * unit)
                     .at(&times)
             })
-            .collect::<Result<Vec<Trajectory>, _>>()
-            .map_err(FigureError::simulation(ID))?;
+            .collect::<Result<Vec<Trajectory>, _>>()?;
         for (group, name) in ["majority", "minority"].into_iter().enumerate() {
             for (index, tau) in taus.iter().enumerate() {
                 let over_seeds =

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use ufm_simulation::{Initialisation, Problem, Simulation, SimulationError, Solver};
 use ufm_theory::{
-    problem::{ImbalanceRatio, Start, StepProfile, Weighting},
+    problem::{Count, EvenClasses, ImbalanceRatio, SimulatedScale, Start, StepProfile, Weighting},
     windows,
 };
 
@@ -12,10 +12,9 @@ use super::Figure;
 use crate::{
     Cell, FigureError, Reads, Table,
     canvas::{self, Axis, COLUMN, Entry, LEFT, Panel, Pen, palette},
-    values::{Count, Delta, EvenClasses, Ratio},
 };
 
-/// The figure.
+/// `exact-window`: relative window of the full reweighted flow.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "Relative window of the full reweighted flow",
@@ -43,9 +42,9 @@ const ID: &str = "exact-window";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    largest_ratio: Ratio,
+    largest_ratio: ImbalanceRatio,
     points: Count,
-    deltas: Vec<Delta>,
+    deltas: Vec<SimulatedScale>,
 }
 
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {
@@ -59,7 +58,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
         })
         .collect();
     for &r in &ratios {
-        let ratio = ImbalanceRatio::new(r).map_err(FigureError::theory(ID))?;
+        let ratio = ImbalanceRatio::new(r)?;
         let projected = windows::reweighted_relative(ratio);
         table.push([
             "projected".into(),
@@ -72,8 +71,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
         let windows = ratios
             .par_iter()
             .map(|&ratio| full_window(parameters.classes.get(), ratio, delta.get()))
-            .collect::<Result<Vec<f64>, SimulationError>>()
-            .map_err(FigureError::simulation(ID))?;
+            .collect::<Result<Vec<f64>, SimulationError>>()?;
         for (&r, window) in ratios.iter().zip(windows) {
             table.push(["full".into(), delta.get().into(), r.into(), window.into()]);
         }

@@ -4,7 +4,11 @@ use plotters::style::RGBColor;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use ufm_theory::{
-    problem::{Shape, Start, StepProfile, Weighting},
+    numerics::root::threshold,
+    problem::{
+        Count, EvenClasses, ImbalanceRatio, Positive, Shape, SimulatedScale, Start, StepProfile,
+        Weighting,
+    },
     windows,
 };
 
@@ -12,10 +16,9 @@ use super::Figure;
 use crate::{
     Cell, FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, Marker, Panel, Pen, palette},
-    values::{Count, Delta, EvenClasses, Positive, Ratio},
 };
 
-/// The figure.
+/// `exact-window-chart`: relative window of the full reweighted flow over δ and R.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "Relative window of the full reweighted flow over δ and R",
@@ -62,9 +65,9 @@ const ERROR: f64 = 1e-7;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    delta_from: Delta,
-    delta_to: Delta,
-    largest_ratio: Ratio,
+    delta_from: SimulatedScale,
+    delta_to: SimulatedScale,
+    largest_ratio: ImbalanceRatio,
     points: Count,
     levels: Vec<Positive>,
 }
@@ -72,10 +75,7 @@ pub struct Parameters {
 impl Parameters {
     /// The levels, with `√2 − 1` last.
     fn checked(&self) -> Result<Vec<f64>, FigureError> {
-        let refuse = |message: String| FigureError::Parameters {
-            place: ID.to_owned(),
-            message,
-        };
+        let refuse = |message: String| FigureError::Refused(message);
         let (from, to) = (self.delta_from.get(), self.delta_to.get());
         let least = 0.5 * std::f64::consts::LN_2;
         if !(from > least && to > from) {
@@ -133,12 +133,11 @@ fn passes(
     delta: f64,
     levels: &[f64],
 ) -> Result<Vec<Option<f64>>, FigureError> {
-    let start = Start::new(shape, delta).map_err(FigureError::theory(ID))?;
-    let weighting = Weighting::power(0.5).map_err(FigureError::theory(ID))?;
+    let start = Start::new(shape, delta)?;
+    let weighting = Weighting::power(0.5)?;
     let window = |ln_ratio: f64| -> Result<f64, FigureError> {
-        let step = StepProfile::halves(parameters.classes.get(), ln_ratio.exp())
-            .map_err(FigureError::theory(ID))?;
-        super::exact_window::window(&step, weighting, start).map_err(FigureError::simulation(ID))
+        let step = StepProfile::halves(parameters.classes.get(), ln_ratio.exp())?;
+        super::exact_window::window(&step, weighting, start).map_err(FigureError::from)
     };
     let largest = (parameters.largest_ratio.get() * BEYOND).ln();
     let steps = (largest / std::f64::consts::LN_10 * PER_DECADE).ceil();
@@ -149,16 +148,9 @@ fn passes(
         let after = window(place(i + 1.0))?;
         for (&level, found) in levels.iter().zip(&mut found) {
             if found.is_none() && after >= level + ERROR {
-                let (mut low, mut high) = (place(i), place(i + 1.0));
-                for _ in 0..BISECTIONS {
-                    let middle = 0.5 * (low + high);
-                    if window(middle)? < level + ERROR {
-                        low = middle;
-                    } else {
-                        high = middle;
-                    }
-                }
-                *found = Some(high.exp());
+                let passed = |ln_ratio: f64| window(ln_ratio).map(|window| window >= level + ERROR);
+                let place = threshold((place(i), place(i + 1.0)), BISECTIONS, passed)?;
+                *found = Some(place.exp());
             }
         }
         i += 1.0;

@@ -3,17 +3,16 @@
 use serde::{Deserialize, Serialize};
 use ufm_theory::{
     features::{self, Sharing},
-    problem::StepProfile,
+    problem::{Count, ImbalanceRatio, Positive, StepProfile},
 };
 
 use super::Figure;
 use crate::{
     FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, LEFT, Panel, Pen, palette},
-    values::{Count, Positive, Ratio},
 };
 
-/// The figure.
+/// `flattening-exponent`: flattening exponent γ* against shared features.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "Flattening exponent γ* against shared features",
@@ -34,7 +33,7 @@ const ID: &str = "flattening-exponent";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     minority_samples: Vec<Positive>,
-    ratios: Vec<Ratio>,
+    ratios: Vec<ImbalanceRatio>,
     least_share: Positive,
     points: Count,
 }
@@ -42,21 +41,19 @@ pub struct Parameters {
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     let least = parameters.least_share.get();
     if least >= 1.0 {
-        return Err(FigureError::Parameters {
-            place: ID.to_owned(),
-            message: format!("least-share = {least} must be below 1"),
-        });
+        return Err(FigureError::Refused(format!(
+            "least-share = {least} must be below 1"
+        )));
     }
     let mut table = Table::new(&["R", "m", "α", "γ*"]);
     for ratio in &parameters.ratios {
         for size in &parameters.minority_samples {
             // γ* is the same for every split into majority and minority classes.
             let step = StepProfile::halves(4, ratio.get())
-                .and_then(|step| step.with_minority_size(size.get()))
-                .map_err(FigureError::theory(ID))?;
+                .and_then(|step| step.with_minority_size(size.get()))?;
             for i in 0..=parameters.points.get() {
                 let alpha = least.powf(1.0 - i as f64 / parameters.points.get() as f64);
-                let sharing = Sharing::new(alpha).map_err(FigureError::theory(ID))?;
+                let sharing = Sharing::new(alpha)?;
                 table.push([
                     ratio.get().into(),
                     size.get().into(),

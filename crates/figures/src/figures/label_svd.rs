@@ -6,7 +6,7 @@ use plotters::{
 };
 use serde::{Deserialize, Serialize};
 use ufm_theory::{
-    problem::StepProfile,
+    problem::{Count, EvenClasses, ImbalanceRatio, StepProfile},
     spectrum::{
         LabelSvd,
         labels::{sample_classes, simplex_encoded_labels},
@@ -17,10 +17,9 @@ use super::Figure;
 use crate::{
     FigureError, Reads, Table,
     canvas::{self, Area, CENTRE, FULL, LEFT, RIGHT, SMALL, TEXT, palette, units},
-    values::{Count, EvenClasses, Ratio},
 };
 
-/// The figure.
+/// `label-svd`: the label matrix and its singular value decomposition.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "The label matrix and its singular value decomposition",
@@ -41,24 +40,22 @@ const ID: &str = "label-svd";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    ratio: Ratio,
+    ratio: ImbalanceRatio,
     minority_samples: Count,
 }
 
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     let step = StepProfile::halves(parameters.classes.get(), parameters.ratio.get())
-        .and_then(|step| step.with_minority_size(parameters.minority_samples.get() as f64))
-        .map_err(FigureError::theory(ID))?;
-    let counts = step.profile().counts().map_err(FigureError::theory(ID))?;
+        .and_then(|step| step.with_minority_size(parameters.minority_samples.get() as f64))?;
+    let counts = step.profile().counts()?;
     let samples: usize = counts.iter().sum();
     if samples > MOST_SAMPLES {
-        return Err(FigureError::Parameters {
-            place: ID.to_owned(),
-            message: format!("{samples} samples are too many to draw: at most {MOST_SAMPLES}"),
-        });
+        return Err(FigureError::Refused(format!(
+            "{samples} samples are too many to draw: at most {MOST_SAMPLES}"
+        )));
     }
     let svd = LabelSvd::step(&step);
-    let right = svd.right(&counts).map_err(FigureError::theory(ID))?;
+    let right = svd.right(&counts)?;
     let mut table = Table::new(&["matrix", "row", "column", "value"]);
     let mut add = |name: &str, matrix: &nalgebra::DMatrix<f64>| {
         for row in 0..matrix.nrows() {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ufm_simulation::{Initialisation, Problem, Simulation, Solver};
 use ufm_theory::{
     modes::learning_time,
-    problem::{ImbalanceRatio, Start, StepProfile, Weighting},
+    problem::{Count, EvenClasses, ImbalanceRatio, SimulatedScale, Start, StepProfile, Weighting},
     spectrum::StepSpectrum,
     windows,
 };
@@ -13,10 +13,9 @@ use super::Figure;
 use crate::{
     FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, LEFT, Marker, Panel, Pen, palette},
-    values::{Count, Delta, EvenClasses, Ratio},
 };
 
-/// The figure.
+/// `learning-window`: relative learning window against the imbalance ratio.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "Relative learning window against the imbalance ratio",
@@ -43,10 +42,10 @@ const ID: &str = "learning-window";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    largest_ratio: Ratio,
+    largest_ratio: ImbalanceRatio,
     points: Count,
-    simulated_ratios: Vec<Ratio>,
-    delta: Delta,
+    simulated_ratios: Vec<ImbalanceRatio>,
+    delta: SimulatedScale,
 }
 
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {
@@ -55,7 +54,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     let ln_largest = parameters.largest_ratio.get().ln();
     for i in 0..=parameters.points.get() {
         let r = (ln_largest * i as f64 / parameters.points.get() as f64).exp();
-        let ratio = ImbalanceRatio::new(r.max(1.0)).map_err(FigureError::theory(ID))?;
+        let ratio = ImbalanceRatio::new(r.max(1.0))?;
         let r = crate::Cell::from(ratio.get());
         table.push([
             "vanilla".into(),
@@ -105,30 +104,25 @@ fn simulated_window(
     gamma: f64,
     full: bool,
 ) -> Result<f64, FigureError> {
-    let theory = FigureError::theory;
-    let step = StepProfile::halves(parameters.classes.get(), ratio).map_err(theory(ID))?;
-    let weighting = Weighting::power(gamma).map_err(theory(ID))?;
-    let start = Start::scaled(parameters.delta.get()).map_err(theory(ID))?;
+    let step = StepProfile::halves(parameters.classes.get(), ratio)?;
+    let weighting = Weighting::power(gamma)?;
+    let start = Start::scaled(parameters.delta.get())?;
     let spectrum = StepSpectrum::new(&step, &weighting);
     let last = spectrum
         .modes()
         .map(|mode| learning_time::limiting(&spectrum, mode))
         .fold(0.0, f64::max);
-    let problem = Problem::step(&step, weighting).map_err(FigureError::simulation(ID))?;
+    let problem = Problem::step(&step, weighting)?;
     let flow = Simulation::new(&problem, Initialisation::spectral(start)).matrices();
     let flow = match (full, step.profile().counts()) {
         (true, Ok(_)) => flow.solver(Solver::Samples),
         (true, Err(_)) => flow, // no samples to lay out; exact all the same
         (false, _) => flow.projected(),
     };
-    let trajectory = flow
-        .until(1.1 * last * start.delta())
-        .at(&[])
-        .map_err(FigureError::simulation(ID))?;
+    let trajectory = flow.until(1.1 * last * start.delta()).at(&[])?;
     let (mut first, mut last) = (f64::INFINITY, 0.0_f64);
     for time in trajectory.half_amplitude_times() {
         let time = time.ok_or_else(|| FigureError::NotReached {
-            figure: ID,
             what: format!("a mode at R = {ratio}"),
         })?;
         first = first.min(time);

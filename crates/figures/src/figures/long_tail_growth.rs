@@ -3,17 +3,16 @@
 use serde::{Deserialize, Serialize};
 use ufm_theory::{
     exact_flow::GrowthRates,
-    problem::{ClassProfile, Weighting},
+    problem::{ClassProfile, Count, Exponent, ImbalanceRatio, Positive, Weighting},
 };
 
 use super::Figure;
 use crate::{
     FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, Marker, Panel, Pen, palette},
-    values::{Count, Exponent, Positive, Ratio},
 };
 
-/// The figure.
+/// `long-tail-growth`: early growth rates of long-tailed classes.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "Early growth rates of long-tailed classes",
@@ -36,18 +35,17 @@ const ID: &str = "long-tail-growth";
 pub struct Parameters {
     classes: Vec<Count>,
     largest: Positive,
-    ratio: Ratio,
+    ratio: ImbalanceRatio,
     gammas: Vec<Exponent>,
 }
 
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     let mut table = Table::new(&["γ", "k", "place from head to tail", "ρ/ρ_max"]);
     for gamma in &parameters.gammas {
-        let weighting = Weighting::power(gamma.get()).map_err(FigureError::theory(ID))?;
+        let weighting = Weighting::power(gamma.get())?;
         for classes in &parameters.classes {
             let (largest, ratio) = (parameters.largest.get(), parameters.ratio.get());
-            let profile = ClassProfile::long_tail(classes.get(), largest, ratio)
-                .map_err(FigureError::theory(ID))?;
+            let profile = ClassProfile::long_tail(classes.get(), largest, ratio)?;
             let growth = GrowthRates::new(&profile, &weighting);
             // Rates interlace n^(1 − 2γ): each lies between two classes of neighbouring sizes.
             let mut ln_rates = growth.ln_rates().to_vec();

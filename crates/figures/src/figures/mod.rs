@@ -24,7 +24,7 @@ use crate::{FigureError, Inputs, Parameters, Reads, Table};
 pub struct Figure {
     /// Identifier, `kebab-case`: its name on the command line and of its files.
     pub id: &'static str,
-    /// A few words.
+    /// Title of the figure, a few words.
     pub title: &'static str,
     /// What one sees, as under a figure in a paper.
     pub caption: &'static str,
@@ -32,7 +32,7 @@ pub struct Figure {
     pub claims: &'static [&'static str],
     /// What it reads beside its parameters.
     pub reads: Reads,
-    /// Computes the table.
+    /// Computes the table of the figure from parameters and data.
     pub table: fn(&Parameters, &Inputs) -> Result<Table, FigureError>,
     /// Draws the table, as SVG in points.
     pub draw: fn(&Table) -> Result<String, FigureError>,
@@ -53,7 +53,7 @@ impl Figure {
     }
 }
 
-/// Every figure.
+/// Every figure of this crate, in reading order.
 pub fn all() -> &'static [Figure] {
     &[
         label_svd::FIGURE,

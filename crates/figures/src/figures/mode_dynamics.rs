@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use ufm_simulation::{Initialisation, Problem, Simulation, Solver};
 use ufm_theory::{
     modes::{ModeDynamics, learning_time},
-    problem::{Start, StepProfile, Weighting},
+    problem::{
+        Count, EvenClasses, Exponent, ImbalanceRatio, SimulatedScale, Start, StepProfile, Weighting,
+    },
     spectrum::{Mode, StepSpectrum, labels::step_modes},
 };
 
@@ -12,10 +14,9 @@ use super::Figure;
 use crate::{
     FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, LEFT, Marker, Panel, Pen, RIGHT, palette},
-    values::{Count, Delta, EvenClasses, Exponent, Ratio},
 };
 
-/// The figure.
+/// `mode-dynamics`: singular values of the logits over time.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "Singular values of the logits over time",
@@ -44,8 +45,8 @@ const ID: &str = "mode-dynamics";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    ratio: Ratio,
-    delta: Delta,
+    ratio: ImbalanceRatio,
+    delta: SimulatedScale,
     gamma: Exponent,
     points: Count,
     dots: Count,
@@ -55,15 +56,12 @@ pub struct Parameters {
 const END: f64 = 1.25;
 
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {
-    let theory = FigureError::theory;
-    let step = StepProfile::halves(parameters.classes.get(), parameters.ratio.get())
-        .map_err(theory(ID))?;
-    let start = Start::spectral(parameters.delta.get()).map_err(theory(ID))?;
+    let step = StepProfile::halves(parameters.classes.get(), parameters.ratio.get())?;
+    let start = Start::spectral(parameters.delta.get())?;
     let settings = [("vanilla", 0.0), ("reweighted", parameters.gamma.get())]
         .into_iter()
         .map(|(weights, gamma)| Ok((weights, Weighting::power(gamma)?)))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(theory(ID))?;
+        .collect::<Result<Vec<_>, FigureError>>()?;
     let latest = settings
         .iter()
         .map(|(_, weighting)| StepSpectrum::new(&step, weighting))
@@ -90,7 +88,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
         };
         let spectrum = StepSpectrum::new(&step, &weighting);
         for mode in spectrum.modes() {
-            let dynamics = ModeDynamics::of_step(&spectrum, mode, &start).map_err(theory(ID))?;
+            let dynamics = ModeDynamics::of_step(&spectrum, mode, &start)?;
             let time = learning_time::limiting(&spectrum, mode);
             add(
                 mode,
@@ -106,7 +104,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
                 );
             }
         }
-        let problem = Problem::step(&step, weighting).map_err(FigureError::simulation(ID))?;
+        let problem = Problem::step(&step, weighting)?;
         let flow = Simulation::new(&problem, Initialisation::spectral(start)).matrices();
         let full = match step.profile().counts() {
             Ok(_) => flow.clone().solver(Solver::Samples),
@@ -137,11 +135,7 @@ fn simulate(
 ) -> Result<Vec<(Mode, Point)>, FigureError> {
     let times: Vec<f64> = taus.iter().map(|tau| tau * start.delta()).collect();
     let end = times.last().copied().unwrap_or(0.0);
-    let trajectory = flow
-        .clone()
-        .until(end)
-        .at(&times)
-        .map_err(FigureError::simulation(ID))?;
+    let trajectory = flow.clone().until(end).at(&times)?;
     let modes = step_modes(step);
     let mut points = Vec::new();
     for mode in Mode::ALL {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use ufm_theory::{
-    problem::{StepProfile, Weighting},
+    problem::{Count, EvenClasses, Exponent, ImbalanceRatio, StepProfile, Weighting},
     spectrum::StepSpectrum,
     windows,
 };
@@ -11,10 +11,9 @@ use super::Figure;
 use crate::{
     FigureError, Reads, Table,
     canvas::{self, Axis, COLUMN, Entry, LEFT, Panel, Pen, palette},
-    values::{Count, EvenClasses, Exponent, Ratio},
 };
 
-/// The figure.
+/// `window-vs-gamma`: relative learning window against the exponent γ.
 pub const FIGURE: Figure = Figure {
     id: ID,
     title: "Relative learning window against the exponent γ",
@@ -40,7 +39,7 @@ const ID: &str = "window-vs-gamma";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    ratios: Vec<Ratio>,
+    ratios: Vec<ImbalanceRatio>,
     gamma_from: Exponent,
     gamma_to: Exponent,
     points: Count,
@@ -50,17 +49,15 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     let mut table = Table::new(&["R", "γ", "ΔT", "first", "last"]);
     let (from, to) = (parameters.gamma_from.get(), parameters.gamma_to.get());
     if to <= from {
-        return Err(FigureError::Parameters {
-            place: ID.to_owned(),
-            message: format!("gamma-to = {to} must be above gamma-from = {from}"),
-        });
+        return Err(FigureError::Refused(format!(
+            "gamma-to = {to} must be above gamma-from = {from}"
+        )));
     }
     for ratio in &parameters.ratios {
-        let step = StepProfile::halves(parameters.classes.get(), ratio.get())
-            .map_err(FigureError::theory(ID))?;
+        let step = StepProfile::halves(parameters.classes.get(), ratio.get())?;
         for i in 0..=parameters.points.get() {
             let gamma = from + (to - from) * i as f64 / parameters.points.get() as f64;
-            let weighting = Weighting::power(gamma).map_err(FigureError::theory(ID))?;
+            let weighting = Weighting::power(gamma)?;
             let found = windows::limiting(&StepSpectrum::new(&step, &weighting));
             table.push([
                 ratio.get().into(),

@@ -21,6 +21,7 @@
 //! Cholesky factor keeps small modes beside large ones (row-wise stability of pivoted QR: Powell and Reid 1969; Cox and Higham 1998).
 
 use nalgebra::{DMatrix, DVector};
+use ufm_theory::numerics::root::rising_root;
 
 use crate::{
     Initialisation, Loss, Problem, SimulationError, Solver,
@@ -30,8 +31,8 @@ use crate::{
         watch::Watch,
     },
     numerics::{
+        CLOSED,
         linear::{add_scaled, dot},
-        root::root,
     },
     simulation::Request,
     trajectory::{Crossing, Moment, Statistics, Trajectory},
@@ -243,7 +244,9 @@ impl<'a> Riccati<'a> {
             let after = fractions(now)?;
             watch.observe(
                 |mode| after[mode],
-                |mode, fraction| root(time, now, |t| Ok(fractions(t)?[mode] - fraction)),
+                |mode, fraction| {
+                    rising_root((time, now), CLOSED, |t| Ok(fractions(t)?[mode] - fraction))
+                },
             )?;
             (time, next) = (now, now * factor);
         }

@@ -1,5 +1,7 @@
 //! What gradient flow and gradient descent share: preparation and bookkeeping.
 
+use ufm_theory::numerics::root::rising_root;
+
 use crate::{
     Initialisation, Loss, Problem, SimulationError, Solver,
     matrices::{
@@ -8,7 +10,7 @@ use crate::{
         measure::{Meter, factors},
         watch::Watch,
     },
-    numerics::root::root,
+    numerics::CLOSED,
     trajectory::{Moment, Statistics, Trajectory},
 };
 
@@ -99,7 +101,7 @@ impl<'a> Recorder<'a> {
         self.watch.observe(
             |mode| meter.fraction(y, mode),
             |mode, fraction| {
-                root(before, now, |time| {
+                rising_root((before, now), CLOSED, |time| {
                     Ok(meter.fraction(&interpolate(time)?, mode) - fraction)
                 })
             },

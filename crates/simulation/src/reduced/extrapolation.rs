@@ -7,7 +7,9 @@
 
 use nalgebra::{Const, DimMin, SMatrix, SVector};
 
-use crate::{SimulationError, Statistics, numerics::root::root};
+use ufm_theory::numerics::root::rising_root;
+
+use crate::{SimulationError, Statistics, numerics::CLOSED};
 
 /// Columns of the tableau, and so the order.
 const ORDER: usize = 8;
@@ -137,8 +139,8 @@ where
             let start = self.time - size;
             for (index, found) in found.iter_mut().enumerate() {
                 if found.is_none() && excess(index, &self.y) >= 0.0 {
-                    let into = root(0.0, size, |into| {
-                        Ok(if into > 0.0 {
+                    let into = rising_root((0.0, size), CLOSED, |into| {
+                        Ok::<f64, SimulationError>(if into > 0.0 {
                             excess(index, &self.step(&before, into).0)
                         } else {
                             excess(index, &before)

@@ -16,6 +16,8 @@ use crate::{
 
 /// The sum of the features of each class, and the number of samples it sums.
 ///
+/// Claims: `data-growth`, `constrained-features`.
+///
 /// ```
 /// use nalgebra::DMatrix;
 /// use ufm_theory::features::ClassSums;

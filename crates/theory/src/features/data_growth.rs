@@ -7,6 +7,8 @@ const NEGLIGIBLE: f64 = 1e-12;
 
 /// Singular values `ρ` and left singular vectors `u` of `ZΩXᵀ`, from [`ClassSums::growth`](crate::features::ClassSums::growth).
 ///
+/// Claims: `constrained-features`, through [`ClassSums::growth_rates`](crate::features::ClassSums::growth_rates).
+///
 /// ```
 /// use nalgebra::DMatrix;
 /// use ufm_theory::features::ClassSums;

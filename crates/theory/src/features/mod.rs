@@ -35,6 +35,8 @@ pub use class_sums::ClassSums;
 pub use data_growth::DataGrowth;
 
 /// The share `α` of a sample's squared norm that lies in a direction common to its class, from 0 (free features) to 1.
+///
+/// Claims: `constrained-features`.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct Sharing(f64);
 
@@ -69,6 +71,8 @@ impl Sharing {
 
 /// Early growth rates for features of the mixing family: square roots of the eigenvalues of `P diag(m) P`.
 ///
+/// Claims: `constrained-features`.
+///
 /// ```
 /// use ufm_theory::{features::{self, Sharing}, problem::{ClassProfile, Weighting}};
 /// let profile = ClassProfile::from_counts(&[500, 60, 7, 1])?;
@@ -99,6 +103,8 @@ fn ln_shared_strengths(
 
 /// `ln` of the growth rate of a mode of a STEP problem, in closed form.
 ///
+/// Claims: `constrained-features`, `data-growth`.
+///
 /// Everything shared, minority size 1, weights `R^(−γ)` and 1: `R^(1−γ)`, `√((k_min R^(2−2γ) + k_maj)/k)`, 1.
 pub fn step_ln_rate(
     step: &StepProfile,
@@ -111,6 +117,8 @@ pub fn step_ln_rate(
 }
 
 /// `γ*`: the exponent that makes all early growth rates of a STEP problem equal; its limit where `R = 1`.
+///
+/// Claims: `constrained-features`.
 ///
 /// It depends on the split into majority and minority classes no more than the rates of [`step_ln_rate`] at equal strengths do: not at all.
 ///
@@ -135,6 +143,8 @@ pub fn flattening_exponent(step: &StepProfile, sharing: Sharing) -> f64 {
 }
 
 /// `ln ω_c` of the weights that make all early growth rates equal for *any* counts, the smallest class weighing 1.
+///
+/// No claim; a test of this module.
 ///
 /// ```
 /// use ufm_theory::{features::{Sharing, ln_flattening_weights}, problem::ClassProfile};
@@ -199,6 +209,22 @@ mod tests {
             prop_assert!((0.5..=1.0 + 1e-12).contains(&gamma));
             let rates = growth_rates(&step.profile(), &Weighting::power(gamma).unwrap(), sharing);
             prop_assert!(rates.spread() < 1e-12, "{}", rates.spread());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_weights_flatten_any_counts(
+            sizes in prop::collection::vec(1.0..1e6_f64, 2..20), alpha in 0.0..1.0_f64,
+        ) {
+            let profile = ClassProfile::from_sizes(sizes).unwrap();
+            let sharing = Sharing::new(alpha).unwrap();
+            let ln_weights = ln_flattening_weights(&profile, sharing);
+            let ln_strengths: Vec<f64> = profile.sizes().iter().zip(&ln_weights)
+                .map(|(&n, ln_w)| n.ln() + 2.0 * ln_w + sharing.ln_gain(n)).collect();
+            for ln_strength in &ln_strengths {
+                prop_assert!((ln_strength - ln_strengths[0]).abs() < 1e-12);
+            }
         }
     }
 

@@ -14,6 +14,8 @@ use crate::{
 
 /// One mode's amplitude as a function of gradient-flow time `t`.
 ///
+/// Claims: `logistic-solution`, `mode-decoupling`, `learning-time-limit`, `majority-first`, `scaled-start`.
+///
 /// ```
 /// use ufm_theory::{modes::ModeDynamics, problem::Start};
 /// let mode = ModeDynamics::new(2.0_f64.ln(), 0.0, &Start::spectral(400.0)?)?; // σ = 2, λ = 1

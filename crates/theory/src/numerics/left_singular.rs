@@ -1,4 +1,7 @@
 //! Singular values and left singular vectors of a matrix with few rows, by one-sided Jacobi rotations.
+//!
+//! Our own because the library's does not hold: `crates/theory/tests/libraries.rs` measures how often, and by how much, the decompositions of
+//! nalgebra's `SVD` do not recompose.
 
 /// Two rows are orthogonal if their cosine is below this.
 const ORTHOGONAL: f64 = 1e-15;
@@ -48,7 +51,10 @@ pub(crate) fn left_singular(rows: Vec<Vec<f64>>) -> Option<Vec<(f64, Vec<f64>)>>
         if !rotated {
             let mut values: Vec<(f64, Vec<f64>)> = pairs
                 .into_iter()
-                .map(|(row, vector)| (dot(&row, &row).sqrt(), signed(vector)))
+                .map(|(row, mut vector)| {
+                    signed(&mut vector);
+                    (dot(&row, &row).sqrt(), vector)
+                })
                 .collect();
             values.sort_by(|a, b| b.0.total_cmp(&a.0));
             return Some(values);
@@ -67,12 +73,12 @@ fn rotate(a: &mut [f64], b: &mut [f64], cosine: f64, sine: f64) {
     }
 }
 
-/// Entries whose moduli differ by rounding count as equally large, so that the sign is the same on every machine.
-fn signed(mut vector: Vec<f64>) -> Vec<f64> {
+/// Turns the sign so that the entry of largest modulus is positive. Entries whose moduli differ by rounding count as equally large, the first
+/// of them decides: the sign is the same on every machine.
+pub(crate) fn signed(vector: &mut [f64]) {
     let largest = vector.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
     let first = vector.iter().find(|x| x.abs() > largest * (1.0 - 1e-9));
     if first.is_some_and(|&x| x < 0.0) {
         vector.iter_mut().for_each(|x| *x = -*x);
     }
-    vector
 }

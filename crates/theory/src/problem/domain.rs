@@ -188,7 +188,7 @@ impl Number {
         }
     }
 
-    /// The number.
+    /// The number as a float.
     pub fn value(self) -> f64 {
         match self {
             Self::Integer(value) => value as f64,

@@ -5,7 +5,7 @@
 
 use crate::TheoryError;
 
-use super::domain::ImbalanceRatio;
+use super::domain::{ClassSize, ImbalanceRatio};
 
 /// The largest class size that is accepted as a whole number of samples.
 pub const MAX_COUNT: u32 = u32::MAX;
@@ -237,12 +237,11 @@ impl ClassProfile {
     }
 }
 
+/// The rule of [`ClassSize`], with the class in its error.
 fn check_size(class: usize, size: f64) -> Result<(), TheoryError> {
-    if size.is_finite() && size > 0.0 {
-        Ok(())
-    } else {
-        Err(TheoryError::ClassSize { class, size })
-    }
+    ClassSize::new(size)
+        .map(|_| ())
+        .map_err(|_| TheoryError::ClassSize { class, size })
 }
 
 #[cfg(test)]

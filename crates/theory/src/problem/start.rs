@@ -25,7 +25,7 @@ pub struct Start {
     shape: Shape,
 }
 
-/// Which spectral initialisation.
+/// The two spectral initialisations: how the modes start beside each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Shape {
     /// Every mode at the same amplitude.
@@ -65,7 +65,7 @@ impl Start {
         self.delta
     }
 
-    /// The shape.
+    /// How the modes start beside each other.
     pub fn shape(&self) -> Shape {
         self.shape
     }

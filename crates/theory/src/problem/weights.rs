@@ -71,7 +71,7 @@ impl Weighting {
         self.exponent
     }
 
-    /// The normalisation.
+    /// Which multiple of `n_c^(−γ)` the weights are.
     pub fn normalisation(&self) -> Normalisation {
         self.normalisation
     }

@@ -10,14 +10,13 @@ use nalgebra::{DMatrix, DVector};
 use crate::{
     TheoryError,
     problem::{ClassProfile, StepProfile, Weighting},
-    spectrum::{Mode, StepSpectrum},
+    spectrum::{Mode, StepSpectrum, secular::centred_eigenvectors},
 };
-
-/// Largest error of a numerical decomposition that is let through, relative to its largest entry.
-const RECOMPOSITION: f64 = 1e-10;
 
 /// The label matrix `Z` (`k × N`), samples ordered class by class: column `i` of class `c` is
 /// `e_c − 1/k`.
+///
+/// Claims: `step-spectrum`, `growth-rates`, `riccati-solution`.
 ///
 /// ```
 /// use ufm_theory::spectrum::labels::simplex_encoded_labels;
@@ -34,6 +33,8 @@ pub fn simplex_encoded_labels(counts: &[usize]) -> DMatrix<f64> {
 }
 
 /// The class of each sample, in the order of the columns of [`simplex_encoded_labels`].
+///
+/// Claims: `growth-rates`, `growth-flat`, `scatter-reduction`.
 pub fn sample_classes(counts: &[usize]) -> Vec<usize> {
     counts
         .iter()
@@ -43,6 +44,8 @@ pub fn sample_classes(counts: &[usize]) -> Vec<usize> {
 }
 
 /// The reduced singular value decomposition `Z = U Σ Vᵀ`, right vectors stored class by class.
+///
+/// Claims: `step-spectrum`, `effective-weights`.
 ///
 /// ```
 /// use ufm_theory::{spectrum::LabelSvd, problem::StepProfile};
@@ -101,51 +104,28 @@ impl LabelSvd {
         }
     }
 
-    /// Numerical decomposition for any profile, singular values in decreasing order.
+    /// Of any profile, singular values in decreasing order.
     ///
-    /// The eigenvectors of `Fᵀ diag(n) F`, `(k−1) × (k−1)`, where the columns of `F` are the Helmert
-    /// contrasts of all classes: the matrix `ZZᵀ` restricted to the complement of its null vector.
-    /// Absolute error of `σ²` about `1e-15·σ_max²`. Each left vector is signed so that its entry of
-    /// largest modulus is positive; inside a repeated singular value the basis is arbitrary.
+    /// `σ²` are the repeated sizes and the roots of the secular equation `Σ_c 1/(n_c − x) = 0`; left vectors are `u_c ∝ 1/(n_c − σ²)`, and the
+    /// Helmert contrasts of classes of one size. Singular values have a *relative* error of a few roundings, the vectors on both sides are
+    /// orthonormal to `√k` roundings, whatever the imbalance; `O(k²)` operations. Each left vector is signed so that its entry of largest
+    /// modulus, the first of several, is positive.
     ///
-    /// # Errors
-    /// [`TheoryError::NoConvergence`] if the iteration fails or does not recompose.
-    pub fn numerical(profile: &ClassProfile) -> Result<Self, TheoryError> {
-        let classes = profile.classes();
-        let sizes = profile.sizes().to_vec();
-        let mut contrasts = DMatrix::zeros(classes, classes - 1);
-        for (j, mut column) in contrasts.column_iter_mut().enumerate() {
-            set_helmert(&mut column, 0, j + 1);
-        }
-        // nalgebra's SVD is no alternative: on about one in a hundred such matrices with k = 8 its
-        // version 0.35 returns a decomposition that does not recompose, without saying so. Its
-        // symmetric eigensolver does not fail there; the result is checked all the same.
-        let counts = DMatrix::from_diagonal(&DVector::from_column_slice(&sizes));
-        let gram = contrasts.transpose() * counts * &contrasts;
-        let failed = TheoryError::NoConvergence(classes);
-        let eigen = nalgebra::SymmetricEigen::try_new(gram.clone(), f64::EPSILON, 0)
-            .ok_or(failed.clone())?;
-        let error = (eigen.recompose() - &gram).amax();
-        if !eigen.eigenvalues.iter().all(|&x| x > 0.0) || error > RECOMPOSITION * gram.amax() {
-            return Err(failed);
-        }
-        let mut order: Vec<usize> = (0..classes - 1).collect();
-        order.sort_by(|&a, &b| eigen.eigenvalues[b].total_cmp(&eigen.eigenvalues[a]));
-        let mut left = contrasts * eigen.eigenvectors.select_columns(&order);
-        for mut u in left.column_iter_mut() {
-            if u[u.icamax()] < 0.0 {
-                u.neg_mut();
-            }
-        }
-        let singular_values = DVector::from_iterator(
-            order.len(),
-            order.iter().map(|&i| eigen.eigenvalues[i].sqrt()),
-        );
-        Ok(Self {
-            sizes,
+    /// ```
+    /// use ufm_theory::{problem::ClassProfile, spectrum::LabelSvd};
+    /// let svd = LabelSvd::new(&ClassProfile::long_tail(100, 5e12, 1e12)?);
+    /// let v = svd.right_by_class();
+    /// let norm: f64 = svd.sizes().iter().zip(v.column(98).iter()).map(|(n, v)| n * v * v).sum();
+    /// assert!((norm - 1.0).abs() < 1e-13); // the last of 99, a million times below the first
+    /// # Ok::<(), ufm_theory::TheoryError>(())
+    /// ```
+    pub fn new(profile: &ClassProfile) -> Self {
+        let (squares, left) = centred_eigenvectors(profile.sizes());
+        Self {
+            sizes: profile.sizes().to_vec(),
             left,
-            singular_values,
-        })
+            singular_values: DVector::from_vec(squares).map(f64::sqrt),
+        }
     }
 
     /// Class sizes `n_c`.
@@ -201,6 +181,8 @@ impl LabelSvd {
 }
 
 /// The mode of each column of [`LabelSvd::step`].
+///
+/// Claims: `step-spectrum`, `mode-decoupling`, `exact-reduction`, `cross-entropy-reduction`.
 pub fn step_modes(step: &StepProfile) -> Vec<Mode> {
     let mut modes = vec![Mode::Majority; step.majority() - 1];
     modes.push(Mode::Contrast);
@@ -244,7 +226,7 @@ mod tests {
         let scale = svd.singular_values().max();
         assert!((u * &sigma * v.transpose() - z).amax() < 1e-12 * scale);
         assert!((u.transpose() * u - DMatrix::identity(rank, rank)).amax() < 1e-12);
-        assert!((v.transpose() * &v - DMatrix::identity(rank, rank)).amax() < 1e-10 * scale);
+        assert!((v.transpose() * &v - DMatrix::identity(rank, rank)).amax() < 1e-12);
         assert!(u.row_sum().amax() < 1e-12);
     }
 
@@ -259,27 +241,48 @@ mod tests {
     }
 
     #[test]
-    fn equal_sizes_and_large_ratios() {
-        let step = StepProfile::halves(6, 1e12).unwrap();
-        let numerical = LabelSvd::numerical(&step.profile()).unwrap();
-        for (a, b) in LabelSvd::step(&step)
-            .singular_values()
-            .iter()
-            .zip(numerical.singular_values())
-        {
-            assert!((a * a - b * b).abs() < 1e-14 * 1e12, "{a} against {b}");
+    fn closed_forms_of_step_profiles_agree_with_those_of_any() {
+        for (majority, minority, ratio) in [(3, 3, 1e12), (1, 4, 50.0), (4, 1, 1e6), (3, 2, 1.0)] {
+            let step = StepProfile::new(majority, minority, ratio).unwrap();
+            let (closed, found) = (LabelSvd::step(&step), LabelSvd::new(&step.profile()));
+            for (a, b) in closed.singular_values().iter().zip(found.singular_values()) {
+                assert!((a / b - 1.0).abs() < 1e-14, "{a} against {b}");
+            }
         }
-        assert_is_the_svd(
-            &LabelSvd::numerical(&ClassProfile::from_counts(&[4, 4, 4]).unwrap()).unwrap(),
-            &[4, 4, 4],
-        );
+    }
+
+    /// Class by class, since a million million samples cannot be laid out.
+    #[test]
+    fn long_tails_are_decomposed_to_rounding() {
+        for (classes, ratio) in [(10, 1e12), (100, 1e12), (1000, 1e12), (300, 1.0 + 1e-13)] {
+            let tail = ClassProfile::long_tail(classes, 5.0 * ratio, ratio).unwrap();
+            let svd = LabelSvd::new(&tail);
+            let (u, identity) = (svd.left(), DMatrix::identity(classes - 1, classes - 1));
+            assert!((u.transpose() * u - &identity).amax() < 1e-13);
+            let mut v = svd.right_by_class();
+            for (mut row, n) in v.row_iter_mut().zip(svd.sizes()) {
+                row *= n.sqrt();
+            }
+            assert!((v.transpose() * &v - &identity).amax() < 1e-13);
+            // UΣVᵀ = Z: column c is e_c − 1/k, and the rows of V are √n_c times those by class. Relative to the
+            // size of a column, by the root of its count.
+            let sigma = DMatrix::from_diagonal(svd.singular_values());
+            let z = u * sigma * v.transpose();
+            for (c, n) in svd.sizes().iter().enumerate() {
+                for (row, entry) in z.column(c).iter().enumerate() {
+                    let wanted = f64::from(u8::from(row == c)) - 1.0 / classes as f64;
+                    let scale = svd.singular_values()[0] / n.sqrt();
+                    assert!((entry / n.sqrt() - wanted).abs() < 1e-13 * scale.max(1.0));
+                }
+            }
+        }
     }
 
     proptest! {
         #[test]
-        fn numerical_decomposition_recomposes(counts in prop::collection::vec(1_usize..40, 2..8)) {
+        fn any_decomposition_recomposes(counts in prop::collection::vec(1_usize..40, 2..8)) {
             let profile = ClassProfile::from_counts(&counts).unwrap();
-            let svd = LabelSvd::numerical(&profile).unwrap();
+            let svd = LabelSvd::new(&profile);
             assert_is_the_svd(&svd, &counts);
             prop_assert!(svd.singular_values().as_slice().windows(2).all(|s| s[0] >= s[1]));
         }

@@ -12,6 +12,8 @@ use super::Mode;
 /// assert_eq!(lengths[Mode::Contrast], 8);
 /// assert_eq!(lengths.map(|n| n % 2).iter().collect::<Vec<_>>(), [(Mode::Majority, &0), (Mode::Contrast, &0), (Mode::Minority, &0)]);
 /// ```
+///
+/// Claims: `step-spectrum`, through [`StepSpectrum`](super::StepSpectrum).
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct PerMode<T> {
     /// Differences among majority classes.

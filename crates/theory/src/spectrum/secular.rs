@@ -1,112 +1,197 @@
-//! Eigenvalues of a centred diagonal matrix, `P diag(m) P` with `P = I − 11ᵀ/k`.
+//! Eigenvalues and eigenvectors of a centred diagonal matrix, `P diag(m) P` with `P = I − 11ᵀ/k`.
 //!
 //! Besides the null vector `1`, a value `m` that occurs `p` times is an eigenvalue `p − 1` times, and between two
 //! neighbouring distinct values lies exactly one root of the *secular equation* `Σ_c 1/(m_c − x) = 0`: there
 //! `P diag(m) P u = xu` with `u_c ∝ 1/(m_c − x)`, and `Σ_c u_c = 0` is the equation. Eigenvalues and values
 //! interlace: `m_(1) ≥ x_(1) ≥ m_(2) ≥ … ≥ x_(k−1) ≥ m_(k)`, both in decreasing order.
 //!
-//! Every root is bracketed by its two neighbours and found in units of the upper one, so each has a *relative* error of a few
-//! roundings, whatever the range of the values; those of a numerical eigensolver have it relative to the largest.
+//! The unknown is the distance from `x` to the nearer of its two neighbours, as in LAPACK's `dlaed4`, so that every difference `m_c − x` is
+//! a sum of positive numbers. Hence each eigenvalue has a *relative* error of a few roundings, whatever the range of the values, and
+//! eigenvectors are orthogonal to `√k` roundings: with `f(x) = Σ 1/(m_c − x)` the product of two is `(f(x) − f(y))/(x − y)`, between `x` and
+//! `y` lies a value `m`, and both vectors are longer than one over the distance to it. A dense eigensolver has errors relative to the *largest*
+//! eigenvalue: `crates/theory/tests/libraries.rs` measures both.
+
+use std::convert::Infallible;
+
+use nalgebra::DMatrix;
+
+use crate::numerics::{left_singular::signed, root::rising_root};
 
 /// A bracket this narrow, relative to its place, is closed.
 const CLOSED: f64 = 2.0 * f64::EPSILON;
-
-/// Bisection alone takes about 60.
-const MAX_ITERATIONS: usize = 400;
 
 /// Natural logarithms of the `k − 1` eigenvalues besides the null one, in decreasing order, from those of the values `m`.
 ///
 /// Costs `O(k²)`. Values that are not finite give eigenvalues that are not.
 pub(crate) fn ln_centred_eigenvalues(ln_values: &[f64]) -> Vec<f64> {
     let groups = groups(ln_values);
+    // (e^a − e^b)/e^unit, for a ≥ b: overflows to ∞, which adds 1/∞ = 0 to the equation, as it should.
+    let difference = |a: f64, b: f64, unit: f64| (a - unit).exp() * -(b - a).exp_m1();
     let mut ln_eigenvalues = Vec::with_capacity(ln_values.len().saturating_sub(1));
-    for (index, &(ln_value, count)) in groups.iter().enumerate() {
-        ln_eigenvalues.extend(std::iter::repeat_n(ln_value, count - 1));
-        if index + 1 < groups.len() {
-            ln_eigenvalues.push(ln_root(&groups, index));
+    for (index, group) in groups.iter().enumerate() {
+        ln_eigenvalues.extend(std::iter::repeat_n(group.value, group.count() - 1));
+        if let Some(next) = groups.get(index + 1) {
+            let distances = Distances::of_root(&groups, index, difference);
+            let (down, up) = (distances.down, distances.up);
+            let ln_x = if down < up {
+                group.value + (-down).ln_1p()
+            } else {
+                group.value + ((next.value - group.value).exp() + up).ln()
+            };
+            ln_eigenvalues.push(ln_x.clamp(next.value, group.value));
         }
     }
     ln_eigenvalues
 }
 
-/// Distinct values in decreasing order, and how often each occurs.
-fn groups(ln_values: &[f64]) -> Vec<(f64, usize)> {
-    let mut sorted = ln_values.to_vec();
-    sorted.sort_by(|a, b| b.total_cmp(a));
-    let mut groups: Vec<(f64, usize)> = Vec::new();
-    for ln_value in sorted {
+/// The `k − 1` eigenvalues besides the null one, decreasing, and the orthonormal eigenvectors in the columns of a matrix (`k × (k−1)`), each
+/// signed so that its entry of largest modulus, the first of several, is positive; of a repeated value the Helmert contrasts of its classes.
+///
+/// For values that are finite and above 0; costs `O(k²)`.
+pub(crate) fn centred_eigenvectors(values: &[f64]) -> (Vec<f64>, DMatrix<f64>) {
+    let groups = groups(values);
+    let classes = values.len();
+    let mut eigenvalues = Vec::with_capacity(classes - 1);
+    let mut vectors = DMatrix::zeros(classes, classes - 1);
+    for (index, group) in groups.iter().enumerate() {
+        for j in 1..group.count() {
+            let helmert =
+                (0..=j).map(|i| (group.classes[i], if i < j { 1.0 } else { -(j as f64) }));
+            let norm = ((j * (j + 1)) as f64).sqrt();
+            push(&mut vectors, eigenvalues.len(), helmert, norm);
+            eigenvalues.push(group.value);
+        }
+        if let Some(next) = groups.get(index + 1) {
+            let distances = Distances::of_root(&groups, index, |a, b, unit| (a - b) / unit);
+            let (down, up) = (distances.down, distances.up);
+            let x = if down < up {
+                group.value * (1.0 - down)
+            } else {
+                next.value + group.value * up
+            };
+            let entries = distances.reciprocals();
+            let squares = groups
+                .iter()
+                .zip(&entries)
+                .map(|(g, e)| g.count() as f64 * e * e);
+            let norm = squares.sum::<f64>().sqrt();
+            let by_class = groups
+                .iter()
+                .zip(&entries)
+                .flat_map(|(g, &entry)| g.classes.iter().map(move |&class| (class, entry)));
+            push(&mut vectors, eigenvalues.len(), by_class, norm);
+            eigenvalues.push(x.clamp(next.value, group.value));
+        }
+    }
+    (eigenvalues, vectors)
+}
+
+/// Writes a column of the given entries over their norm.
+fn push(
+    vectors: &mut DMatrix<f64>,
+    column: usize,
+    entries: impl Iterator<Item = (usize, f64)>,
+    norm: f64,
+) {
+    let mut column = vectors.column_mut(column);
+    for (class, entry) in entries {
+        column[class] = entry / norm;
+    }
+    signed(column.as_mut_slice());
+}
+
+/// A distinct value and the classes that have it.
+struct Group {
+    value: f64,
+    classes: Vec<usize>,
+}
+
+impl Group {
+    fn count(&self) -> usize {
+        self.classes.len()
+    }
+}
+
+/// Distinct values in decreasing order.
+fn groups(values: &[f64]) -> Vec<Group> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|&a, &b| values[b].total_cmp(&values[a])); // stable: classes in increasing order
+    let mut groups: Vec<Group> = Vec::new();
+    for class in order {
         match groups.last_mut() {
-            Some((last, count)) if *last == ln_value => *count += 1,
-            _ => groups.push((ln_value, 1)),
+            Some(last) if last.value == values[class] => last.classes.push(class),
+            _ => groups.push(Group {
+                value: values[class],
+                classes: vec![class],
+            }),
         }
     }
     groups
 }
 
-/// The root between the distinct values `upper` and `upper + 1`.
-fn ln_root(groups: &[(f64, usize)], upper: usize) -> f64 {
-    let (ln_scale, at_one) = groups[upper];
-    let (ln_lower, at_low) = groups[upper + 1];
-    // In units of the upper value. One that overflows adds 1/∞ = 0 to the equation, as it should.
-    let low = (ln_lower - ln_scale).exp();
-    let others: Vec<(f64, f64)> = groups
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| *index != upper && *index != upper + 1)
-        .map(|(_, &(ln_value, count))| ((ln_value - ln_scale).exp(), count as f64))
-        .collect();
-    // The equation times (x − low)(1 − x): bounded, with one sign change, and no division by zero.
-    let (at_one, at_low) = (at_one as f64, at_low as f64);
-    let excess = |x: f64| {
-        let rest: f64 = others.iter().map(|(m, count)| count / (m - x)).sum();
-        at_one * (x - low) - at_low * (1.0 - x) + (x - low) * (1.0 - x) * rest
-    };
-    ln_scale
-        + bracketed(
-            low,
-            1.0,
-            -at_low * (1.0 - low),
-            at_one * (1.0 - low),
-            excess,
-        )
-        .ln()
+/// Where the root between two neighbouring distinct values lies, in units of the upper one.
+struct Distances {
+    /// From the upper value down to the root.
+    down: f64,
+    /// From the lower value up to the root.
+    up: f64,
+    /// From each value that is not below the upper one down to that, with its count; the upper one itself is last.
+    above: Vec<(f64, f64)>,
+    /// From the lower value down to each that is not above it, with its count; the lower one itself is first.
+    below: Vec<(f64, f64)>,
 }
 
-/// The root of `excess` between `low`, where it is negative, and `high`, where it is positive: false position in the
-/// Illinois form, with a bisection every fourth time.
-fn bracketed(
-    mut low: f64,
-    mut high: f64,
-    mut at_low: f64,
-    mut at_high: f64,
-    excess: impl Fn(f64) -> f64,
-) -> f64 {
-    let mut side = 0_i32;
-    for iteration in 1..=MAX_ITERATIONS {
-        if high - low <= CLOSED * high {
-            break;
-        }
-        let secant = (low * at_high - high * at_low) / (at_high - at_low);
-        let x = if iteration % 4 != 0 && secant > low && secant < high {
-            secant
-        } else {
-            0.5 * (low + high)
+impl Distances {
+    /// The root between the groups `upper` and `upper + 1`; `difference(a, b, unit)` is the difference of two values, the larger first, over that of
+    /// `unit`.
+    fn of_root(groups: &[Group], upper: usize, difference: impl Fn(f64, f64, f64) -> f64) -> Self {
+        let (unit, lower) = (groups[upper].value, groups[upper + 1].value);
+        let (over, under) = groups.split_at(upper + 1);
+        let above: Vec<(f64, f64)> = over
+            .iter()
+            .map(|g| (difference(g.value, unit, unit), g.count() as f64))
+            .collect();
+        let below: Vec<(f64, f64)> = under
+            .iter()
+            .map(|g| (difference(lower, g.value, unit), g.count() as f64))
+            .collect();
+        let gap = difference(unit, lower, unit);
+        // −f(x) times down·up: bounded, rising with the distance down from the upper value, and nothing in it cancels but the two sums at the root.
+        let excess = |down: f64, up: f64| {
+            let over: f64 = above.iter().map(|(d, n)| n * (down / (d + down))).sum();
+            let under: f64 = below.iter().map(|(d, n)| n * (up / (d + up))).sum();
+            down * under - up * over
         };
-        let value = excess(x);
-        if value == 0.0 {
-            return x;
-        }
-        if value < 0.0 {
-            (low, at_low) = (x, value);
-            at_high *= if side == -1 { 0.5 } else { 1.0 };
-            side = -1;
+        // 1/down ≤ Σ over = Σ under ≤ k/up, and the other way round: the nearer value is at least gap/(k + 1) away.
+        let classes: f64 = above.iter().chain(&below).map(|(_, n)| n).sum();
+        let half = 0.5 * gap;
+        let bracket = (0.5 * gap / (classes + 1.0), half);
+        // Positive at the middle, it has its root before: nearer to the upper value.
+        let (down, up) = if excess(half, half) > 0.0 {
+            let Ok(down) = rising_root(bracket, CLOSED, |down| {
+                Ok::<_, Infallible>(excess(down, gap - down))
+            });
+            (down, gap - down)
         } else {
-            (high, at_high) = (x, value);
-            at_low *= if side == 1 { 0.5 } else { 1.0 };
-            side = 1;
+            let Ok(up) = rising_root(bracket, CLOSED, |up| {
+                Ok::<_, Infallible>(-excess(gap - up, up))
+            });
+            (gap - up, up)
+        };
+        Self {
+            down,
+            up,
+            above,
+            below,
         }
     }
-    0.5 * (low + high)
+
+    /// `1/(m − x)` of every group.
+    fn reciprocals(&self) -> Vec<f64> {
+        let above = self.above.iter().map(|(d, _)| 1.0 / (d + self.down));
+        let below = self.below.iter().map(|(d, _)| -1.0 / (d + self.up));
+        above.chain(below).collect()
+    }
 }
 
 #[cfg(test)]
@@ -141,6 +226,34 @@ mod tests {
             prop_assert!((ln_sum(found.iter().copied()) - trace).abs() < 1e-12);
             let product = sorted.iter().sum::<f64>() + ln_sum(sorted.iter().map(|l| -l)) - k.ln();
             prop_assert!((found.iter().sum::<f64>() - product).abs() < 1e-10);
+        }
+
+        /// Far apart, close together and repeated: vectors are orthonormal, and each value is its own, relative to itself.
+        #[test]
+        fn vectors_are_orthonormal_and_values_relatively_exact(
+            mut values in prop::collection::vec(prop_oneof![(-14.0..14.0_f64).prop_map(f64::exp), 1.0..1.0 + 1e-12_f64], 2..30),
+            repeats in 0_usize..5,
+        ) {
+            for i in 0..repeats.min(values.len() - 1) {
+                values[i] = values[values.len() - 1];
+            }
+            let (found, u) = centred_eigenvectors(&values);
+            let k = values.len();
+            prop_assert!((u.transpose() * &u - DMatrix::identity(k - 1, k - 1)).amax() < 1e-14);
+            prop_assert!(u.row_sum().amax() < 1e-14);
+            prop_assert!(found.windows(2).all(|pair| pair[0] >= pair[1]));
+            // uᵀ diag(m) v/√(xy), the squares of right singular vectors: a sum of positive numbers on the diagonal.
+            for i in 0..k - 1 {
+                for j in 0..=i {
+                    let product: f64 = (0..k).map(|c| values[c] * u[(c, i)] * u[(c, j)]).sum();
+                    let wanted = f64::from(u8::from(i == j));
+                    prop_assert!((product / (found[i] * found[j]).sqrt() - wanted).abs() < 1e-13);
+                }
+            }
+            let ln_values: Vec<f64> = values.iter().map(|m| m.ln()).collect();
+            for (x, ln_x) in found.iter().zip(ln_centred_eigenvalues(&ln_values)) {
+                prop_assert!((x.ln() - ln_x).abs() < 1e-13);
+            }
         }
     }
 

@@ -19,6 +19,8 @@ use crate::{
 };
 
 /// The kinds of singular direction of a STEP label matrix.
+///
+/// Claims: `step-spectrum`, `equalising-exponent`, `terminal-layers`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mode {
     /// Differences among majority classes.
@@ -44,6 +46,8 @@ impl Mode {
 }
 
 /// `σ`, `λ` and `σλ` of the modes of a STEP problem, as logarithms.
+///
+/// Claims: `step-spectrum`, `effective-weights`, `flattening`.
 ///
 /// ```
 /// use ufm_theory::{problem::{StepProfile, Weighting}, spectrum::{Mode, StepSpectrum}};

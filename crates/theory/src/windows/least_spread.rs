@@ -4,6 +4,8 @@
 //! those of given data ([`crate::features::ClassSums::least_spread`]).
 
 /// The exponents that are searched.
+///
+/// Claims: `data-growth`, through [`ClassSums::least_spread`](crate::features::ClassSums::least_spread).
 pub const RANGE: (f64, f64) = (-0.5, 1.5);
 
 /// Points of the first, coarse look: ½ and 1 are among them.
@@ -16,9 +18,11 @@ const STEPS: usize = 36;
 const EQUAL: f64 = 1e-12;
 
 /// A minimum of the spread over [`RANGE`].
+///
+/// Claims: `data-growth`, through [`ClassSums::least_spread`](crate::features::ClassSums::least_spread).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Minimum {
-    /// Where.
+    /// The exponent at which the spread is least.
     pub gamma: f64,
     /// `ln` of the largest over the smallest rate there.
     pub ln_spread: f64,
@@ -28,6 +32,8 @@ pub struct Minimum {
 
 /// Minimises a continuous function of the exponent that need not be smooth, nor have one minimum: a coarse look, then a golden section
 /// around each of the three lowest places. `None` if it is the same everywhere, so that no exponent is better than another.
+///
+/// Claims: `data-growth`, through [`ClassSums::least_spread`](crate::features::ClassSums::least_spread).
 ///
 /// ```
 /// use ufm_theory::windows::least_spread::minimise;

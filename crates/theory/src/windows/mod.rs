@@ -15,19 +15,27 @@ use crate::{
 };
 
 /// `√2 − 1`, the supremum over `R` of the relative window at `γ = ½` and equal halves; never attained.
+///
+/// Claims: `window-bound`, `exact-window`, `cross-entropy-window`.
 pub const SUPREMUM: f64 = std::f64::consts::SQRT_2 - 1.0;
 
 /// Relative window of vanilla training on a STEP profile, `√R − 1` (arXiv:2601.12011).
+///
+/// Claims: `vanilla-window`, `simulated-windows`.
 pub fn vanilla_relative(ratio: ImbalanceRatio) -> f64 {
     (0.5 * ratio.ln()).exp_m1()
 }
 
 /// Absolute window of vanilla training on a STEP profile with `n_min = 1`, `1 − 1/√R`, in units of `δ`.
+///
+/// Claims: `vanilla-window`.
 pub fn vanilla_absolute(ratio: ImbalanceRatio) -> f64 {
     -(-0.5 * ratio.ln()).exp_m1()
 }
 
 /// Relative window at `γ = ½` and equal halves, `√(2(R+1))/(√R + 1) − 1` (arXiv:2601.12011).
+///
+/// Claims: `window-bound`, `simulated-windows`.
 ///
 /// Evaluated as `√(1 + q²) − 1` with `q = (√R − 1)/(√R + 1) = tanh(¼ ln R)` (this project), free of
 /// cancellation at `R = 1` and of overflow.
@@ -46,6 +54,8 @@ pub fn reweighted_relative(ratio: ImbalanceRatio) -> f64 {
 
 /// `√2 − 1 − ΔT(R)` at `γ = ½` and equal halves: positive for every `R`, with full relative precision
 /// where the difference itself would round to zero. Equal to `(1 − q²)/(√2 + √(1 + q²))`.
+///
+/// Claims: `window-bound`.
 pub fn reweighted_gap(ratio: ImbalanceRatio) -> f64 {
     let q2 = (0.25 * ratio.ln()).tanh().powi(2);
     let sech2 = (0.25 * ratio.ln()).cosh().powi(-2); // 1 − q²
@@ -54,6 +64,8 @@ pub fn reweighted_gap(ratio: ImbalanceRatio) -> f64 {
 
 /// Relative window at `γ = ½` for a share `p = k_min/k` of minority classes (this project):
 /// `√(pR + 1 − p)/(p√R + 1 − p) − 1`, increasing in `R` and below `1/√p − 1`.
+///
+/// Claims: `split-window`, `exact-window-bound`.
 ///
 /// Holds where the window is set by the contrast mode, that is, when some group has at least two
 /// classes. `p = ½` is [`reweighted_relative`].
@@ -67,11 +79,15 @@ pub fn reweighted_relative_split(ratio: ImbalanceRatio, minority_share: Minority
 }
 
 /// The supremum over `R` of [`reweighted_relative_split`], `1/√p − 1`; never attained.
+///
+/// Claims: `split-window`, `exact-window-bound`.
 pub fn supremum_split(minority_share: MinorityShare) -> f64 {
     minority_share.get().sqrt().recip() - 1.0
 }
 
 /// The share `p = k_min/k` of minority classes, strictly between 0 and 1.
+///
+/// Claims: `split-window`.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct MinorityShare(f64);
 
@@ -95,6 +111,8 @@ impl MinorityShare {
 }
 
 /// A learning window: its two measures and the modes at its ends.
+///
+/// Claims: `vanilla-window`, `optimal-exponent`, through [`limiting`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LearningWindow {
     /// `T_last/T_first − 1`.
@@ -108,26 +126,25 @@ pub struct LearningWindow {
 }
 
 /// The window in the limit `δ → ∞`, from `T = 1/(σλ)`, for any STEP problem and exponent.
+///
+/// Claims: `vanilla-window`, `window-bound`, `split-window`, `optimal-exponent`.
 pub fn limiting(spectrum: &StepSpectrum) -> LearningWindow {
     from_ln_times(spectrum.modes().map(|mode| (mode, -spectrum.ln_rate(mode))))
 }
 
 /// The window at finite `δ`, from half-amplitude times of the projected flow.
 ///
+/// Claims: `scaled-start`.
+///
 /// # Errors
-/// [`TheoryError::StartAboveTarget`] if a mode starts above half its singular value.
+/// [`TheoryError::StartAboveHalf`] unless every mode starts below half its singular value.
 pub fn at_scale(spectrum: &StepSpectrum, start: &Start) -> Result<LearningWindow, TheoryError> {
     let times: Vec<(Mode, f64)> = spectrum
         .modes()
         .map(|mode| {
+            start.ln_growth_to_half(spectrum.ln_sigma(mode))?;
             let dynamics = ModeDynamics::of_step(spectrum, mode, start)?;
             let ln_time = dynamics.ln_half_amplitude_time() - start.delta().ln();
-            if ln_time.is_nan() {
-                return Err(TheoryError::StartAboveTarget {
-                    ln_initial: start.ln_initial_amplitude(spectrum.ln_sigma(mode)),
-                    ln_sigma: spectrum.ln_sigma(mode) - std::f64::consts::LN_2,
-                });
-            }
             Ok((mode, ln_time))
         })
         .collect::<Result<_, _>>()?;
@@ -213,7 +230,13 @@ mod tests {
 
     #[test]
     fn a_start_above_half_has_no_window() {
-        let start = Start::spectral(0.01).unwrap();
-        assert!(at_scale(&spectrum(2, 2, 4.0, 0.0), &start).is_err());
+        let step = spectrum(2, 2, 4.0, 0.0);
+        for delta in [0.01, 0.3] {
+            let start = Start::scaled(delta).unwrap();
+            let ln_fraction = -2.0 * delta;
+            let expected = Err(TheoryError::StartAboveHalf { ln_fraction });
+            assert_eq!(at_scale(&step, &start), expected);
+            assert!(at_scale(&step, &Start::spectral(0.1 * delta).unwrap()).is_err());
+        }
     }
 }

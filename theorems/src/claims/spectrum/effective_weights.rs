@@ -64,8 +64,7 @@ fn evidence(
     profile: impl Fn(&StepProfile) -> ClassProfile,
     lambda: impl Fn(&StepSpectrum, Mode) -> f64,
 ) -> Result<Evidence, CheckError> {
-    // The vectors are exact for STEP; of other profiles they are eigenvectors to 1e-15·R at best, so
-    // R stays moderate here. Rounding of a sum over k classes, relative to the largest weight.
+    // Rounding of a sum over k classes, relative to the largest weight.
     let mut diagonal = Finding::within(1e-12, "off-diagonal entries of Λ, relative to its largest");
     let mut values = Finding::within(1e-12, "diagonal entries of Λ, relative");
     for (majority, minority) in sweep::SPLITS {
@@ -77,7 +76,7 @@ fn evidence(
                 let svd = if actual == step.profile() {
                     LabelSvd::step(&step)
                 } else {
-                    LabelSvd::numerical(&actual)?
+                    LabelSvd::new(&actual)
                 };
                 let weights = weighting.class_weights(&actual)?;
                 let matrix = svd.effective_weights(&weights)?;

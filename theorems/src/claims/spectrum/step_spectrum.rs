@@ -7,8 +7,9 @@
 //! Source: arXiv:2601.12011 for equal halves, where the middle one is `√(n(R+1)/2)`; this project for
 //! any split.
 
+use nalgebra::{DMatrix, DVector};
 use ufm_theory::{
-    problem::{StepProfile, Weighting},
+    problem::{ClassProfile, StepProfile, Weighting},
     spectrum::{LabelSvd, Mode, StepSpectrum, labels::simplex_encoded_labels},
 };
 
@@ -93,11 +94,11 @@ fn evidence(sigma_squared: impl Fn(&StepProfile, Mode) -> f64) -> Result<Evidenc
                 let case = || format!("k = {majority} + {minority}, R = {:.4e}", ratio.get());
                 let claimed = claimed_values(&step, &sigma_squared);
                 let scale = step.majority_size();
-                let numerical = LabelSvd::numerical(&step.profile())?;
+                let numerical = dense_eigenvalues(&step.profile());
                 let mut sorted = claimed.clone();
                 sorted.sort_by(|a, b| b.total_cmp(a));
-                for (value, sigma) in sorted.iter().zip(numerical.singular_values()) {
-                    numeric.observe(case, (value - sigma * sigma) / scale);
+                for (value, found) in sorted.iter().zip(&numerical) {
+                    numeric.observe(case, (value - found) / scale);
                 }
                 eigen.observe(case, eigen_residual(&step, &claimed) / scale);
             }
@@ -115,9 +116,8 @@ fn evidence(sigma_squared: impl Fn(&StepProfile, Mode) -> f64) -> Result<Evidenc
             let step = StepProfile::new(majority, minority, ratio)?;
             let z = simplex_encoded_labels(&step.profile().counts()?);
             let u = LabelSvd::step(&step).left().clone();
-            let values = nalgebra::DVector::from_vec(claimed_values(&step, &sigma_squared));
-            let residual =
-                &z * (z.transpose() * &u) - &u * nalgebra::DMatrix::from_diagonal(&values);
+            let values = DVector::from_vec(claimed_values(&step, &sigma_squared));
+            let residual = &z * (z.transpose() * &u) - &u * DMatrix::from_diagonal(&values);
             sampled.observe(
                 || format!("k = {majority} + {minority}, R = {ratio}"),
                 residual.amax() / ratio,
@@ -134,6 +134,19 @@ fn evidence(sigma_squared: impl Fn(&StepProfile, Mode) -> f64) -> Result<Evidenc
         );
     }
     Ok(evidence)
+}
+
+/// The eigenvalues of `P diag(n) P`, laid out, by a dense eigensolver, decreasing and without the smallest, which is the null one: a way that
+/// shares nothing with the closed forms.
+fn dense_eigenvalues(profile: &ClassProfile) -> Vec<f64> {
+    let k = profile.classes();
+    let centring = DMatrix::identity(k, k) - DMatrix::from_element(k, k, 1.0 / k as f64);
+    let counts = DMatrix::from_diagonal(&DVector::from_column_slice(profile.sizes()));
+    let values = (&centring * counts * &centring).symmetric_eigenvalues();
+    let mut values: Vec<f64> = values.iter().copied().collect();
+    values.sort_by(|a, b| b.total_cmp(a));
+    values.pop();
+    values
 }
 
 /// `σ²` of each column of the explicit decomposition.

@@ -72,7 +72,7 @@ fn table(
         };
         let step = profile(plan, first).map_err(FigureError::network(id))?;
         let order = plan.order(step.classes());
-        let weighting = Weighting::power(gamma).map_err(FigureError::theory(id))?;
+        let weighting = Weighting::power(gamma)?;
         let spectrum = StepSpectrum::new(&step, &weighting);
         for mode in spectrum.modes() {
             for at in results.steps() {

@@ -17,8 +17,7 @@ pub(crate) fn directions(problem: &Problem) -> (DMatrix<f64>, DMatrix<f64>) {
     let null = 1.0 / (classes as f64).sqrt();
     let left = DMatrix::from_fn(classes, classes, |class, i| {
         if i < classes - 1 {
-            let entry = svd.left()[(class, i)];
-            if entry.abs() < ROUNDING { 0.0 } else { entry }
+            svd.left()[(class, i)]
         } else {
             null
         }
