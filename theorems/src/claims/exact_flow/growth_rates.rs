@@ -54,7 +54,10 @@ pub const CLAIM: Claim = Claim {
         },
         Part {
             says: "for STEP labels with n_min = 1 the singular values are R^(½−γ), √((k_min·R^(1−2γ) + k_maj)/k) and 1",
-            theorems: &[],
+            theorems: &[
+                "StepSpectrum.step_growth_rates",
+                "StepSpectrum.step_growth_rates_power",
+            ],
             findings: &["step-form"],
         },
     ],

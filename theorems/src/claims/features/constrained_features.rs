@@ -25,7 +25,7 @@ pub const CLAIM: Claim = Claim {
     parts: &[
         Part {
             says: "the squared growth rates are the spectrum of P·diag(m)·P",
-            theorems: &[],
+            theorems: &["SharedGram.shared_growth_gram"],
             findings: &["rates"],
         },
         Part {

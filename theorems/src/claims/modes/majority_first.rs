@@ -23,10 +23,7 @@ pub const CLAIM: Claim = Claim {
     parts: &[
         Part {
             says: "in the limit δ → ∞",
-            theorems: &[
-                "StepWindow.vanilla_step_learned",
-                "VanillaWindow.vanilla_order_limit",
-            ],
+            theorems: &["StepWindow.vanilla_step_order_limit"],
             findings: &["limit"],
         },
         Part {
@@ -36,7 +33,7 @@ pub const CLAIM: Claim = Claim {
         },
         Part {
             says: "from the scaled start at every time t > 0, by the fractions s/σ",
-            theorems: &[],
+            theorems: &["StepWindow.vanilla_step_ahead"],
             findings: &["fractions"],
         },
     ],

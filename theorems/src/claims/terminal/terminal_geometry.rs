@@ -40,7 +40,7 @@ pub const CLAIM: Claim = Claim {
         },
         Part {
             says: "the classifiers and features of vanilla training, up to one rotation of both",
-            theorems: &[],
+            theorems: &["TerminalReals.same_limit_up_to_rotation"],
             findings: &["rotation"],
         },
     ],

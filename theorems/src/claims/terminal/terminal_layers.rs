@@ -42,7 +42,10 @@ pub const CLAIM: Claim = Claim {
         },
         Part {
             says: "after any time t₀ the weighted squared error of the contrast falls at least at the rate 2 min(w(t₀)², Z₊, Z₋) min(ω₊, ω₋)",
-            theorems: &[],
+            theorems: &[
+                "Convergence.loss_decays_from",
+                "StepFlow.step_flow_is_reduced",
+            ],
             findings: &["rate"],
         },
     ],

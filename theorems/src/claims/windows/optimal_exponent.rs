@@ -2,8 +2,8 @@
 //!
 //! Equal halves, projected flow: for every `R > 1` and `γ ≠ ½`, $\Delta T_\gamma(R) > \Delta T_{1/2}(R)$.
 //! For `γ = ½ − η` the ratio of the largest to the middle rate is $\sqrt{2(R+1)}/(\sqrt R + R^{-\eta})$; for `½ + η` it is at least
-//! $\sqrt{2(R+1)}/(\sqrt R\\,R^{-\eta} + 1)$; both grow with `η`. The check asks for more than the statement: that the window
-//! falls strictly all the way up to `½` and rises strictly after; only the strict minimum is formally proved.
+//! $\sqrt{2(R+1)}/(\sqrt R\\,R^{-\eta} + 1)$; both grow with `η`. So the window
+//! falls strictly all the way up to `½` and rises strictly after.
 //! Source: this project.
 
 use ufm_theory::{problem::ImbalanceRatio, windows};
@@ -23,7 +23,11 @@ pub const CLAIM: Claim = Claim {
         },
         Part {
             says: "it strictly falls up to γ = ½ and strictly rises after",
-            theorems: &[],
+            theorems: &[
+                "Exponent.window_falls_to_half",
+                "Exponent.window_rises_from_half",
+                "StepWindow.step_window",
+            ],
             findings: &["falls", "rises"],
         },
     ],
