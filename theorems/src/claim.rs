@@ -2,27 +2,65 @@
 
 use crate::evidence::{CheckError, Evidence};
 
-/// One statement, the check that computes its status, and the controls that show the check can fail.
+/// One statement in parts, the check that computes what holds of it, and the controls that show the check can fail.
 #[derive(Debug, Clone, Copy)]
 pub struct Claim {
     /// Short identifier, `kebab-case`; the name used on the command line.
     pub id: &'static str,
     /// A few words for tables.
     pub title: &'static str,
-    /// The statement in one sentence, hypotheses included.
-    pub statement: &'static str,
+    /// The hypotheses that all parts share; empty where each states its own.
+    pub given: &'static str,
+    /// What is stated, part by part: nothing is said but what a part says, together with what supports it.
+    pub parts: &'static [Part],
     /// What sort of statement it is.
     pub kind: Kind,
     /// Whose statement it is.
     pub source: Source,
     /// Claims it rests on, by id; they come earlier in [`crate::claims()`].
     pub uses: &'static [&'static str],
-    /// Machine-checked theorems that prove it or part of it, as `File.theorem` in `theorems/coq/`.
-    pub proofs: &'static [&'static str],
     /// Computes the evidence.
     pub check: Check,
-    /// Nearby false statements, put through the same check; each must be rejected.
+    /// Nearby false statements, put through the same check; each must break the findings that it names.
     pub controls: &'static [Control],
+}
+
+impl Claim {
+    /// The whole statement: the shared hypotheses and what the parts say, joined.
+    ///
+    /// ```
+    /// let claim = ufm_theorems::find("flattening").expect("registered");
+    /// assert!(claim.statement().contains(claim.given));
+    /// assert!(claim.parts.iter().all(|part| claim.statement().contains(part.says)));
+    /// ```
+    pub fn statement(&self) -> String {
+        let said: Vec<&str> = self.parts.iter().map(|part| part.says).collect();
+        let given = if self.given.is_empty() { "" } else { ": " };
+        format!("{}{given}{}.", self.given, said.join("; "))
+    }
+
+    /// Every theorem that a part cites, in order, each once.
+    pub fn theorems(&self) -> Vec<&'static str> {
+        let mut cited = Vec::new();
+        for &theorem in self.parts.iter().flat_map(|part| part.theorems) {
+            if !cited.contains(&theorem) {
+                cited.push(theorem);
+            }
+        }
+        cited
+    }
+}
+
+/// A part of a statement and what supports it. What no theorem and no finding supports is stated all the same, and shown as missing.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    /// The part in words, to be read after the claim's hypotheses.
+    pub says: &'static str,
+    /// The machine-checked theorems that say it, as `File.theorem` in `theorems/coq/`, the one that says most first. All of them together say
+    /// what the part says, under no other hypotheses; a theorem that says less is not cited.
+    pub theorems: &'static [&'static str],
+    /// The findings of the check that test it, by id.
+    pub findings: &'static [&'static str],
 }
 
 /// A chapter of the claims.
@@ -61,6 +99,8 @@ pub type Check = fn() -> Result<Evidence, CheckError>;
 pub struct Control {
     /// What is false about it.
     pub what: &'static str,
+    /// The findings, by id, that do not hold of the false statement.
+    pub breaks: &'static [&'static str],
     /// The claim's own check, applied to the false statement.
     pub check: Check,
 }
@@ -68,7 +108,7 @@ pub struct Control {
 /// What sort of statement a claim is, and so what its check has to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A closed form or inequality for all parameters: numeric sweep, and a formal proof where there is one.
+    /// A closed form or inequality for all parameters: a numeric sweep, and a formal proof of the parts that have one.
     Theorem,
     /// A limit: checked at a sequence of scales, together with its rate.
     Limit,

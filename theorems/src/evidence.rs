@@ -47,6 +47,11 @@ impl Evidence {
         !self.findings.is_empty() && self.findings.iter().all(Finding::holds)
     }
 
+    /// The finding of this id.
+    pub fn finding(&self, id: &str) -> Option<&Finding> {
+        self.findings.iter().find(|finding| finding.id == id)
+    }
+
     /// The findings.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
@@ -78,7 +83,8 @@ impl Evidence {
             // Writing to a String cannot fail.
             let _ = writeln!(
                 text,
-                "{verdict}: {} [{} cases, {}]",
+                "{verdict} {}: {} [{} cases, {}]",
+                finding.id,
                 finding.what,
                 finding.cases,
                 if finding.tolerance == 0.0 {
@@ -98,6 +104,7 @@ impl Evidence {
 /// One thing checked over many cases: the largest residual against a stated tolerance.
 #[derive(Debug, Clone)]
 pub struct Finding {
+    id: &'static str,
     what: String,
     tolerance: f64,
     cases: usize,
@@ -106,9 +113,11 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A quantity that must not exceed `tolerance` in modulus in any case.
-    pub fn within(tolerance: f64, what: impl Into<String>) -> Self {
+    /// A quantity that must not exceed `tolerance` in modulus in any case. By `id`, unlike any other of its evidence, parts of a claim say
+    /// what they rest on and controls what they break.
+    pub fn within(id: &'static str, tolerance: f64, what: impl Into<String>) -> Self {
         Self {
+            id,
             what: what.into(),
             tolerance,
             cases: 0,
@@ -118,8 +127,8 @@ impl Finding {
     }
 
     /// A condition that must hold in every case; the residual counts the cases where it does not.
-    pub fn always(what: impl Into<String>) -> Self {
-        Self::within(0.0, what)
+    pub fn always(id: &'static str, what: impl Into<String>) -> Self {
+        Self::within(id, 0.0, what)
     }
 
     /// Records the residual of one case. A residual that is not a number is the worst there is.
@@ -150,6 +159,11 @@ impl Finding {
     /// Whether at least one case was seen and none exceeded the tolerance.
     pub fn holds(&self) -> bool {
         self.cases > 0 && self.residual <= self.tolerance
+    }
+
+    /// Short name, `kebab-case`.
+    pub fn id(&self) -> &'static str {
+        self.id
     }
 
     /// What was checked.
@@ -212,6 +226,13 @@ pub enum CheckError {
     NotReached(String),
 }
 
+impl CheckError {
+    /// Whether files of data are not there: then nothing has been found, neither for the claim nor against it.
+    pub fn is_absence(&self) -> bool {
+        matches!(self, Self::Data(DataError::NotFound { .. }))
+    }
+}
+
 /// Six significant digits: what is the same on every machine.
 pub fn six_digits(value: f64) -> String {
     if value == 0.0 || !value.is_finite() {
@@ -233,20 +254,20 @@ mod tests {
     fn nothing_seen_is_not_evidence() {
         assert!(!Evidence::new().holds());
         let mut evidence = Evidence::new();
-        evidence.push(Finding::within(1.0, "no case"));
+        evidence.push(Finding::within("empty", 1.0, "no case"));
         assert!(!evidence.holds());
     }
 
     #[test]
     fn not_a_number_never_holds() {
-        let mut finding = Finding::within(f64::MAX, "anything");
+        let mut finding = Finding::within("wide", f64::MAX, "anything");
         finding.observe(String::new, f64::NAN);
         assert!(!finding.holds());
     }
 
     #[test]
     fn conditions_count_their_failures() {
-        let mut finding = Finding::always("positive");
+        let mut finding = Finding::always("positive", "positive");
         for x in [1, -1, 2, -2] {
             finding.require(|| format!("x = {x}"), x > 0);
         }

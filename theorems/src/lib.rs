@@ -1,17 +1,19 @@
-//! Every stated result as a [`Claim`]: the statement, the check that computes its status, and
-//! controls, nearby false statements which the same check must reject.
+//! Every stated result as a [`Claim`]: what it states, part by part, with the theorems and findings that support each part; the check that
+//! makes the findings; and controls, nearby false statements which must break the findings they name in the same check.
 //!
-//! One module per claim, by chapter, in [`mod@claims`]; `cargo test -p ufm-theorems` runs one test per claim and one per claim's
-//! controls, and snapshots the evidence. `cargo xtask verify` prints the same evidence as a table.
+//! One module per claim, by chapter, in [`mod@claims`]; `cargo test -p ufm-theorems` runs one test per claim, and snapshots the parts and the
+//! evidence. `cargo xtask verify` prints the same evidence as a table, with the status of every part.
 //!
 //! ```
 //! let claim = ufm_theorems::find("window-bound").expect("registered");
-//! let evidence = (claim.check)()?;
-//! assert!(evidence.holds());
-//! for control in claim.controls {
-//!     assert!(!(control.check)()?.holds(), "{} must be rejected", control.what);
+//! let verdict = ufm_theorems::verify(claim);
+//! assert!(verdict.troubles().is_empty(), "the check holds, and can fail");
+//! for (control, evidence) in claim.controls.iter().zip(&verdict.controls) {
+//!     let found = evidence.as_ref().expect("carried out");
+//!     assert!(control.breaks.iter().all(|id| !found.finding(id).expect("made").holds()));
 //! }
-//! # Ok::<(), ufm_theorems::CheckError>(())
+//! // Without an audit of the formal proofs nothing counts as proved.
+//! assert_eq!(verdict.status(&|_| None), ufm_theorems::Status::NotRun);
 //! ```
 
 mod claim;
@@ -24,7 +26,7 @@ mod sweep;
 mod testing;
 mod verdict;
 
-pub use claim::{Chapter, Check, Claim, Control, Kind, Source};
+pub use claim::{Chapter, Check, Claim, Control, Kind, Part, Source};
 pub use claims::CHAPTERS;
 pub use evidence::{CheckError, Evidence, Finding, six_digits};
 pub use links::formal_links;

@@ -193,10 +193,11 @@ pub fn peak(results: &Results, a: f64, b: f64, measure: impl Fn(&Moment) -> f64)
         .unwrap_or(0)
 }
 
-/// Adds a paired one-sided test to the evidence: its probability against [`LEVEL`], and mean, interval, effect size and number
+/// Adds a paired one-sided test to the evidence as the finding `id`: its probability against [`LEVEL`], and mean, interval, effect size and number
 /// of seeds as measured values.
-pub fn test(evidence: &mut Evidence, what: &str, test: &Paired) {
+pub fn test(evidence: &mut Evidence, id: &'static str, what: &str, test: &Paired) {
     let mut finding = Finding::within(
+        id,
         LEVEL,
         format!("{what}: p-value of the paired one-sided test"),
     );

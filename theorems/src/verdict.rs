@@ -1,8 +1,11 @@
-//! The computed status of a claim.
+//! The computed status of a claim and of its parts.
+//!
+//! The one place where it is decided what rejects a false statement: a control breaks a finding if the check, applied to the false
+//! statement, makes the same finding over at least one case and it does not hold.
 
 use std::time::{Duration, Instant};
 
-use crate::{CheckError, Claim, Evidence};
+use crate::{CheckError, Claim, Control, Evidence, Finding, Part};
 
 /// What running a claim's check and its controls has shown.
 #[derive(Debug)]
@@ -11,33 +14,45 @@ pub struct Verdict {
     pub claim: &'static Claim,
     /// The evidence of its check, or why there is none.
     pub evidence: Result<Evidence, CheckError>,
-    /// For each control, in order: whether the check rejected it, or why it could not say.
-    pub rejected: Vec<Result<bool, CheckError>>,
+    /// The evidence of each control, in order, or why there is none.
+    pub controls: Vec<Result<Evidence, CheckError>>,
     /// Wall-clock time of the check and its controls.
     pub elapsed: Duration,
 }
 
-/// The status of a claim; computed, never typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The status of a part or of a claim; computed, never typed. From best to worst: a claim is what its worst part is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
-    /// The check holds and every control was rejected.
-    Holds,
-    /// The check does not hold.
-    Fails,
-    /// The check holds, but it also accepts a false neighbour, so it shows nothing.
-    Toothless,
-    /// The check or a control could not be carried out.
-    Error,
+    /// Every theorem cited is accepted by the audit of the formal proofs, and every finding named holds.
+    Proved,
+    /// No theorem is cited; every finding named holds, and controls break each of them.
+    Tested,
+    /// What supports it has not been run here: Coq is absent or has not been asked, or the data are.
+    NotRun,
+    /// Nothing supports it.
+    Missing,
+    /// A theorem is not accepted, a finding does not hold, or no control breaks it.
+    Failed,
 }
 
 impl Status {
+    /// Every status, from best to worst.
+    pub const ALL: [Self; 5] = [
+        Self::Proved,
+        Self::Tested,
+        Self::NotRun,
+        Self::Missing,
+        Self::Failed,
+    ];
+
     /// The word used in tables.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Holds => "holds",
-            Self::Fails => "FAILS",
-            Self::Toothless => "TOOTHLESS",
-            Self::Error => "ERROR",
+            Self::Proved => "proved",
+            Self::Tested => "tested",
+            Self::NotRun => "not run",
+            Self::Missing => "missing",
+            Self::Failed => "FAILED",
         }
     }
 }
@@ -46,101 +61,162 @@ impl Status {
 pub fn verify(claim: &'static Claim) -> Verdict {
     let begin = Instant::now();
     let evidence = (claim.check)();
-    let rejected = claim
-        .controls
-        .iter()
-        .map(|control| (control.check)().map(|evidence| !evidence.holds()))
-        .collect();
+    let controls = claim.controls.iter().map(|control| (control.check)());
     Verdict {
         claim,
         evidence,
-        rejected,
+        controls: controls.collect(),
         elapsed: begin.elapsed(),
     }
 }
 
-impl Verdict {
-    /// The status.
-    pub fn status(&self) -> Status {
-        let Ok(evidence) = &self.evidence else {
-            return Status::Error;
-        };
-        if !evidence.holds() {
-            Status::Fails
-        } else if self.rejected.iter().any(Result::is_err) {
-            Status::Error
-        } else if self.rejected.is_empty() || self.rejected.iter().any(|r| matches!(r, Ok(false))) {
-            Status::Toothless
-        } else {
-            Status::Holds
-        }
-    }
+/// Whether `evidence`, of a false statement, breaks the finding `id`.
+fn breaks(evidence: &Evidence, id: &str) -> bool {
+    let broken = |finding: &Finding| finding.cases() > 0 && !finding.holds();
+    evidence.finding(id).is_some_and(broken)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Control, Finding, Kind, Source};
-
-    fn holding() -> Result<Evidence, CheckError> {
-        let mut finding = Finding::always("true");
-        finding.require(String::new, true);
-        let mut evidence = Evidence::new();
-        evidence.push(finding);
-        Ok(evidence)
-    }
-
-    fn failing() -> Result<Evidence, CheckError> {
-        Ok(Evidence::new())
-    }
-
-    fn erring() -> Result<Evidence, CheckError> {
-        Err(CheckError::NotReached("nothing".into()))
-    }
-
-    const fn claim(check: crate::Check, controls: &'static [Control]) -> Claim {
-        Claim {
-            id: "example",
-            title: "",
-            statement: "",
-            kind: Kind::Theorem,
-            source: Source::Project,
-            uses: &[],
-            proofs: &[],
-            check,
-            controls,
+impl Verdict {
+    /// The status of the claim, that of its worst part, given what is known of theorems: whether the audit accepts one of this name, `None`
+    /// where it has not been run.
+    pub fn status(&self, accepted: &dyn Fn(&str) -> Option<bool>) -> Status {
+        let parts = self.claim.parts.iter();
+        let worst = parts.map(|part| self.status_of(part, accepted)).max();
+        let worst = worst.unwrap_or(Status::Missing);
+        if self.troubles().is_empty() || worst == Status::NotRun {
+            worst
+        } else {
+            Status::Failed
         }
     }
 
-    #[test]
-    fn status_is_computed_from_check_and_controls() {
-        const REJECTED: &[Control] = &[Control {
-            what: "",
-            check: failing,
-        }];
-        const ACCEPTED: &[Control] = &[Control {
-            what: "",
-            check: holding,
-        }];
-        const ERRING: &[Control] = &[Control {
-            what: "",
-            check: erring,
-        }];
-        static HOLDS: Claim = claim(holding, REJECTED);
-        static FAILS: Claim = claim(failing, REJECTED);
-        static TOOTHLESS: Claim = claim(holding, ACCEPTED);
-        static UNCONTROLLED: Claim = claim(holding, &[]);
-        static ERROR: Claim = claim(erring, REJECTED);
-        static CONTROL_ERROR: Claim = claim(holding, ERRING);
-        for (claim, status) in [
-            (&HOLDS, Status::Holds),
-            (&FAILS, Status::Fails),
-            (&TOOTHLESS, Status::Toothless),
-            (&UNCONTROLLED, Status::Toothless),
-            (&ERROR, Status::Error),
-            (&CONTROL_ERROR, Status::Error),
-        ] {
-            assert_eq!(verify(claim).status(), status);
+    /// The status of one of its parts.
+    pub fn status_of(&self, part: &Part, accepted: &dyn Fn(&str) -> Option<bool>) -> Status {
+        let theorems = part.theorems.iter().map(|name| match accepted(name) {
+            Some(true) => Status::Proved,
+            Some(false) => Status::Failed,
+            None => Status::NotRun,
+        });
+        let findings = part.findings.iter().map(|id| self.status_of_finding(id));
+        match theorems.chain(findings).max() {
+            None => Status::Missing,
+            Some(Status::Tested) if !part.theorems.is_empty() => Status::Proved,
+            Some(worst) => worst,
+        }
+    }
+
+    fn status_of_finding(&self, id: &str) -> Status {
+        let absent = |result: &Result<_, CheckError>| matches!(result, Err(e) if e.is_absence());
+        let evidence = match &self.evidence {
+            Ok(evidence) => evidence,
+            Err(error) if error.is_absence() => return Status::NotRun,
+            Err(_) => return Status::Failed,
+        };
+        let named = || self.controls_naming(id);
+        if !evidence.finding(id).is_some_and(Finding::holds) {
+            Status::Failed
+        } else if named().any(|(_, result)| absent(result)) {
+            Status::NotRun
+        } else if named().next().is_some()
+            && named().all(|(_, result)| result.as_ref().is_ok_and(|e| breaks(e, id)))
+        {
+            Status::Tested
+        } else {
+            Status::Failed
+        }
+    }
+
+    /// The controls that say they break the finding `id`, with their evidence.
+    fn controls_naming<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> impl Iterator<Item = (&'static Control, &'a Result<Evidence, CheckError>)> {
+        let all = self.claim.controls.iter().zip(&self.controls);
+        all.filter(move |(control, _)| control.breaks.contains(&id))
+    }
+
+    /// The findings that the control of this number breaks.
+    pub fn broken_by(&self, control: usize) -> Vec<&'static str> {
+        let evidence = self.controls.get(control).and_then(|c| c.as_ref().ok());
+        let findings = evidence.map_or(&[][..], Evidence::findings).iter();
+        let ids = findings.map(Finding::id);
+        ids.filter(|id| evidence.is_some_and(|e| breaks(e, id)))
+            .collect()
+    }
+
+    /// How many controls break all that they name.
+    pub fn rejected(&self) -> usize {
+        let controls = self.claim.controls.iter().enumerate();
+        let does = |(index, control): &(usize, &Control)| {
+            let broken = self.broken_by(*index);
+            !control.breaks.is_empty() && control.breaks.iter().all(|id| broken.contains(id))
+        };
+        controls.filter(does).count()
+    }
+
+    /// Everything that keeps the evidence from standing, in words; what could not be run for want of data is not among it.
+    pub fn troubles(&self) -> Vec<String> {
+        let mut troubles = Vec::new();
+        match &self.evidence {
+            Err(error) if error.is_absence() => {}
+            Err(error) => troubles.push(format!("the check: {error}")),
+            Ok(evidence) => self.trouble_with_findings(evidence, &mut troubles),
+        }
+        for (control, result) in self.claim.controls.iter().zip(&self.controls) {
+            let what = control.what;
+            if control.breaks.is_empty() {
+                troubles.push(format!(
+                    "control \"{what}\": does not say which finding it breaks"
+                ));
+            }
+            match result {
+                Err(error) if error.is_absence() => {}
+                Err(error) => troubles.push(format!("control \"{what}\": {error}")),
+                Ok(found) => {
+                    let kept = control.breaks.iter().filter(|id| !breaks(found, id));
+                    troubles.extend(
+                        kept.map(|id| format!("control \"{what}\": does not break `{id}`")),
+                    );
+                }
+            }
+        }
+        troubles
+    }
+
+    fn trouble_with_findings(&self, evidence: &Evidence, troubles: &mut Vec<String>) {
+        let findings = evidence.findings();
+        if findings.is_empty() {
+            troubles.push("the check makes no finding".into());
+        }
+        for (index, finding) in findings.iter().enumerate() {
+            let id = finding.id();
+            if findings[..index].iter().any(|other| other.id() == id) {
+                troubles.push(format!("two findings are called `{id}`"));
+            }
+            if !finding.holds() {
+                troubles.push(format!(
+                    "`{id}`, {}: residual {:e}, allowed {:e}, {} cases, worst at {}",
+                    finding.what(),
+                    finding.residual(),
+                    finding.tolerance(),
+                    finding.cases(),
+                    finding.worst_case()
+                ));
+            }
+            if self.controls_naming(id).next().is_none() {
+                troubles.push(format!("`{id}`: no control breaks it"));
+            }
+            if !(self.claim.parts.iter()).any(|part| part.findings.contains(&id)) {
+                troubles.push(format!("`{id}`: no part of the statement names it"));
+            }
+        }
+        let unknown = |id: &&&str| evidence.finding(id).is_none();
+        for part in self.claim.parts {
+            let says = part.says;
+            troubles.extend(
+                (part.findings.iter().filter(unknown))
+                    .map(|id| format!("part \"{says}\": the check makes no finding `{id}`")),
+            );
         }
     }
 }

@@ -8,7 +8,7 @@ use ufm_support::{
     files::replace,
     print::{say, warn},
 };
-use ufm_theorems::{Chapter, Verdict};
+use ufm_theorems::{Chapter, Status, Verdict};
 
 use crate::{
     verify::{Proofs, controls},
@@ -90,20 +90,27 @@ fn pages(verdicts: &[Verdict], proofs: &Proofs) -> Result<[Page; 2]> {
 /// The rows of the README.
 fn headlines(verdicts: &[Verdict], proofs: &Proofs) -> String {
     let mut text =
-        String::from("| claim | picture | proved in Coq | status |\n|---|---|---|---|\n");
+        String::from("| claim | part by part, with its status | picture |\n|---|---|---|\n");
     for id in HEADLINES {
         let Some(verdict) = verdicts.iter().find(|verdict| verdict.claim.id == id) else {
             continue;
         };
+        let claim = verdict.claim;
         let picture = figures_of(id).next().map_or_else(String::new, picture);
+        let parts = claim.parts.iter();
+        let said = parts.map(|part| {
+            let status = proofs.status_of(verdict, part);
+            format!("{} (*{}*)", part.says, status.name())
+        });
+        let said = said.collect::<Vec<_>>().join("; ");
+        let given = if claim.given.is_empty() { "" } else { ": " };
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
-            "| [{statement}]({path}) | {picture} | {proof} | {status} |",
-            statement = in_a_cell(verdict.claim.statement),
+            "| [{title}]({path}) | {said}. | {picture} |",
+            title = in_a_cell(claim.title),
             path = path_of(id),
-            proof = proofs.status(verdict.claim),
-            status = verdict.status().name(),
+            said = in_a_cell(&format!("{}{given}{said}", claim.given)),
         );
     }
     text
@@ -113,34 +120,85 @@ fn headlines(verdicts: &[Verdict], proofs: &Proofs) -> String {
 fn claims(verdicts: &[Verdict], proofs: &Proofs) -> String {
     let mut text = String::from(
         "# The claims, by chapter\n\n\
-         Written by `cargo xtask verify --pages write`: no status here is typed by hand. A claim *holds* if every residual of its check is within\n\
-         its stated tolerance and the same check rejects every control, a nearby false statement. *n theorems* counts those behind it that Coq's kernel\n\
-         accepted when this page was made, which need not cover all of the sentence; *–* means tested only. *Source* is where in arXiv:2601.12011 the statement is, as far as\n\
-         known here, or this project.\n",
+         Written by `cargo xtask verify --pages write`: no status here is typed by hand. A claim is stated in parts. A part is *proved* if it cites\n\
+         theorems and Coq's kernel accepted all of them when this page was made, without axioms beyond those allowed; the link leads to what they state, word for\n\
+         word. It is *tested* if it rests on findings of the claim's check only: each of these holds within its tolerance, and nearby false statements, the\n\
+         controls, break it in the same check. It is *missing* if nothing supports it. Where a part is proved, findings compare the functions of this workspace with\n\
+         it. A claim is what its worst part is; what is stated and not proved is listed at the end.\n",
     );
     for chapter in ufm_theorems::CHAPTERS {
-        let of_it = |verdict: &&Verdict| is_of(verdict, chapter);
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "\n## {}\n", chapter.title);
-        text.push_str("| claim | statement | source | kind | cases | controls | proved in Coq | status | figures |\n");
-        text.push_str("|---|---|---|---|--:|---|---|---|---|\n");
-        for verdict in verdicts.iter().filter(of_it) {
-            let claim = verdict.claim;
-            let figures: Vec<String> = figures_of(claim.id).map(picture).collect();
-            let _ = writeln!(
-                text,
-                "| [`{id}`]({path}) | {statement} | {source} | {kind} | {cases} | {controls} | {proof} | {status} | {figures} |",
-                id = claim.id,
-                path = path_of(claim.id),
-                statement = in_a_cell(claim.statement),
-                source = in_a_cell(claim.source.place()),
-                kind = claim.kind.name(),
-                cases = verdict.evidence.as_ref().map_or(0, |e| e.cases()),
-                controls = controls(verdict),
-                proof = proofs.status(claim),
-                status = verdict.status().name(),
-                figures = figures.join(" "),
-            );
+        let _ = writeln!(text, "\n## {}", chapter.title);
+        for verdict in verdicts.iter().filter(|verdict| is_of(verdict, chapter)) {
+            text += &claim(verdict, proofs);
+        }
+    }
+    text + &not_proved(verdicts, proofs)
+}
+
+/// One claim: what it is, and a table of its parts.
+fn claim(verdict: &Verdict, proofs: &Proofs) -> String {
+    let claim = verdict.claim;
+    let id = claim.id;
+    let mut facts = vec![
+        format!("*{}*", proofs.status(verdict).name()),
+        format!("source: {}", claim.source.place()),
+        claim.kind.name().to_owned(),
+        format!(
+            "{} cases",
+            verdict.evidence.as_ref().map_or(0, |e| e.cases())
+        ),
+        format!("controls {}", controls(verdict)),
+    ];
+    facts.extend(figures_of(id).map(picture));
+    let given = if claim.given.is_empty() {
+        "part".to_owned()
+    } else {
+        format!("{} …", in_a_cell(claim.given))
+    };
+    let mut text = format!(
+        "\n### [`{id}`]({path}): {title}\n\n{facts}\n\n| {given} | status | theorems | findings |\n|---|---|---|---|\n",
+        path = path_of(id),
+        title = claim.title,
+        facts = facts.join(" · "),
+    );
+    for part in claim.parts {
+        let theorems: Vec<String> = part.theorems.iter().map(|name| proofs.link(name)).collect();
+        let findings: Vec<String> = part.findings.iter().map(|id| format!("`{id}`")).collect();
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "| {says} | {status} | {theorems} | {findings} |",
+            says = in_a_cell(part.says),
+            status = proofs.status_of(verdict, part).name(),
+            theorems = theorems.join(", "),
+            findings = findings.join(", "),
+        );
+    }
+    text
+}
+
+/// The parts of claims that have no proof, by status.
+fn not_proved(verdicts: &[Verdict], proofs: &Proofs) -> String {
+    let mut text = String::from("\n## Stated and not proved\n");
+    for status in Status::ALL {
+        let mut list = String::new();
+        for verdict in verdicts {
+            for part in verdict.claim.parts {
+                if status != Status::Proved && proofs.status_of(verdict, part) == status {
+                    let given = verdict.claim.given;
+                    let given = if given.is_empty() {
+                        String::new()
+                    } else {
+                        format!("{given}: ")
+                    };
+                    // Writing to a String cannot fail.
+                    let _ = writeln!(list, "- `{}`: {given}{}.", verdict.claim.id, part.says);
+                }
+            }
+        }
+        if !list.is_empty() {
+            text += &format!("\n*{}*\n\n{list}", status.name());
         }
     }
     text

@@ -7,12 +7,13 @@ use ufm_support::{
     tables::table,
 };
 
-use crate::{cli::ProveArgs, exit::Outcome, progress, workspace};
+use crate::{cli::ProveArgs, exit::Outcome, progress, verify::STATEMENTS, workspace};
 
 /// Proves everything, writes the ledger and prints what was found.
 pub fn run(arguments: &ProveArgs) -> Result<Outcome> {
     let required: Vec<String> = ufm_theorems::claims()
-        .flat_map(|claim| claim.proofs.iter().map(|&name| name.to_owned()))
+        .flat_map(|claim| claim.theorems())
+        .map(str::to_owned)
         .collect();
     let folder = workspace::proofs()?;
     let links = ufm_theorems::formal_links()?;
@@ -24,7 +25,7 @@ pub fn run(arguments: &ProveArgs) -> Result<Outcome> {
     let bar = Bar(progress::bar(0));
     let mut ledger = ufm_proofs::prove(&options, &bar)?;
     bar.0.finish_and_clear();
-    let path = folder.join("statements.txt");
+    let path = folder.join(STATEMENTS);
     let said = ledger.statements(&required);
     if arguments.accept {
         ufm_support::files::replace(&path, said.as_bytes())?;
@@ -60,7 +61,7 @@ fn difference(kept: &str, said: &str) -> Option<ufm_proofs::Finding> {
         }
     }
     (kept != said).then(|| ufm_proofs::Finding {
-        at: "theorems/coq/statements.txt".into(),
+        at: format!("theorems/coq/{STATEMENTS}"),
         what: format!("theorems or definitions say something else than is kept (`--accept` keeps what they say now):{what}"),
     })
 }
@@ -78,12 +79,12 @@ impl ufm_proofs::Progress for Bar {
 fn print(ledger: &Ledger) -> Result<(), OutputError> {
     let mut claims = table(["claim", "theorem", "file", "axioms", "seconds", "status"]);
     for claim in ufm_theorems::claims() {
-        for (index, name) in claim.proofs.iter().enumerate() {
+        for (index, name) in claim.theorems().into_iter().enumerate() {
             let id = if index == 0 { claim.id } else { "" };
-            let row = match ledger.theorems.get(*name) {
+            let row = match ledger.theorems.get(name) {
                 None => [
                     claim.id.into(),
-                    (*name).into(),
+                    name.into(),
                     "–".into(),
                     "–".into(),
                     "–".into(),

@@ -9,7 +9,7 @@ use ufm_support::{
     print::{OutputError, say},
     tables::{row, table},
 };
-use ufm_theorems::{Claim, Status, Verdict, six_digits};
+use ufm_theorems::{Claim, Part, Status, Verdict, six_digits};
 
 use crate::{
     cli::{PagesMode, VerifyArgs},
@@ -22,9 +22,7 @@ pub fn run(arguments: &VerifyArgs) -> Result<Outcome> {
     let claims = select(&arguments.ids)?;
     let proofs = Proofs::load()?;
     let verdicts = verify_all(&claims);
-    let sound = verdicts
-        .iter()
-        .all(|verdict| verdict.status() == Status::Holds);
+    let sound = verdicts.iter().all(|verdict| is_sound(verdict, &proofs));
     if arguments.json {
         let evidence: Vec<Value> = verdicts.iter().map(|v| as_json(v, &proofs)).collect();
         say(format_args!("{}", serde_json::to_string_pretty(&evidence)?))?;
@@ -74,44 +72,70 @@ fn verify_all(claims: &[&'static Claim]) -> Vec<Verdict> {
     verdicts
 }
 
+/// Whether nothing is wrong with the evidence and no part fails: parts that are missing or could not be run are said to be so.
+fn is_sound(verdict: &Verdict, proofs: &Proofs) -> bool {
+    verdict.troubles().is_empty() && proofs.status(verdict) != Status::Failed
+}
+
 /// What is known here about the formal proofs of claims.
 pub struct Proofs {
     ledger: Option<Ledger>,
-    current: bool,
+    statements: String,
 }
 
 impl Proofs {
-    /// Reads the ledger of the last `prove`, and whether the proofs have changed since.
+    /// Reads the ledger of the last `prove`, if it is about the proofs as they are, and the statements that it has written.
     pub fn load() -> Result<Self> {
-        let ledger = Ledger::load(&workspace::ledger()?)?;
         let folder = workspace::proofs()?;
-        let current = ledger
-            .as_ref()
-            .is_some_and(|ledger| ledger.is_about(&folder));
-        Ok(Self { ledger, current })
+        let ledger = Ledger::load(&workspace::ledger()?)?;
+        let statements = std::fs::read_to_string(folder.join(STATEMENTS)).unwrap_or_default();
+        Ok(Self {
+            ledger: ledger.filter(|ledger| ledger.is_about(&folder)),
+            statements,
+        })
     }
 
     /// Whether the proofs have been run on the files as they are.
     pub fn are_known(&self) -> bool {
-        self.current
+        self.ledger.is_some()
     }
 
-    /// In a word or two: whether the formal proofs of `claim` went through here.
-    pub fn status(&self, claim: &Claim) -> String {
-        match (&self.ledger, claim.proofs) {
-            (_, []) => "–".to_owned(),
-            (None, _) => "not run".to_owned(),
-            (Some(_), _) if !self.current => "out of date".to_owned(),
-            (Some(ledger), proofs) => {
-                let proved = proofs.iter().filter(|name| ledger.proves(name)).count();
-                if proved == proofs.len() {
-                    format!("{proved} theorem{}", if proved == 1 { "" } else { "s" })
-                } else {
-                    format!("FAILS ({proved} of {})", proofs.len())
-                }
-            }
-        }
+    /// Whether the audit accepts this theorem; `None` where the proofs have not been run on the files as they are.
+    fn accepts(&self, theorem: &str) -> Option<bool> {
+        self.ledger.as_ref().map(|ledger| ledger.proves(theorem))
     }
+
+    /// The status of a claim.
+    pub fn status(&self, verdict: &Verdict) -> Status {
+        verdict.status(&|theorem| self.accepts(theorem))
+    }
+
+    /// The status of a part of it.
+    pub fn status_of(&self, verdict: &Verdict, part: &Part) -> Status {
+        verdict.status_of(part, &|theorem| self.accepts(theorem))
+    }
+
+    /// A link to what Coq says that the theorem states.
+    pub fn link(&self, theorem: &str) -> String {
+        let heading = format!("theorem {theorem}");
+        let line = self.statements.lines().position(|line| line == heading);
+        let line = line.map_or_else(String::new, |line| format!("#L{}", line + 1));
+        format!("[{theorem}](theorems/coq/{STATEMENTS}{line})")
+    }
+}
+
+/// What `prove` keeps of the theorems cited, in the folder of the proofs.
+pub const STATEMENTS: &str = "statements.txt";
+
+/// How many parts have which status.
+fn parts(verdict: &Verdict, proofs: &Proofs) -> String {
+    let all = verdict.claim.parts.iter();
+    let found: Vec<Status> = all.map(|part| proofs.status_of(verdict, part)).collect();
+    let counted = Status::ALL.into_iter().filter_map(|status| {
+        let number = found.iter().filter(|s| **s == status).count();
+        (number > 0).then(|| format!("{number} {}", status.name()))
+    });
+    counted.collect::<Vec<_>>().join(", ")
 }
 
 fn print_table(verdicts: &[Verdict], proofs: &Proofs) -> Result<(), OutputError> {
@@ -123,7 +147,7 @@ fn print_table(verdicts: &[Verdict], proofs: &Proofs) -> Result<(), OutputError>
         "residual",
         "tolerance",
         "controls",
-        "formal proof",
+        "parts",
         "status",
         "seconds",
     ]);
@@ -140,8 +164,8 @@ fn print_table(verdicts: &[Verdict], proofs: &Proofs) -> Result<(), OutputError>
             number(tightest.map(|f| f.residual())),
             number(tightest.map(|f| f.tolerance())),
             controls(verdict),
-            proofs.status(claim),
-            verdict.status().name().to_owned(),
+            parts(verdict, proofs),
+            proofs.status(verdict).name().to_owned(),
             format!("{:.2}", verdict.elapsed.as_secs_f64()),
         ];
         shown.add_row(row(&cells, |column| matches!(column, 3..=5 | 9)));
@@ -150,14 +174,16 @@ fn print_table(verdicts: &[Verdict], proofs: &Proofs) -> Result<(), OutputError>
     say(format_args!(
         "residual and tolerance are those of the finding closest to its tolerance; 0 is an exact condition"
     ))?;
-    for verdict in verdicts.iter().filter(|v| v.status() != Status::Holds) {
-        print_trouble(verdict)?;
+    for verdict in verdicts.iter().filter(|v| !is_sound(v, proofs)) {
+        print_trouble(verdict, proofs)?;
     }
-    let holding = verdicts
-        .iter()
-        .filter(|v| v.status() == Status::Holds)
-        .count();
-    say(format_args!("{holding} of {} claims hold", verdicts.len()))?;
+    let counted = Status::ALL.into_iter().filter_map(|status| {
+        let number = verdicts.iter().filter(|v| proofs.status(v) == status);
+        let number = number.count();
+        (number > 0).then(|| format!("{number} {}", status.name()))
+    });
+    let counted = counted.collect::<Vec<_>>().join(", ");
+    say(format_args!("{} claims: {counted}", verdicts.len()))?;
     if !proofs.are_known() {
         say(format_args!(
             "formal proofs: run `cargo xtask prove` (needs Coq) to have them checked here"
@@ -166,44 +192,19 @@ fn print_table(verdicts: &[Verdict], proofs: &Proofs) -> Result<(), OutputError>
     Ok(())
 }
 
-/// How many controls were rejected, of how many.
+/// How many controls break all that they name, of how many.
 pub fn controls(verdict: &Verdict) -> String {
-    let rejected = verdict
-        .rejected
-        .iter()
-        .filter(|r| matches!(r, Ok(true)))
-        .count();
-    format!("{rejected}/{} rejected", verdict.rejected.len())
+    format!("{}/{} rejected", verdict.rejected(), verdict.controls.len())
 }
 
-fn print_trouble(verdict: &Verdict) -> Result<(), OutputError> {
-    say(format_args!(
-        "\n{}: {}",
-        verdict.claim.id,
-        verdict.status().name()
-    ))?;
-    match &verdict.evidence {
-        Err(error) => say(format_args!("  {error}"))?,
-        Ok(evidence) => {
-            for finding in evidence.findings().iter().filter(|f| !f.holds()) {
-                say(format_args!(
-                    "  {}: residual {:e}, allowed {:e}, worst at {}",
-                    finding.what(),
-                    finding.residual(),
-                    finding.tolerance(),
-                    finding.worst_case()
-                ))?;
-            }
-        }
+fn print_trouble(verdict: &Verdict, proofs: &Proofs) -> Result<(), OutputError> {
+    say(format_args!("\n{}:", verdict.claim.id))?;
+    for trouble in verdict.troubles() {
+        say(format_args!("  {trouble}"))?;
     }
-    for (control, rejected) in verdict.claim.controls.iter().zip(&verdict.rejected) {
-        match rejected {
-            Ok(true) => {}
-            Ok(false) => say(format_args!(
-                "  the check accepts the false statement \"{}\"",
-                control.what
-            ))?,
-            Err(error) => say(format_args!("  control \"{}\": {error}", control.what))?,
+    for theorem in verdict.claim.theorems() {
+        if proofs.accepts(theorem) == Some(false) {
+            say(format_args!("  {theorem}: the audit does not accept it"))?;
         }
     }
     Ok(())
@@ -215,6 +216,7 @@ fn as_json(verdict: &Verdict, proofs: &Proofs) -> Value {
         Err(error) => json!({ "error": error.to_string() }),
         Ok(evidence) => json!({
             "findings": evidence.findings().iter().map(|f| json!({
+                "id": f.id(),
                 "what": f.what(),
                 "cases": f.cases(),
                 "residual": f.residual(),
@@ -234,24 +236,34 @@ fn as_json(verdict: &Verdict, proofs: &Proofs) -> Value {
             })).collect::<Vec<_>>(),
         }),
     };
+    let controls = claim.controls.iter().zip(&verdict.controls).enumerate();
+    let controls = controls.map(|(index, (control, found))| {
+        json!({
+            "what": control.what,
+            "breaks": control.breaks,
+            "broken": verdict.broken_by(index),
+            "error": found.as_ref().err().map(ToString::to_string),
+        })
+    });
     json!({
         "id": claim.id,
         "title": claim.title,
-        "statement": claim.statement,
+        "statement": claim.statement(),
+        "given": claim.given,
+        "parts": claim.parts.iter().map(|part| json!({
+            "says": part.says,
+            "theorems": part.theorems,
+            "findings": part.findings,
+            "status": proofs.status_of(verdict, part).name(),
+        })).collect::<Vec<_>>(),
         "kind": claim.kind.name(),
         "source": claim.source.name(),
         "source_place": claim.source.place(),
         "chapter": ufm_theorems::chapter_of(claim.id).map(|chapter| chapter.name),
         "uses": claim.uses,
-        "proofs": claim.proofs,
-        "formal_proof": proofs.status(claim),
         "evidence": evidence,
-        "controls": claim.controls.iter().zip(&verdict.rejected).map(|(control, rejected)| json!({
-            "what": control.what,
-            "rejected": rejected.as_ref().ok(),
-            "error": rejected.as_ref().err().map(ToString::to_string),
-        })).collect::<Vec<_>>(),
-        "status": verdict.status().name(),
+        "controls": controls.collect::<Vec<_>>(),
+        "status": proofs.status(verdict).name(),
         "seconds": verdict.elapsed.as_secs_f64(),
     })
 }

@@ -276,3 +276,136 @@ fn a_weakened_statement_or_definition_changes_what_is_kept() {
     );
     assert_ne!(sound, said(&local));
 }
+
+/// Names and notations of the real numbers that mean something else in one file: either the file is refused, or what is kept of its theorems
+/// says what they really mean.
+#[test]
+fn locally_redefined_arithmetic_is_caught() {
+    if coq_is_missing() {
+        return;
+    }
+    let refused: [(&str, &str); 4] = [
+        ("Local Notation R := nat.\n", "`R`"),
+        ("Definition Rplus (x y : R) := x.\n", "`Rplus`"),
+        (
+            "Fixpoint Rlt (n m : nat) {struct n} : Prop := True.\n",
+            "`Rlt`",
+        ),
+        ("Inductive R : Set := one.\n", "`R`"),
+    ];
+    for (text, name) in refused {
+        let text = format!("From Coq Require Import Reals.\nOpen Scope R_scope.\n{text}");
+        let found = findings(&[("Own.v", &text)], &[]);
+        assert!(
+            found.contains(&format!("{name} is the name of something standard")),
+            "{name}: {found}"
+        );
+    }
+    let cited = ["Half.half_lt".to_owned()];
+    let said = |text: &str| {
+        let ledger = run(folder(&[("Half.v", text)]).path(), &[], &[]);
+        assert_eq!(ledger.findings, [], "{text}");
+        ledger.statements(&cited)
+    };
+    let plain = "From Coq Require Import Reals Lra.\nOpen Scope R_scope.\nLOCAL\nTheorem half_lt (x : R) : 0 < x -> x < x + 1.\nProof. PROOF Qed.\n";
+    let file = |local: &str, proof: &str| plain.replace("LOCAL", local).replace("PROOF", proof);
+    let honest = said(&file("", "intros. lra."));
+    assert!(
+        honest.contains("forall x : R, 0 < x -> x < x + 1"),
+        "{honest}"
+    );
+    for (local, proof, means) in [
+        (
+            "Local Notation \"x < y\" := (x <= y) (at level 70) : R_scope.",
+            "intros. lra.",
+            "forall x : R, 0 <= x -> x <= x + 1",
+        ),
+        (
+            "Local Notation \"x + y\" := (Rmax x (Rplus x y)) (at level 50, left associativity) : R_scope.",
+            "intros. apply Rlt_le_trans with (Rplus x 1); [lra | apply Rmax_r].",
+            "forall x : R, 0 < x -> x < Rmax x (x + 1)",
+        ),
+    ] {
+        let kept = said(&file(local, proof));
+        assert!(kept.contains(means), "{local}: {kept}");
+    }
+}
+
+/// The comparison is proved, but about a definition that carries an axiom of a library which nothing in the text shows.
+#[test]
+fn a_comparison_that_rests_on_a_foreign_axiom_is_caught() {
+    if coq_is_missing() {
+        return;
+    }
+    let text = "From Coq Require Import Reals Eqdep.\nOpen Scope R_scope.\nDefinition half (x : R) := fst (x / 2, Eq_rect_eq.eq_rect_eq nat).\n";
+    let folder = folder(&[("Half.v", text)]);
+    let link = Link {
+        definition: "Half.half".into(),
+        function: "the test".into(),
+        imports: vec![],
+        unfold: vec!["half".into(), "fst".into()],
+        points: vec![Point {
+            term: "half 1".into(),
+            value: 0.5,
+        }],
+        tolerance: 1e-15,
+    };
+    let ledger = run(folder.path(), &[], &[link]);
+    assert!(!ledger.links[0].agrees);
+    let found: Vec<&str> = ledger.findings.iter().map(|f| f.what.as_str()).collect();
+    assert!(
+        found.len() == 1
+            && found[0].contains("the comparison rests on `Eqdep.Eq_rect_eq.eq_rect_eq`"),
+        "{found:?}"
+    );
+}
+
+/// Compiled files beside the sources are not used, and one that takes the place of another after all is seen by `coqchk`.
+#[test]
+fn a_smuggled_compiled_file_is_caught() {
+    if coq_is_missing() {
+        return;
+    }
+    let smuggled = folder(&[(
+        "Half.v",
+        "Axiom free : 1 = 2.\nTheorem half_lt : 2 = 1. Proof. symmetry. exact free. Qed.\n",
+    )]);
+    let compile = |root: &Path| {
+        let scratch = tempfile::tempdir().unwrap();
+        let workspace =
+            toolchain::Workspace::new(scratch.path(), root, &[root.join("Half.v")]).unwrap();
+        assert!(workspace.compile("Half").unwrap().success);
+        (scratch, workspace)
+    };
+    let (foreign, _) = compile(smuggled.path());
+    let compiled = foreign.path().join("Half.vo");
+
+    // Beside a source that requires it, without a source of its own.
+    let user = "From UFM Require Import Half.\nTheorem again : 2 = 1. Proof. exact half_lt. Qed.\n";
+    let beside = folder(&[("User.v", user)]);
+    fs::copy(&compiled, beside.path().join("Half.vo")).unwrap();
+    let ledger = run(beside.path(), &["User.again"], &[]);
+    assert!(!ledger.proves("User.again"));
+    assert!(
+        ledger
+            .findings
+            .iter()
+            .any(|f| f.what.contains("does not compile"))
+    );
+
+    // In the place of what was compiled from the source.
+    let sound = folder(&[("Half.v", SOUND)]);
+    let (place, workspace) = compile(sound.path());
+    let names = ["Half".to_owned()];
+    let checked = |workspace: &toolchain::Workspace| {
+        let checked = workspace.check_kernel(&names).unwrap();
+        assert!(checked.success, "{}", checked.output);
+        ufm_proofs::audit::unsafe_in(&checked.output)
+    };
+    assert_eq!(checked(&workspace), [""; 0]);
+    fs::copy(&compiled, place.path().join("Half.vo")).unwrap();
+    assert_eq!(
+        checked(&workspace),
+        ["`UFM.Half.free` is an axiom of this development"]
+    );
+}

@@ -60,6 +60,23 @@ Proof.
   - apply Rinv_lt_contravar; [apply Rmult_lt_0_compat|]; lra.
 Qed.
 
+(* From the scaled start the faster mode is ahead at every time. *)
+Theorem faster_ahead_scaled delta t : 0 < delta -> 0 < t -> sigma_j * lambda_j < sigma_i * lambda_i ->
+  s sigma_j lambda_j (s0_scaled sigma_j delta) t / sigma_j < s sigma_i lambda_i (s0_scaled sigma_i delta) t / sigma_i.
+Proof.
+  intros Hd Ht Hr. assert (E1 : 1 < exp (2 * delta)) by (rewrite <- exp_0; apply exp_increasing; lra).
+  assert (F : forall sg lb, 0 < sg -> s sg lb (s0_scaled sg delta) t / sg
+    = / (1 + (exp (2 * delta) - 1) * exp (-2 * sg * lb * t))).
+  { intros sg lb Hsg. unfold s, s0_scaled. rewrite exp_m2. pose proof (exp_pos (-2 * sg * lb * t)).
+    replace (sg / (sg * / exp (2 * delta))) with (exp (2 * delta)) by (field; lra).
+    assert (0 < (exp (2 * delta) - 1) * exp (-2 * sg * lb * t)) by (apply Rmult_lt_0_compat; lra). field. lra. }
+  rewrite !F by assumption.
+  assert (L : exp (-2 * sigma_i * lambda_i * t) < exp (-2 * sigma_j * lambda_j * t)) by (pose proof (Rmult_lt_compat_r t _ _ Ht Hr); apply exp_increasing; lra).
+  pose proof (exp_pos (-2 * sigma_i * lambda_i * t)). pose proof (exp_pos (-2 * sigma_j * lambda_j * t)).
+  assert (0 < exp (2 * delta) - 1) by lra.
+  apply Rinv_lt_contravar; [apply Rmult_lt_0_compat|]; nra.
+Qed.
+
 (* ln(x - 1) / x is decreasing for x >= 5. *)
 Lemma ln_over_decreasing x y : 5 <= x -> x < y -> ln (y - 1) / y < ln (x - 1) / x.
 Proof.

@@ -160,3 +160,21 @@ Proof.
   split; [exact W|]. split; apply F; assumption.
 Qed.
 End Convergence.
+
+(* The same from any time t0 on: the equations do not depend on time. *)
+Theorem loss_decays_from m1 m2 Z1 Z2 w a b t0 t : solves m1 m2 Z1 Z2 w a b -> 0 < m1 -> 0 < m2 -> 0 < Z1 -> 0 < Z2 ->
+  0 < w 0 -> 0 < a 0 -> 0 < b 0 -> Rsqr (w 0) = Rsqr (a 0) + Rsqr (b 0) -> 0 <= t0 -> t0 <= t ->
+  loss m1 m2 Z1 Z2 w a b t
+  <= loss m1 m2 Z1 Z2 w a b t0 * exp (- (2 * Rmin (Rsqr (w t0)) (Rmin Z1 Z2) * Rmin m1 m2) * (t - t0)).
+Proof.
+  intros F Hm1 Hm2 HZ1 HZ2 w0 a0 b0 B0 Ht0 Ht.
+  destruct (positive m1 m2 Z1 Z2 w a b F Hm1 Hm2 HZ1 HZ2 w0 a0 b0 B0 t0 Ht0) as [W [A [B E]]].
+  assert (S : forall f : R -> R, (fun u => f (t0 + u)) 0 = f t0) by (intros f; simpl; rewrite Rplus_0_r; reflexivity).
+  pose proof (loss_decays m1 m2 Z1 Z2 (fun u => w (t0 + u)) (fun u => a (t0 + u)) (fun u => b (t0 + u))) as L.
+  unfold decay, floor, loss in *. rewrite Rplus_0_r in L. replace t with (t0 + (t - t0)) at 1 2 3 4 by ring.
+  apply L; try assumption; [|lra].
+  intros u Hu. destruct (F (t0 + u) ltac:(lra)) as [Dw [Da Db]].
+  assert (SH : forall (f : R -> R) df, is_derive f (t0 + u) df -> is_derive (fun u => f (t0 + u)) u df).
+  { intros f df D. rewrite <- (Rmult_1_l df). apply (is_derive_comp f (fun u => t0 + u)); [exact D|]. auto_derive; [exact I | ring]. }
+  split; [|split]; apply SH; assumption.
+Qed.

@@ -10,7 +10,7 @@
    Source: this project. *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
-From UFM Require Import FiniteSums Flow SquareRootReals.
+From UFM Require Import FiniteSums Flow SquareRootReals Rotation.
 Open Scope R_scope.
 
 (* Every entry of A converges as t -> infinity. *)
@@ -121,3 +121,50 @@ Proof.
   rewrite (limit_feature_gram k d' N W' H' G' W_inf' H_inf' Z) by assumption. reflexivity.
 Qed.
 End TwoFlows.
+
+(* So, with widths equal, both layers of one are those of the other turned by one rotation: W_inf' = W_inf Q and H_inf' = Q^T H_inf. *)
+Theorem same_limit_up_to_rotation k d N (W H G W' H' G' : R -> nat -> nat -> R) (W_inf H_inf W_inf' H_inf' Z : nat -> nat -> R) :
+  follows k d N W H G -> follows k d N W' H' G' ->
+  (forall l m, (l < d)%nat -> (m < d)%nat -> mul k (tr (W 0)) (W 0) l m = mul N (H 0) (tr (H 0)) l m) ->
+  (forall l m, (l < d)%nat -> (m < d)%nat -> mul k (tr (W' 0)) (W' 0) l m = mul N (H' 0) (tr (H' 0)) l m) ->
+  converges k d W W_inf -> converges d N H H_inf -> converges k d W' W_inf' -> converges d N H' H_inf' ->
+  (forall i j, (i < k)%nat -> (j < N)%nat -> mul d W_inf H_inf i j = Z i j) ->
+  (forall i j, (i < k)%nat -> (j < N)%nat -> mul d W_inf' H_inf' i j = Z i j) ->
+  exists Q, orthogonal d Q /\
+    (forall i b, (i < k)%nat -> (b < d)%nat -> W_inf' i b = mul d W_inf Q i b) /\
+    (forall b j, (b < d)%nat -> (j < N)%nat -> H_inf' b j = mul d (tr Q) H_inf b j).
+Proof.
+  intros F F' B B' LW LH LW' LH' I I'.
+  set (stack := fun (W H : nat -> nat -> R) i l => if Nat.ltb i k then W i l else H l (i - k)%nat).
+  assert (above : forall (W H : nat -> nat -> R) i l, (i < k)%nat -> stack W H i l = W i l).
+  { intros w h i l Hi. unfold stack. apply Nat.ltb_lt in Hi. rewrite Hi. reflexivity. }
+  assert (below : forall (W H : nat -> nat -> R) i l, (k <= i)%nat -> stack W H i l = H l (i - k)%nat).
+  { intros w h i l Hi. unfold stack. apply Nat.ltb_ge in Hi. rewrite Hi. reflexivity. }
+  destruct (same_gram_one_rotation (k + N) d (stack W_inf H_inf) (stack W_inf' H_inf')) as [Q [HQ E]].
+  - intros i j Hi Hj. unfold mul, tr.
+    destruct (Nat.lt_ge_cases i k) as [Li|Li], (Nat.lt_ge_cases j k) as [Lj|Lj].
+    + rewrite (sum_ext d _ (fun l => W_inf i l * W_inf j l)) by (intros; rewrite !above by assumption; reflexivity).
+      rewrite (sum_ext d (fun l => stack W_inf' _ _ _ * _) (fun l => W_inf' i l * W_inf' j l))
+        by (intros; rewrite !above by assumption; reflexivity).
+      exact (same_limit_classifier_gram k d d N W H G W' H' G' W_inf H_inf W_inf' H_inf' Z F F' B B' LW LH LW' LH' I I' i j Li Lj).
+    + rewrite (sum_ext d _ (fun l => W_inf i l * H_inf l (j - k)%nat)) by (intros; rewrite above, below by assumption; reflexivity).
+      rewrite (sum_ext d (fun l => stack W_inf' _ _ _ * _) (fun l => W_inf' i l * H_inf' l (j - k)%nat))
+        by (intros; rewrite above, below by assumption; reflexivity).
+      change (mul d W_inf H_inf i (j - k) = mul d W_inf' H_inf' i (j - k)). rewrite I, I' by lia. reflexivity.
+    + rewrite (sum_ext d _ (fun l => W_inf j l * H_inf l (i - k)%nat))
+        by (intros; rewrite (below _ _ i), (above _ _ j) by assumption; ring).
+      rewrite (sum_ext d (fun l => stack W_inf' _ _ _ * _) (fun l => W_inf' j l * H_inf' l (i - k)%nat))
+        by (intros; rewrite (below _ _ i), (above _ _ j) by assumption; ring).
+      change (mul d W_inf H_inf j (i - k) = mul d W_inf' H_inf' j (i - k)). rewrite I, I' by lia. reflexivity.
+    + rewrite (sum_ext d _ (fun l => H_inf l (i - k)%nat * H_inf l (j - k)%nat)) by (intros; rewrite !below by assumption; reflexivity).
+      rewrite (sum_ext d (fun l => stack W_inf' _ _ _ * _) (fun l => H_inf' l (i - k)%nat * H_inf' l (j - k)%nat))
+        by (intros; rewrite !below by assumption; reflexivity).
+      exact (same_limit_feature_gram k d d N W H G W' H' G' W_inf H_inf W_inf' H_inf' Z F F' B B' LW LH LW' LH' I I'
+        (i - k) (j - k) ltac:(lia) ltac:(lia)).
+  - exists Q. split; [exact HQ|]. split.
+    + intros i b Hi Hb. rewrite <- (above W_inf' H_inf' i b Hi), (E i b ltac:(lia) Hb). unfold mul.
+      apply sum_ext. intros l _. rewrite above by exact Hi. reflexivity.
+    + intros b j Hb Hj. pose proof (E (k + j)%nat b ltac:(lia) Hb) as J. rewrite below in J by lia.
+      replace (k + j - k)%nat with j in J by lia. rewrite J. unfold mul, tr. apply sum_ext. intros l _.
+      rewrite below by lia. replace (k + j - k)%nat with j by lia. ring.
+Qed.

@@ -160,3 +160,98 @@ Proof.
     pose proof (Rle_abs B). unfold M in H2. lra.
   - intros ->. exists (sqrt 2 - 1). intros r Hr. apply Rlt_le, window_bound, Hr.
 Qed.
+
+(* The window falls strictly up to gamma = 1/2 and rises strictly after, for every split.  Below 1/2 the majority is the fastest and above it
+   the minority; over or under its rate z = r^(1/2 - gamma) the two other rates are monotone in z. *)
+Section Monotone.
+Variables p r : R.
+Hypotheses (Hp : 0 < p < 1) (Hr : 1 < r).
+Notation M := (sqrt (p * r + (1 - p))).
+
+Lemma rate_mid_by_maj gamma : rate_mid_split p r gamma = (p * sqrt r * rate_maj r gamma + (1 - p)) / M.
+Proof.
+  unfold rate_mid_split, rate_maj. replace (Rpower r (1 - gamma)) with (sqrt r * Rpower r (1 / 2 - gamma)).
+  - unfold Rdiv. ring.
+  - rewrite <- (Rpower_sqrt r) by lra. rewrite <- Rpower_plus. f_equal. field.
+Qed.
+
+Lemma middle_rate_range : 1 < sqrt r /\ 0 < M /\ p * sqrt r + (1 - p) <= M.
+Proof.
+  assert (1 < sqrt r) by (rewrite <- sqrt_1; apply sqrt_lt_1; lra). pose proof (sqrt_sqrt r ltac:(lra)) as S.
+  split; [assumption|]. split; [apply sqrt_lt_R0; nra|]. rewrite <- (sqrt_square (p * sqrt r + (1 - p))) by nra.
+  apply sqrt_le_1_alt. assert (0 <= p * (1 - p) * Rsqr (sqrt r - 1)) by (apply Rmult_le_pos; [nra | apply Rle_0_sqr]). unfold Rsqr in *. nra.
+Qed.
+
+Lemma rate_maj_decreasing gamma gamma' : gamma < gamma' -> 0 < rate_maj r gamma' < rate_maj r gamma.
+Proof. intros L. split; [apply exp_pos | apply Rpower_lt; lra]. Qed.
+
+Lemma window_before gamma : gamma <= 1 / 2 -> window_split p r gamma
+  = Rmax (rate_maj r gamma * M / (p * sqrt r * rate_maj r gamma + (1 - p))) (rate_maj r gamma) - 1.
+Proof.
+  intros L. destruct middle_rate_range as [S [M0 J]].
+  assert (Z : 1 <= rate_maj r gamma).
+  { destruct (Req_dec gamma (1 / 2)) as [->|N]; [rewrite rate_maj_half by lra; unfold rate_min; lra|].
+    left. exact (majority_faster_below_half r gamma Hr ltac:(lra)). }
+  unfold window_split, relative_spread, first_of, last_of. rewrite rate_mid_by_maj. unfold rate_min. rewrite Rinv_1.
+  set (z := rate_maj r gamma) in *. set (D := p * sqrt r * z + (1 - p)).
+  assert (PS : 0 < p * sqrt r) by (apply Rmult_lt_0_compat; lra).
+  assert (D0 : 0 < D) by (pose proof (Rmult_lt_0_compat _ z PS ltac:(lra)); unfold D; lra).
+  assert (DM : D <= M * z).
+  { pose proof (Rmult_le_compat_r z _ _ ltac:(lra) J). pose proof (Rmult_le_compat_l (1 - p) 1 z ltac:(lra) Z). unfold D. lra. }
+  rewrite Rinv_div.
+  assert (A : / z <= 1) by (rewrite <- Rinv_1; apply Rinv_le_contravar; lra).
+  assert (B : / z <= M / D).
+  { apply (Rmult_le_reg_r (z * D)); [nra|]. replace (/ z * (z * D)) with D by (field; lra).
+    replace (M / D * (z * D)) with (M * z) by (field; lra). exact DM. }
+  rewrite Rmin_left by (apply Rmin_glb; lra). rewrite (Rmax_right (/ z)) by (apply Rle_trans with 1; [exact A | apply Rmax_r]).
+  f_equal. unfold Rdiv at 1. rewrite Rinv_inv, Rmult_comm, <- RmaxRmult by lra. f_equal; field; lra.
+Qed.
+
+Lemma window_after gamma : 1 / 2 <= gamma -> window_split p r gamma
+  = Rmax (M / (p * sqrt r * rate_maj r gamma + (1 - p))) (/ rate_maj r gamma) - 1.
+Proof.
+  intros L. destruct middle_rate_range as [S [M0 J]].
+  assert (Z : 0 < rate_maj r gamma <= 1).
+  { split; [apply exp_pos|]. destruct (Req_dec gamma (1 / 2)) as [->|N]; [rewrite rate_maj_half by lra; unfold rate_min; lra|].
+    left. exact (minority_faster_above_half r gamma Hr ltac:(lra)). }
+  unfold window_split, relative_spread, first_of, last_of. rewrite rate_mid_by_maj. unfold rate_min. rewrite Rinv_1.
+  set (z := rate_maj r gamma) in *. set (D := p * sqrt r * z + (1 - p)).
+  assert (PS : 0 < p * sqrt r) by (apply Rmult_lt_0_compat; lra).
+  assert (D0 : 0 < D) by (pose proof (Rmult_lt_0_compat _ z PS ltac:(lra)); unfold D; lra).
+  assert (DM : D <= M) by (pose proof (Rmult_le_compat_l (p * sqrt r) z 1 ltac:(lra) ltac:(lra)); unfold D; lra).
+  rewrite Rinv_div.
+  assert (A : 1 <= / z) by (rewrite <- Rinv_1 at 1; apply Rinv_le_contravar; lra).
+  assert (B : 1 <= M / D) by (apply Rle_div_r; lra).
+  rewrite (Rmin_right (M / D) 1), (Rmin_right (/ z) 1) by assumption. rewrite (Rmax_left (M / D) 1), Rmax_comm by assumption. f_equal. field.
+Qed.
+
+(* Strictly decreasing before, strictly increasing after. *)
+Theorem window_falls_to_half gamma gamma' : gamma < gamma' <= 1 / 2 -> window_split p r gamma' < window_split p r gamma.
+Proof.
+  intros [L L']. rewrite !window_before by lra. destruct middle_rate_range as [S [M0 J]].
+  destruct (rate_maj_decreasing gamma gamma' L) as [Z0 Z]. set (z := rate_maj r gamma) in *. set (z' := rate_maj r gamma') in *.
+  assert (PS : 0 < p * sqrt r) by (apply Rmult_lt_0_compat; lra).
+  assert (D : 0 < p * sqrt r * z + (1 - p)) by (pose proof (Rmult_lt_0_compat _ z PS ltac:(lra)); lra).
+  assert (D' : 0 < p * sqrt r * z' + (1 - p)) by (pose proof (Rmult_lt_0_compat _ z' PS ltac:(lra)); lra).
+  apply Rplus_lt_compat_r, Rmax_lub_lt.
+  - apply Rlt_le_trans with (2 := Rmax_l _ _).
+    apply (Rmult_lt_reg_r ((p * sqrt r * z + (1 - p)) * (p * sqrt r * z' + (1 - p)))); [apply Rmult_lt_0_compat; assumption|].
+    replace (z' * M / (p * sqrt r * z' + (1 - p)) * ((p * sqrt r * z + (1 - p)) * (p * sqrt r * z' + (1 - p))))
+      with (p * sqrt r * z * z' * M + (1 - p) * M * z') by (field; lra).
+    replace (z * M / (p * sqrt r * z + (1 - p)) * ((p * sqrt r * z + (1 - p)) * (p * sqrt r * z' + (1 - p))))
+      with (p * sqrt r * z * z' * M + (1 - p) * M * z) by (field; lra).
+    apply Rplus_lt_compat_l, Rmult_lt_compat_l; [apply Rmult_lt_0_compat; lra | exact Z].
+  - apply Rlt_le_trans with (2 := Rmax_r _ _). exact Z.
+Qed.
+
+Theorem window_rises_from_half gamma gamma' : 1 / 2 <= gamma < gamma' -> window_split p r gamma < window_split p r gamma'.
+Proof.
+  intros [L L']. rewrite !window_after by lra. destruct middle_rate_range as [S [M0 J]].
+  destruct (rate_maj_decreasing gamma gamma' L') as [Z0 Z]. set (z := rate_maj r gamma) in *. set (z' := rate_maj r gamma') in *.
+  assert (PS : 0 < p * sqrt r) by (apply Rmult_lt_0_compat; lra). pose proof (Rmult_lt_compat_l _ _ _ PS Z) as PZ.
+  assert (D' : 0 < p * sqrt r * z' + (1 - p)) by (pose proof (Rmult_lt_0_compat _ z' PS ltac:(lra)); lra).
+  apply Rplus_lt_compat_r, Rmax_lub_lt.
+  - apply Rlt_le_trans with (2 := Rmax_l _ _). apply Rmult_lt_compat_l; [exact M0|]. apply Rinv_lt_contravar; [apply Rmult_lt_0_compat|]; lra.
+  - apply Rlt_le_trans with (2 := Rmax_r _ _). apply Rinv_lt_contravar; [apply Rmult_lt_0_compat|]; lra.
+Qed.
+End Monotone.

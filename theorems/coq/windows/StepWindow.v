@@ -14,7 +14,7 @@
    Source: arXiv:2601.12011 (equal halves); any split, the composition: this project. *)
 From Coq Require Import Reals Lra Lia Bool.
 From Coquelicot Require Import Coquelicot.
-From UFM Require Import Logistic LearningTime Window WindowBound WindowSplit Exponent EffectiveRates VanillaWindow Flattening.
+From UFM Require Import Logistic LearningTime MajorityFirst Window WindowBound WindowSplit Exponent EffectiveRates VanillaWindow Flattening.
 From UFM Require Import FiniteSums Flow Modes StepModes ExactWindow ExactMatrices Uniqueness StepFlow.
 Open Scope R_scope.
 
@@ -377,6 +377,48 @@ Proof.
   - rewrite <- (sigma_kinds O). apply T. lia.
   - intros [|c] Hc; [lia|]. pose proof (sigma_kinds (S c)) as E. cbv iota in E.
     replace (majority p (S c)) with false in E by (symmetry; apply Nat.ltb_ge; lia). rewrite <- E. apply T. lia.
+Qed.
+
+(* The same in the limit, of a family of flows from these starts: every mode of a kind is learned at its time, and the times are in order. *)
+Theorem vanilla_step_order_limit (W H : R -> R -> nat -> nat -> R) delta_0 : m_min < m_maj ->
+  (forall delta, delta_0 <= delta -> vanilla_step_flow (W delta) (H delta) /\
+     start (fun _ => exp (- delta)) (W delta 0) (H delta 0)) ->
+  let learned c := learned_at (fun delta t => A (W delta) (H delta) c t / sigma c) in
+  exists T_maj T_con T_min, T_maj < T_con < T_min /\
+    (forall a, (1 <= a < p)%nat -> learned a T_maj) /\ learned O T_con /\ (forall c, (p <= c < r)%nat -> learned c T_min).
+Proof.
+  intros Hm F learned. pose proof (lt_0_INR p Hp) as PP. pose proof (lt_0_INR q Hq) as PQ.
+  assert (L : forall c, (c < r)%nat -> learned c (learning_time (sigma c) 1))
+    by (intros c Hc; exact (vanilla_step_learned W H delta_0 c F Hc)).
+  exists (learning_time (sqrt m_maj) 1), (learning_time (sqrt (contrast_sigma_square (INR p) (INR q) m_maj m_min)) 1),
+    (learning_time (sqrt m_min) 1).
+  split; [apply vanilla_order_limit; lra|]. split; [|split].
+  - intros [|a] Ha; [lia|]. pose proof (sigma_kinds (S a)) as E. cbv iota in E.
+    replace (majority p (S a)) with true in E by (symmetry; apply Nat.ltb_lt; lia). rewrite <- E. apply L. lia.
+  - rewrite <- (sigma_kinds O). apply L. lia.
+  - intros [|c] Hc; [lia|]. pose proof (sigma_kinds (S c)) as E. cbv iota in E.
+    replace (majority p (S c)) with false in E by (symmetry; apply Nat.ltb_ge; lia). rewrite <- E. apply L. lia.
+Qed.
+
+(* And from the scaled start the fractions are in this order at every time after the start. *)
+Theorem vanilla_step_ahead W H delta t : m_min < m_maj -> 0 < delta -> 0 < t -> vanilla_step_flow W H ->
+  start (fun c => sqrt (sigma c * exp (-2 * delta))) (W 0) (H 0) ->
+  (forall a, (1 <= a < p)%nat -> A W H O t / sigma O < A W H a t / sigma a) /\
+  (forall c, (p <= c < r)%nat -> A W H c t / sigma c < A W H O t / sigma O).
+Proof.
+  intros Hm Hd Ht F S0. pose proof (lt_0_INR p Hp) as PP. pose proof (lt_0_INR q Hq) as PQ.
+  destruct (vanilla_singular_values_order (INR p) (INR q) m_maj m_min PP PQ ltac:(lra)) as [_ [O1 O2]].
+  assert (E1 : exp (-2 * delta) < 1) by (rewrite <- exp_0; apply exp_increasing; lra).
+  assert (D : decoupled (fun _ => 1) (fun c => sigma c * exp (-2 * delta)) W H).
+  { apply vanilla_step_decoupled; [|exact F | exact S0]. intros c _. pose proof (proj1 (S2 c)). pose proof (exp_pos (-2 * delta)). split.
+    - apply Rmult_lt_0_compat; assumption.
+    - rewrite <- (Rmult_1_r (sigma c)) at 2. apply Rmult_lt_compat_l; assumption. }
+  assert (X : forall a c, (a < r)%nat -> (c < r)%nat -> sigma c < sigma a -> A W H c t / sigma c < A W H a t / sigma a).
+  { intros a c Ha Hc L. rewrite !(decoupled_amplitude _ _ _ _ t _ _ D ltac:(lra)) by assumption. rewrite !Nat.eqb_refl.
+    apply (faster_ahead_scaled (sigma a) 1 (sigma c) 1); try (exact Rlt_0_1); try (apply S2); try assumption. lra. }
+  split.
+  - intros [|a] Ha; [lia|]. apply X; [lia..|]. rewrite !sigma_kinds. replace (majority p (S a)) with true by (symmetry; apply Nat.ltb_lt; lia). lra.
+  - intros [|c] Hc; [lia|]. apply X; [lia..|]. rewrite !sigma_kinds. replace (majority p (S c)) with false by (symmetry; apply Nat.ltb_ge; lia). lra.
 Qed.
 
 (* Class weights n_c^(-gamma), and the learning times they give. *)

@@ -15,13 +15,8 @@ macro_rules! register {
                 use super::super::$module::CLAIM;
 
                 #[test]
-                fn holds() {
-                    crate::testing::assert_holds(&CLAIM);
-                }
-
-                #[test]
-                fn controls_are_rejected() {
-                    crate::testing::assert_controls_rejected(&CLAIM);
+                fn stands() {
+                    crate::testing::assert_stands(&CLAIM);
                 }
             })*
         }

@@ -14,22 +14,38 @@ use ufm_theory::{
     spectrum::{Mode, StepSpectrum},
 };
 
-use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source};
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source};
 
 /// The claim.
 pub const CLAIM: Claim = Claim {
     id: "cross-entropy-growth",
     title: "Cross-entropy starts like the squared loss",
-    statement: "From the spectral start the flow of the weighted cross-entropy grows at the singular values of ZΩ: while amplitudes are \
-                below e^(−δ) their logarithms differ from the squared loss's by O(e^(−δ)), and the first mode is learned at (δ + O(1))/ρ_max.",
+    given: "From the spectral start the flow of the weighted cross-entropy",
+    parts: &[
+        Part {
+            says: "grows at the singular values of ZΩ",
+            theorems: &[],
+            findings: &["rates"],
+        },
+        Part {
+            says: "while amplitudes are below e^(−δ), has logarithms of amplitudes within O(e^(−δ)) of the squared loss's",
+            theorems: &[],
+            findings: &["close", "far"],
+        },
+        Part {
+            says: "has learned its first mode at (δ + O(1))/ρ_max",
+            theorems: &[],
+            findings: &["first"],
+        },
+    ],
     kind: Kind::Limit,
     source: Source::Project,
     uses: &["growth-rates"],
-    proofs: &[],
     check: || evidence(Candidate::TRUE),
     controls: &[
         Control {
             what: "another residual: labels smoothed by one percent",
+            breaks: &["close", "far", "rates", "first"],
             check: || {
                 evidence(Candidate {
                     smoothing: 0.01,
@@ -39,6 +55,7 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "the rates σλ of the projected flow",
+            breaks: &["rates"],
             check: || {
                 evidence(Candidate {
                     ln_rate: |step, weighting, mode| {
@@ -70,12 +87,18 @@ const MODES: [Mode; 3] = [Mode::Majority, Mode::Contrast, Mode::Minority];
 fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
     // Terms of second order, integrated while they grow: about the largest amplitude. At δ = 12 integration adds 1e-4.
     let mut close = Finding::within(
+        "close",
         2.0,
         "e^δ·|ln s − ln s of the squared loss| while amplitudes are below e^(−δ), δ = 4 to 12",
     );
-    let mut far = Finding::within(1e-7, "|ln s − ln s of the squared loss| at δ = 50 to 300");
-    let mut rates = Finding::within(1e-7, "d ln s/dt over 2ρ, at δ = 100 and 300");
+    let mut far = Finding::within(
+        "far",
+        1e-7,
+        "|ln s − ln s of the squared loss| at δ = 50 to 300",
+    );
+    let mut rates = Finding::within("rates", 1e-7, "d ln s/dt over 2ρ, at δ = 100 and 300");
     let mut first = Finding::within(
+        "first",
         1e-4,
         "ρ_max·t_half − δ of the first mode is the same at δ = 20, 40 and 60",
     );

@@ -14,23 +14,43 @@
 use ufm_simulation::{Initialisation, Loss, Problem, Simulation, Solver};
 use ufm_theory::problem::{Start, StepProfile, Weighting};
 
-use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source};
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source};
 
 /// The claim.
 pub const CLAIM: Claim = Claim {
     id: "cross-entropy-late",
     title: "Cross-entropy late",
-    statement: "Between the logits of the cross-entropy flow and the labels is an angle C/ln t at t = 10¹⁰⁰ to 10³⁰⁰, with C the same from every scale at γ = ½. From \
-                10² to 10⁷ it falls in every decade, but by less than t^(−0.15), without weights and at γ = ½; at 10⁷ it is larger without weights, and more than twice as \
-                large for equal halves from δ = 8.",
+    given: "Of the angle between the logits of the cross-entropy flow and the labels",
+    parts: &[
+        Part {
+            says: "it is C/ln t at t = 10¹⁰⁰ to 10³⁰⁰, with C the same from every scale at γ = ½",
+            theorems: &[],
+            findings: &["law"],
+        },
+        Part {
+            says: "from t = 10² to 10⁷ it falls in every decade, without weights and at γ = ½",
+            theorems: &[],
+            findings: &["falls"],
+        },
+        Part {
+            says: "it falls there by less than t^(−0.15)",
+            theorems: &[],
+            findings: &["slowly"],
+        },
+        Part {
+            says: "at 10⁷ it is larger without weights, and more than twice as large for equal halves from δ = 8",
+            theorems: &[],
+            findings: &["weights"],
+        },
+    ],
     kind: Kind::Numerical,
     source: Source::Project,
     uses: &["cross-entropy-reduction", "cross-entropy-growth"],
-    proofs: &[],
     check: || evidence(Candidate::TRUE),
     controls: &[
         Control {
             what: "the squared loss in place of the cross-entropy",
+            breaks: &["law", "falls", "weights"],
             check: || {
                 evidence(Candidate {
                     angles: squared,
@@ -40,6 +60,7 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "by more than t^(−0.15) in every decade",
+            breaks: &["slowly"],
             check: || {
                 evidence(Candidate {
                     slow: false,
@@ -49,6 +70,7 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "larger at γ = ½ than without weights",
+            breaks: &["weights"],
             check: || {
                 evidence(Candidate {
                     larger: 0.5,
@@ -59,6 +81,7 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "an angle C/(ln t)² at last",
+            breaks: &["law"],
             check: || {
                 evidence(Candidate {
                     power: 2.0,
@@ -129,9 +152,10 @@ fn angles(
 
 /// Everything the statement says, of a candidate.
 fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
-    let mut falls = Finding::always("the angle falls in every decade");
-    let mut slowly = Finding::always("by a factor on the stated side of 10^(−0.15)");
+    let mut falls = Finding::always("falls", "the angle falls in every decade");
+    let mut slowly = Finding::always("slowly", "by a factor on the stated side of 10^(−0.15)");
     let mut weights = Finding::always(
+        "weights",
         "the larger at t = 10⁷; more than twice as large at δ = 8 and equal halves",
     );
     let mut evidence = Evidence::new();
@@ -183,6 +207,7 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
         }
     }
     let mut law = Finding::within(
+        "law",
         0.03,
         "angle·ln t at γ = ½ and t = 10¹⁰⁰, 10²⁰⁰ over that at 10³⁰⁰ from δ = 2, relative",
     );

@@ -12,26 +12,31 @@ use ufm_theory::{
     spectrum::labels::step_modes,
 };
 
-use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source};
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source};
 
 /// The claim.
 pub const CLAIM: Claim = Claim {
     id: "cross-entropy-reduction",
     title: "Cross-entropy in five numbers",
-    statement: "From either spectral start the flow of the weighted cross-entropy of a STEP problem is five coupled numbers, for every split, \
-                R and γ: two for the groups, three for their contrast.",
+    given: "",
+    parts: &[Part {
+        says: "From either spectral start the flow of the weighted cross-entropy of a STEP problem is five coupled numbers, for every split, R and γ: two for the groups, three for their contrast",
+        theorems: &[],
+        findings: &["half", "along", "angle"],
+    }],
     kind: Kind::Numerical,
     source: Source::Project,
     uses: &["step-spectrum", "balancedness"],
-    proofs: &[],
     check: || evidence(|gamma| gamma, 0.0),
     controls: &[
         Control {
             what: "an exponent a hundredth larger",
+            breaks: &["half", "along", "angle"],
             check: || evidence(|gamma| gamma + 0.01, 0.0),
         },
         Control {
             what: "labels smoothed by a thousandth",
+            breaks: &["half", "along", "angle"],
             check: || evidence(|gamma| gamma, 1e-3),
         },
     ],
@@ -39,9 +44,9 @@ pub const CLAIM: Claim = Claim {
 
 /// Everything the statement says, about a candidate exponent of the matrices and a smoothing of their labels.
 fn evidence(exponent: impl Fn(f64) -> f64, smoothing: f64) -> Result<Evidence, CheckError> {
-    let mut half = Finding::within(1e-8, "half-amplitude times, relative");
-    let mut along = Finding::within(1e-7, "ln(s/σ) at eleven times, absolute");
-    let mut angle = Finding::within(1e-7, "angle between logits and labels, absolute");
+    let mut half = Finding::within("half", 1e-8, "half-amplitude times, relative");
+    let mut along = Finding::within("along", 1e-7, "ln(s/σ) at eleven times, absolute");
+    let mut angle = Finding::within("angle", 1e-7, "angle between logits and labels, absolute");
     for (majority, minority) in [(2, 2), (3, 2), (2, 5), (1, 3), (3, 1)] {
         for (ratio, gamma, delta) in [
             (10.0, 0.5, 1.0),

@@ -7,22 +7,21 @@
 use ufm_simulation::{Initialisation, Problem, Simulation, Trajectory};
 use ufm_theory::problem::{ClassProfile, Weighting};
 
-use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source};
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source};
 
 /// The claim.
 pub const CLAIM: Claim = Claim {
     id: "balancedness",
     title: "WᵀW − HHᵀ conserved",
-    statement: "Gradient flow conserves WᵀW − HHᵀ for any sample weights, class profile and start.",
+    given: "",
+    parts: &[Part {
+        says: "Gradient flow conserves WᵀW − HHᵀ for any sample weights, class profile and start",
+        theorems: &["Flow.weighted_flow_conserves"],
+        findings: &["conserved"],
+    }],
     kind: Kind::Theorem,
     source: Source::Project,
     uses: &[],
-    proofs: &[
-        "Flow.imbalance_derivative_zero",
-        "Flow.imbalance_conserved",
-        "Flow.balanced_for_ever",
-        "Flow.weighted_flow_conserves",
-    ],
     check: || {
         evidence(|problem, start, times, end| {
             Ok(Simulation::new(problem, start)
@@ -33,6 +32,7 @@ pub const CLAIM: Claim = Claim {
     },
     controls: &[Control {
         what: "gradient descent with step size 0.01 conserves it as well",
+        breaks: &["conserved"],
         check: || {
             evidence(|problem, start, times, end| {
                 Ok(Simulation::new(problem, start)
@@ -49,7 +49,11 @@ fn evidence(
     train: impl Fn(&Problem, Initialisation, &[f64], f64) -> Result<Trajectory, CheckError>,
 ) -> Result<Evidence, CheckError> {
     // The integrator's tolerance is 1e-9 a step, relative.
-    let mut conserved = Finding::within(1e-7, "drift of WᵀW − HHᵀ, relative to σ_max, at 21 times");
+    let mut conserved = Finding::within(
+        "conserved",
+        1e-7,
+        "drift of WᵀW − HHᵀ, relative to σ_max, at 21 times",
+    );
     let profiles = [
         ("10:1 STEP", ClassProfile::from_counts(&[20, 20, 2, 2])?),
         (

@@ -38,45 +38,53 @@ use ufm_theory::{
     windows::{self, MinorityShare},
 };
 
-use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source, sweep};
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source, sweep};
 
 /// The claim.
 pub const CLAIM: Claim = Claim {
     id: "exact-window-bound",
     title: "Exact window below √2 − 1",
-    statement: "At γ = ½ and from the scaled start the relative window of the exact reweighted flow is at least 0 and below \
-                1/√p − 1 for every R > 1, δ > ½ ln 2 and share p of minority classes: below √2 − 1 for equal halves.",
+    given: "At γ = ½ and from the scaled start, for every R > 1, δ > ½ ln 2 and share p of minority classes",
+    parts: &[
+        Part {
+            says: "the relative window of the exact reweighted flow is below 1/√p − 1",
+            theorems: &["Main.window_of_the_exact_flow"],
+            findings: &["below"],
+        },
+        Part {
+            says: "for equal halves it is below √2 − 1",
+            theorems: &["StepFlow.exact_window_of_halves"],
+            findings: &["below"],
+        },
+        Part {
+            says: "it is at least 0, no mode being before the minority modes",
+            theorems: &["Main.window_of_the_exact_flow"],
+            findings: &["above", "first"],
+        },
+        Part {
+            says: "of the contrast's samples those of the minority are ahead",
+            theorems: &["ExactWindow.exact_minority_ahead"],
+            findings: &["ordered"],
+        },
+        Part {
+            says: "until those of the majority are at half, their logit over its target is at or above a logistic curve of rate √p",
+            theorems: &["ExactOrder.majority_at_least_logistic"],
+            findings: &["lower"],
+        },
+        Part {
+            says: "the contrast's fraction is at or below the logistic curve of rate 1",
+            theorems: &["ExactWindow.fraction_at_most_logistic"],
+            findings: &["upper"],
+        },
+    ],
     kind: Kind::Theorem,
     source: Source::Project,
     uses: &["exact-reduction", "balancedness", "split-window"],
-    proofs: &[
-        "ExactFlow.imbalance_conserved",
-        "ExactFlow.classifier_positive",
-        "ExactFlow.features_positive",
-        "ExactOrder.majority_at_least_logistic",
-        "ExactWindow.group_half_majority",
-        "ExactWindow.group_half_minority",
-        "ExactWindow.exact_minority_ahead",
-        "ExactWindow.fraction_at_most_logistic",
-        "ExactWindow.fraction_below_half",
-        "ExactWindow.half_within",
-        "ExactWindow.half_time_exists",
-        "ExactWindow.first_half_unique",
-        "ExactWindow.exact_window_bound",
-        "ExactWindow.exact_window_bound_halves",
-        "ExactWindow.balanced_solution",
-        "ExactWindow.balanced_start",
-        "ExactMatrices.exact_window_of_matrices",
-        "WellPosed.scaled_start_exists",
-        "StepFlow.exact_window_of_the_flow",
-        "StepFlow.exact_window_of_halves",
-        "Uniqueness.reduced_unique",
-        "Uniqueness.scaled_start_unique",
-    ],
     check: || evidence(Candidate::TRUE),
     controls: &[
         Control {
             what: "a bound two percent lower",
+            breaks: &["below"],
             check: || {
                 evidence(Candidate {
                     bound: |_, p| 0.98 * windows::supremum_split(p),
@@ -86,6 +94,7 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "the projected window as a bound",
+            breaks: &["below"],
             check: || {
                 evidence(Candidate {
                     bound: |step, p| windows::reweighted_relative_split(step.ratio(), p),
@@ -95,6 +104,7 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "from the plain spectral start",
+            breaks: &["below", "first", "lower"],
             check: || {
                 evidence(Candidate {
                     shape: Shape::Spectral,
@@ -104,9 +114,20 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "at γ = 0.45",
+            breaks: &["above", "first", "upper"],
             check: || {
                 evidence(Candidate {
                     gamma: 0.45,
+                    ..Candidate::TRUE
+                })
+            },
+        },
+        Control {
+            what: "at γ = −0.1, with weights in favour of the majority",
+            breaks: &["above", "first", "ordered"],
+            check: || {
+                evidence(Candidate {
+                    gamma: -0.1,
                     ..Candidate::TRUE
                 })
             },
@@ -135,11 +156,12 @@ const ERROR: f64 = 1e-9;
 
 /// Everything the statement says, about a candidate bound, start and exponent.
 fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
-    let mut above = Finding::always("window at least 0, within its numerical error");
+    let mut above = Finding::always("above", "window at least 0, within its numerical error");
     let mut below = Finding::always(
+        "below",
         "window below 1/√p − 1: within its numerical error, and by more than that for R up to 10⁸",
     );
-    let mut first = Finding::always("no mode before the minority modes");
+    let mut first = Finding::always("first", "no mode before the minority modes");
     let mut largest = 0.0_f64;
     for (majority, minority) in [(2, 2), (5, 5), (2, 8), (8, 2), (3, 17)] {
         let share = MinorityShare::new(minority as f64 / (majority + minority) as f64)?;
@@ -186,11 +208,15 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
 
 /// The steps of the proof, seen along trajectories up to the half-amplitude time.
 fn follow_the_proof(candidate: &Candidate, evidence: &mut Evidence) -> Result<(), CheckError> {
-    let mut ordered = Finding::always("step 1: y ≥ x");
-    let mut lower =
-        Finding::always("step 2: x at or above the logistic curve of rate √p from ξ(0)");
-    let mut upper =
-        Finding::always("step 3: contrast fraction at or below the logistic curve of rate 1");
+    let mut ordered = Finding::always("ordered", "step 1: y ≥ x");
+    let mut lower = Finding::always(
+        "lower",
+        "step 2: x at or above the logistic curve of rate √p from ξ(0)",
+    );
+    let mut upper = Finding::always(
+        "upper",
+        "step 3: contrast fraction at or below the logistic curve of rate 1",
+    );
     for (majority, minority) in [(2, 2), (2, 8), (8, 2)] {
         let share = f64::from(minority) / f64::from(majority + minority);
         for ratio in [2.0, 10.0, 100.0, 1e4, 1e8, 1e12] {

@@ -15,22 +15,38 @@ use ufm_theory::{
     windows::{self, MinorityShare},
 };
 
-use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source};
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source};
 
 /// The claim.
 pub const CLAIM: Claim = Claim {
     id: "exact-window-closes",
     title: "Exact window closes as δ → ∞",
-    statement: "At γ = ½ every half-amplitude time of the exact flow over δ tends to 1 as δ → ∞, with the relative window of the scaled \
-                start C(R)/δ and C(R) growing like (1/√p − 1)/4 · ln R at a share p of minority classes.",
+    given: "At γ = ½, as δ → ∞ and with a share p of minority classes",
+    parts: &[
+        Part {
+            says: "every half-amplitude time of the exact flow over δ tends to 1, from both spectral starts",
+            theorems: &[],
+            findings: &["times"],
+        },
+        Part {
+            says: "the relative window from the scaled start is C(R)/δ",
+            theorems: &[],
+            findings: &["settles"],
+        },
+        Part {
+            says: "C(R) grows like (1/√p − 1)/4 · ln R",
+            theorems: &[],
+            findings: &["slope"],
+        },
+    ],
     kind: Kind::Limit,
     source: Source::Project,
     uses: &["exact-reduction", "exact-window-bound"],
-    proofs: &[],
     check: || evidence(Candidate::TRUE),
     controls: &[
         Control {
             what: "the window closes like 1/δ²",
+            breaks: &["settles", "slope"],
             check: || {
                 evidence(Candidate {
                     power: 2,
@@ -40,6 +56,7 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "C grows like (1/√p − 1)/2 · ln R",
+            breaks: &["slope"],
             check: || {
                 evidence(Candidate {
                     part: 0.5,
@@ -49,6 +66,7 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "C is bounded in R",
+            breaks: &["slope"],
             check: || {
                 evidence(Candidate {
                     part: 0.0,
@@ -58,6 +76,7 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "the window closes at γ = 0.49",
+            breaks: &["times", "settles", "slope"],
             check: || {
                 evidence(Candidate {
                     gamma: 0.49,
@@ -88,9 +107,20 @@ const SCALES: [f64; 4] = [50.0, 100.0, 200.0, 400.0];
 
 /// Everything the statement says, about a candidate exponent and rates.
 fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
-    let mut times = Finding::always("|half-amplitude time/δ − 1| ≤ (1 + ln R)/δ, both starts");
-    let mut settles = Finding::within(1e-6, "δ·ΔT at δ against its value at δ = 400, absolute");
-    let mut slope = Finding::within(1e-3, "slope of C over ln R between R = 10⁸ and 10¹²");
+    let mut times = Finding::always(
+        "times",
+        "|half-amplitude time/δ − 1| ≤ (1 + ln R)/δ, both starts",
+    );
+    let mut settles = Finding::within(
+        "settles",
+        1e-6,
+        "δ·ΔT at δ against its value at δ = 400, absolute",
+    );
+    let mut slope = Finding::within(
+        "slope",
+        1e-3,
+        "slope of C over ln R between R = 10⁸ and 10¹²",
+    );
     let mut evidence = Evidence::new();
     for (majority, minority) in [(2_usize, 2_usize), (2, 8), (8, 2)] {
         let share = MinorityShare::new(minority as f64 / (majority + minority) as f64)?;

@@ -12,30 +12,38 @@ use ufm_theory::{
     spectrum::labels::{sample_classes, simplex_encoded_labels},
 };
 
-use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source, sweep};
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source, sweep};
 
 /// The claim.
 pub const CLAIM: Claim = Claim {
     id: "growth-flat",
     title: "Flat growth at γ = ½, any counts",
-    statement: "With weights n_c^(−½) all singular values of ZΩ are 1 for any class counts; with k ≥ 3 classes, not all of one size, no \
-                other exponent makes them equal.",
+    given: "",
+    parts: &[
+        Part {
+            says: "With weights n_c^(−½) all singular values of ZΩ are 1 for any class counts",
+            theorems: &["Labels.growth_gram_flat", "FlatStrengths.growth_flat_half"],
+            findings: &["matrix", "rates"],
+        },
+        Part {
+            says: "with k ≥ 3 classes, not all of one size, no other exponent makes them equal",
+            theorems: &["FlatStrengths.growth_flat_only_half", "Labels.growth_gram"],
+            findings: &["only"],
+        },
+    ],
     kind: Kind::Theorem,
     source: Source::Project,
     uses: &["growth-rates"],
-    proofs: &[
-        "FlatStrengths.growth_flat_half",
-        "FlatStrengths.growth_flat_only_half",
-        "Labels.growth_gram_flat",
-    ],
     check: || evidence(0.5),
     controls: &[
         Control {
             what: "flat at γ = 0.49",
+            breaks: &["matrix", "rates"],
             check: || evidence(0.49),
         },
         Control {
             what: "flat at γ = 1, inverse frequency",
+            breaks: &["matrix", "rates", "only"],
             check: || evidence(1.0),
         },
     ],
@@ -45,10 +53,11 @@ pub const CLAIM: Claim = Claim {
 fn evidence(flat: f64) -> Result<Evidence, CheckError> {
     let weighting = Weighting::power(flat)?.normalised(Normalisation::Raw);
     let mut matrix = Finding::within(
+        "matrix",
         1e-13,
         "(ZΩ)(ZΩ)ᵀ − P with Z laid out sample by sample, absolute",
     );
-    let mut rates = Finding::within(1e-14, "every growth rate is 1");
+    let mut rates = Finding::within("rates", 1e-14, "every growth rate is 1");
     for counts in [
         &[3, 1][..],
         &[9, 9, 1, 1],
@@ -68,7 +77,7 @@ fn evidence(flat: f64) -> Result<Evidence, CheckError> {
             (&scaled * scaled.transpose() - centring).amax(),
         );
     }
-    let mut only = Finding::always("no other exponent is flat: ρ_max/ρ_min − 1 > 10⁻³");
+    let mut only = Finding::always("only", "no other exponent is flat: ρ_max/ρ_min − 1 > 10⁻³");
     for classes in [3, 10, 100, 1000] {
         for ratio in [2.0, 100.0, 1e6, 1e12] {
             let profile = ClassProfile::long_tail(classes, 1e3 * ratio, ratio)?;

@@ -20,28 +20,55 @@ use ufm_theory::{
     },
 };
 
-use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source, sweep};
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source, sweep};
 
 /// The claim.
 pub const CLAIM: Claim = Claim {
     id: "growth-rates",
     title: "Early growth rates of the exact flow",
-    statement: "For any class profile and weights the singular values of ZΩ are, squared, the repeated n_c·ω_c² and the roots of \
-                Σ 1/(n_c·ω_c² − x) = 0, which interlace; for STEP labels R^(½−γ), √((k_min·R^(1−2γ) + k_maj)/k) and 1.",
+    given: "For any class profile and weights, with m_c = n_c·ω_c²",
+    parts: &[
+        Part {
+            says: "(ZΩ)(ZΩ)ᵀ = P·diag(m)·P, and of the x ≠ 0 that are no m_c those with Σ 1/(m_c − x) = 0 are its eigenvalues: the squared singular values of ZΩ",
+            theorems: &[
+                "Labels.growth_gram",
+                "Secular.secular_necessary",
+                "Secular.secular_sufficient",
+            ],
+            findings: &["laid-out"],
+        },
+        Part {
+            says: "an m_c that occurs j times is one of them j − 1 times",
+            theorems: &[],
+            findings: &["laid-out"],
+        },
+        Part {
+            says: "sorted, they interlace the sorted m_c",
+            theorems: &[],
+            findings: &["interlaced"],
+        },
+        Part {
+            says: "their product is Π m_c · Σ 1/m_c / k",
+            theorems: &[],
+            findings: &["product"],
+        },
+        Part {
+            says: "for STEP labels with n_min = 1 the singular values are R^(½−γ), √((k_min·R^(1−2γ) + k_maj)/k) and 1",
+            theorems: &[
+                "StepSpectrum.step_growth_rates",
+                "StepSpectrum.step_growth_rates_power",
+            ],
+            findings: &["step-form"],
+        },
+    ],
     kind: Kind::Theorem,
     source: Source::Project,
     uses: &["step-spectrum"],
-    proofs: &[
-        "Labels.growth_gram",
-        "Secular.secular_necessary",
-        "Secular.secular_sufficient",
-        "EffectiveWeights.step_growth_gram",
-        "Spectrum.two_level_contrast",
-    ],
     check: || evidence(Candidate::TRUE),
     controls: &[
         Control {
             what: "shares of majority and minority classes exchanged in the contrast rate",
+            breaks: &["step-form"],
             check: || {
                 evidence(Candidate {
                     step: |step, weighting, mode| match mode {
@@ -58,6 +85,7 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "the exact flow grows at the rates σλ of the projected one",
+            breaks: &["step-form"],
             check: || {
                 evidence(Candidate {
                     step: |step, weighting, mode| StepSpectrum::new(step, weighting).ln_rate(mode),
@@ -67,6 +95,7 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "m_c = n_c·ω_c in place of n_c·ω_c²",
+            breaks: &["laid-out", "interlaced", "product", "step-form"],
             check: || {
                 evidence(Candidate {
                     any: |profile, weighting| {
@@ -106,6 +135,7 @@ const COUNTS: [&[usize]; 6] = [
 fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
     // Rounding of an eigenproblem of norm max m and size at most 8, Gram matrices summed over 204 samples.
     let mut laid_out = Finding::within(
+        "laid-out",
         1e-12,
         "squared rates against the eigenvalues of (ZΩ)(ZΩ)ᵀ laid out sample by sample, relative to the largest",
     );
@@ -132,8 +162,10 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
     }
 
     // With up to 1000 classes sums of logarithms of range 28 lose five digits at most.
-    let mut interlaced = Finding::always("squared rates interlace the sorted n_c·ω_c²");
+    let mut interlaced =
+        Finding::always("interlaced", "squared rates interlace the sorted n_c·ω_c²");
     let mut product = Finding::within(
+        "product",
         1e-12,
         "Σ ln x = Σ ln m + ln(Σ 1/m) − ln k, per class: small rates are right relative to themselves",
     );
@@ -170,7 +202,11 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
         }
     }
 
-    let mut step_form = Finding::within(1e-12, "ln of the STEP rates against the roots, any split");
+    let mut step_form = Finding::within(
+        "step-form",
+        1e-12,
+        "ln of the STEP rates against the roots, any split",
+    );
     for (majority, minority) in sweep::SPLITS {
         for ratio in sweep::ratios() {
             for gamma in [-0.5, 0.0, 0.25, 0.5, 0.75, 1.0, 1.5] {

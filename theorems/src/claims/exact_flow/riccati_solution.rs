@@ -18,22 +18,26 @@ use ufm_theory::{
     spectrum::labels,
 };
 
-use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source};
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source};
 
 /// The claim.
 pub const CLAIM: Claim = Claim {
     id: "riccati-solution",
     title: "Vanilla flow in closed form",
-    statement: "From any balanced start, for any class profile and dimension d, the vanilla flow's logits are a block of e^(At) Q₀ M(t)⁻¹ Q₀ᵀ e^(At) with \
-                M(t) = I + Q₀ᵀ ∫₀ᵗ e^(2As) ds Q₀ (d × d), Q₀ = [W; Hᵀ] at the start and A = [0 Z; Zᵀ 0].",
+    given: "",
+    parts: &[Part {
+        says: "From any balanced start, for any class profile and dimension d, the vanilla flow's logits are a block of e^(At) Q₀ M(t)⁻¹ Q₀ᵀ e^(At) with M(t) = I + Q₀ᵀ ∫₀ᵗ e^(2As) ds Q₀ (d × d), Q₀ = [W; Hᵀ] at the start and A = [0 Z; Zᵀ 0]",
+        theorems: &[],
+        findings: &["integrated", "every", "stable"],
+    }],
     kind: Kind::Theorem,
     source: Source::Project,
     uses: &["balancedness"],
-    proofs: &[],
     check: || evidence(Candidate::TRUE),
     controls: &[
         Control {
             what: "M without the unit matrix",
+            breaks: &["integrated", "every"],
             check: || {
                 evidence(Candidate {
                     unit: 0.0,
@@ -43,6 +47,7 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "from a start out of balance by a tenth",
+            breaks: &["integrated", "every"],
             check: || {
                 evidence(Candidate {
                     features: 1.1,
@@ -52,9 +57,20 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "the flow reweighted with γ = 0.1",
+            breaks: &["integrated", "every"],
             check: || {
                 evidence(Candidate {
                     gamma: 0.1,
+                    ..Candidate::TRUE
+                })
+            },
+        },
+        Control {
+            what: "the logits of a time one percent later",
+            breaks: &["integrated", "every", "stable"],
+            check: || {
+                evidence(Candidate {
+                    pace: 1.01,
                     ..Candidate::TRUE
                 })
             },
@@ -68,6 +84,8 @@ struct Candidate {
     /// A factor of `H` at the start.
     features: f64,
     gamma: f64,
+    /// Time in the formula over time in the flow.
+    pace: f64,
 }
 
 impl Candidate {
@@ -75,6 +93,7 @@ impl Candidate {
         unit: 1.0,
         features: 1.0,
         gamma: 0.0,
+        pace: 1.0,
     };
 
     fn has_closed_form(&self) -> bool {
@@ -92,11 +111,17 @@ const LATE: [f64; 4] = [0.2, 0.8, 1.2, 3.0];
 fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
     // Steps are accurate to 1e-11 each; logits are of size 1.
     let mut integrated = Finding::within(
+        "integrated",
         1e-8,
         "mean logits of every class, formula against integration, six times",
     );
-    let mut every = Finding::within(1e-8, "logits of every sample at the last of them, the same");
+    let mut every = Finding::within(
+        "every",
+        1e-8,
+        "logits of every sample at the last of them, the same",
+    );
     let mut stable = Finding::within(
+        "stable",
         1e-8,
         "mean logits of every class, evaluation in logarithms against integration, ten times",
     );
@@ -123,14 +148,15 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
                     run(&EARLY.map(|tau| tau * (delta + 1.0) / problem.singular_values()[0]))?;
                 let formula = Formula::new(&z, &w, &h, candidate.unit);
                 for moment in &early.moments {
-                    let logits = by_class(&formula.logits(moment.time), counts);
+                    let logits = by_class(&formula.logits(candidate.pace * moment.time), counts);
                     integrated.observe(case, (moment.class_logits() - &logits).amax());
                 }
                 let last = early.moments.last().map_or(0.0, |moment| moment.time);
                 let end = early.factors()?;
                 every.observe(
                     case,
-                    (&end.classifier * &end.features - formula.logits(last)).amax(),
+                    (&end.classifier * &end.features - formula.logits(candidate.pace * last))
+                        .amax(),
                 );
                 if candidate.has_closed_form() {
                     let solved = Simulation::new(&problem, start.clone())
@@ -138,7 +164,8 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
                         .watch_fractions(&[]);
                     let late = run(&LATE.map(|tau| tau * (delta + 1.0)))?;
                     for moment in early.moments.iter().chain(&late.moments) {
-                        let logits = solved.at(&[moment.time])?.moments[0].class_logits();
+                        let logits =
+                            solved.at(&[candidate.pace * moment.time])?.moments[0].class_logits();
                         stable.observe(case, (moment.class_logits() - logits).amax());
                     }
                 }

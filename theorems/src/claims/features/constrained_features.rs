@@ -15,30 +15,48 @@ use ufm_theory::{
     spectrum::{Mode, labels::sample_classes},
 };
 
-use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source, sweep};
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source, sweep};
 
 /// The claim.
 pub const CLAIM: Claim = Claim {
     id: "constrained-features",
     title: "Flattening exponent of shared features",
-    statement: "For features with a share α common to the class the squared growth rates are the spectrum of P·diag(m)·P, \
-                m_c = n_c·ω_c²(α·n_c + 1 − α): flat at γ = ½ if α = 0, at γ = 1 if α = 1, whatever the counts, and for STEP labels at \
-                γ* = ½ + ln[(αmR + 1 − α)/(αm + 1 − α)]/(2 ln R), with m samples a minority class.",
+    given: "For features of which a share α is common to the class, with m_c = n_c·ω_c²(α·n_c + 1 − α)",
+    parts: &[
+        Part {
+            says: "the squared growth rates are the spectrum of P·diag(m)·P",
+            theorems: &["SharedGram.shared_growth_gram"],
+            findings: &["rates"],
+        },
+        Part {
+            says: "with k ≥ 3 classes that spectrum is flat exactly if all m_c are equal",
+            theorems: &["FlatStrengths.feature_flat_iff"],
+            findings: &["any-counts"],
+        },
+        Part {
+            says: "they are all 1, whatever the counts, at γ = ½ if α = 0 and at γ = 1 if α = 1",
+            theorems: &["Sharing.free_features_flat", "Sharing.shared_features_flat"],
+            findings: &["any-counts"],
+        },
+        Part {
+            says: "for STEP labels they are equal exactly at γ* = ½ + ln[(αmR + 1 − α)/(αm + 1 − α)]/(2 ln R), with m samples a minority class",
+            theorems: &["Sharing.strengths_equal_iff_gamma_star"],
+            findings: &["flat", "flat-laid-out"],
+        },
+        Part {
+            says: "if α = 1 the rates of STEP labels are R^(1−γ), √((k_min·R^(2−2γ) + k_maj)/k) and 1 in units of the minority's",
+            theorems: &[],
+            findings: &["closed"],
+        },
+    ],
     kind: Kind::Theorem,
     source: Source::Project,
     uses: &["growth-rates", "growth-flat"],
-    proofs: &[
-        "FlatStrengths.feature_flat_iff",
-        "Sharing.free_features_flat",
-        "Sharing.shared_features_flat",
-        "Sharing.strengths_equal_iff_gamma_star",
-        "Sharing.gamma_star_ends",
-        "Sharing.gamma_star_range",
-    ],
     check: || evidence(Candidate::TRUE),
     controls: &[
         Control {
             what: "α and 1 − α exchanged in γ*",
+            breaks: &["flat", "flat-laid-out"],
             check: || {
                 evidence(Candidate {
                     exponent: |step, alpha| {
@@ -53,6 +71,7 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "γ* = (1 + α)/2, whatever the number of samples",
+            breaks: &["flat", "flat-laid-out"],
             check: || {
                 evidence(Candidate {
                     exponent: |_, alpha| Ok(0.5 + 0.5 * alpha),
@@ -62,6 +81,7 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "class-shared features are flat at γ = ½",
+            breaks: &["any-counts"],
             check: || {
                 evidence(Candidate {
                     shared: 0.5,
@@ -71,6 +91,7 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "shared STEP contrast rate √((R^(1−γ) + 1)/2)",
+            breaks: &["closed"],
             check: || {
                 evidence(Candidate {
                     contrast: |ratio, gamma, share| {
@@ -80,10 +101,22 @@ pub const CLAIM: Claim = Claim {
                 })
             },
         },
+        Control {
+            what: "√α in place of α in the growth rates",
+            breaks: &["rates"],
+            check: || {
+                evidence(Candidate {
+                    share: f64::sqrt,
+                    ..Candidate::TRUE
+                })
+            },
+        },
     ],
 };
 
 struct Candidate {
+    /// The share in the growth rates, for features that share `α`.
+    share: fn(f64) -> f64,
     /// γ* of a STEP problem at `α`.
     exponent: fn(&StepProfile, f64) -> Result<f64, CheckError>,
     /// The exponent at which class-shared features are flat.
@@ -94,6 +127,7 @@ struct Candidate {
 
 impl Candidate {
     const TRUE: Self = Self {
+        share: |alpha| alpha,
         exponent: |step, alpha| Ok(features::flattening_exponent(step, Sharing::new(alpha)?)),
         shared: 1.0,
         contrast: |ratio, gamma, share| {
@@ -107,10 +141,12 @@ const SHARES: [f64; 6] = [0.0, 0.01, 0.1, 0.5, 0.9, 1.0];
 /// Everything the statement says, about a candidate.
 fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
     let mut rates = Finding::within(
+        "rates",
         1e-12,
         "growth rates against the singular values of ZΩXᵀ with X laid out, relative",
     );
     let mut flat_laid_out = Finding::within(
+        "flat-laid-out",
         1e-12,
         "ρ_max/ρ_min − 1 at γ*, singular values of ZΩXᵀ with X laid out",
     );
@@ -125,7 +161,11 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
             for gamma in [0.0, 0.3, 0.5, 0.8, 1.0] {
                 let weighting = Weighting::power(gamma)?;
                 let found = sums.growth_rates(&weighting.class_weights(&profile)?)?;
-                let stated = features::growth_rates(&profile, &weighting, Sharing::new(alpha)?);
+                let stated = features::growth_rates(
+                    &profile,
+                    &weighting,
+                    Sharing::new((candidate.share)(alpha))?,
+                );
                 for (a, b) in found.iter().zip(stated.rates()) {
                     rates.observe(
                         || format!("n = {counts:?}, α = {alpha}, γ = {gamma}"),
@@ -154,8 +194,12 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
         }
     }
 
-    let mut flat = Finding::within(1e-12, "ρ_max/ρ_min − 1 at γ*, any split, m and R");
-    let mut closed = Finding::within(1e-12, "STEP rates of class-shared features, relative");
+    let mut flat = Finding::within("flat", 1e-12, "ρ_max/ρ_min − 1 at γ*, any split, m and R");
+    let mut closed = Finding::within(
+        "closed",
+        1e-12,
+        "STEP rates of class-shared features, relative",
+    );
     for (majority, minority) in sweep::SPLITS {
         for ratio in sweep::ratios() {
             let case = || format!("k = {majority} + {minority}, R = {:.4e}", ratio.get());
@@ -189,7 +233,11 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
         }
     }
 
-    let mut any_counts = Finding::within(1e-12, "ρ_max/ρ_min − 1 at both ends of α, any counts");
+    let mut any_counts = Finding::within(
+        "any-counts",
+        1e-12,
+        "ρ_max/ρ_min − 1 at both ends of α, any counts",
+    );
     for classes in [3, 10, 100] {
         let profile = ClassProfile::long_tail(classes, 1e6, 1e6)?;
         for (sharing, gamma) in [(Sharing::NONE, 0.5), (Sharing::FULL, candidate.shared)] {

@@ -7,26 +7,31 @@
 use ufm_simulation::{Initialisation, Moment, Problem, Simulation};
 use ufm_theory::problem::{Start, StepProfile, Weighting};
 
-use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source};
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source};
 
 /// The claim.
 pub const CLAIM: Claim = Claim {
     id: "descent-order",
     title: "Descent follows the flow",
-    statement: "The distance between gradient descent with step size η and the flow at equal time shrinks in \
-                proportion to η, for vanilla and reweighted training.",
+    given: "",
+    parts: &[Part {
+        says: "The distance between gradient descent with step size η and the flow at equal time shrinks in proportion to η, for vanilla and reweighted training",
+        theorems: &[],
+        findings: &["slope"],
+    }],
     kind: Kind::Limit,
     source: Source::Project,
     uses: &[],
-    proofs: &[],
     check: || evidence(1.0),
     controls: &[
         Control {
             what: "in proportion to η²",
+            breaks: &["slope"],
             check: || evidence(2.0),
         },
         Control {
             what: "in proportion to √η",
+            breaks: &["slope"],
             check: || evidence(0.5),
         },
     ],
@@ -35,7 +40,11 @@ pub const CLAIM: Claim = Claim {
 /// Everything the statement says, about a candidate order.
 fn evidence(order: f64) -> Result<Evidence, CheckError> {
     // Least-squares slope of log error over log step; the η² term bends it by less than this.
-    let mut slope = Finding::within(0.05, "slope of ln(distance) over ln(η), minus the order");
+    let mut slope = Finding::within(
+        "slope",
+        0.05,
+        "slope of ln(distance) over ln(η), minus the order",
+    );
     let mut evidence = Evidence::new();
     let steps: Vec<f64> = (0..5).map(|i| 2e-3 * 0.5_f64.powi(i)).collect();
     for (name, start) in [

@@ -11,31 +11,47 @@ use ufm_theory::{
     spectrum::{Mode, StepSpectrum},
 };
 
-use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source, sweep};
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source, sweep};
 
 /// The claim.
 pub const CLAIM: Claim = Claim {
     id: "learning-time-limit",
     title: "Learning time 1/(σλ)",
-    statement: "As δ → ∞ the fraction s(δτ)/σ tends to 0 before τ = 1/(σλ) and to 1 after, and the \
-                half-amplitude time over δ approaches 1/(σλ) at rate ln σ/(2δσλ).",
+    given: "As δ → ∞, of a logistic mode from s(0) = e^(−2δ)",
+    parts: &[
+        Part {
+            says: "the fraction s(δτ)/σ tends to 0 before τ = 1/(σλ)",
+            theorems: &["LearningTime.not_learned_before"],
+            findings: &["before"],
+        },
+        Part {
+            says: "it tends to 1 after",
+            theorems: &["LearningTime.learned_after"],
+            findings: &["after"],
+        },
+        Part {
+            says: "the half-amplitude time is δ/(σλ) + ln σ/(2σλ) + o(1), so over δ it tends to 1/(σλ)",
+            theorems: &[
+                "LearningTime.t_half_expansion",
+                "LearningTime.t_half_over_delta",
+                "Logistic.s_at_t_half",
+            ],
+            findings: &["rate"],
+        },
+    ],
     kind: Kind::Limit,
     source: Source::Paper("result: learning times"),
     uses: &["logistic-solution"],
-    proofs: &[
-        "LearningTime.not_learned_before",
-        "LearningTime.learned_after",
-        "LearningTime.t_half_over_delta",
-        "LearningTime.t_half_expansion",
-    ],
     check: || evidence(learning_time::limiting),
     controls: &[
         Control {
             what: "learning time 1/(2σλ)",
+            breaks: &["after", "rate"],
             check: || evidence(|spectrum, mode| learning_time::limiting(spectrum, mode) / 2.0),
         },
         Control {
             what: "learning time 1/(σ²λ)",
+            breaks: &["after", "rate"],
             check: || {
                 evidence(|spectrum, mode| {
                     learning_time::limiting(spectrum, mode) / spectrum.sigma(mode)
@@ -44,7 +60,13 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "learning time one percent early",
+            breaks: &["after", "rate"],
             check: || evidence(|spectrum, mode| 0.99 * learning_time::limiting(spectrum, mode)),
+        },
+        Control {
+            what: "learning time one percent late",
+            breaks: &["before", "rate"],
+            check: || evidence(|spectrum, mode| 1.01 * learning_time::limiting(spectrum, mode)),
         },
     ],
 };
@@ -55,10 +77,11 @@ const SCALES: [f64; 6] = [10.0, 25.0, 50.0, 100.0, 200.0, 400.0];
 /// Everything the statement says, about a candidate learning time, in units of `δ`.
 fn evidence(learning_time: impl Fn(&StepSpectrum, Mode) -> f64) -> Result<Evidence, CheckError> {
     // Ten percent away from the learning time the log-odds of the fraction are −/+ 0.2δ, up to ln σ.
-    let mut before = Finding::always("s(δτ)/σ < σ·e^(−0.2δ) at τ = 0.9 T");
-    let mut after = Finding::always("1 − s(δτ)/σ < σ·e^(−0.2δ) at τ = 1.1 T");
+    let mut before = Finding::always("before", "s(δτ)/σ < σ·e^(−0.2δ) at τ = 0.9 T");
+    let mut after = Finding::always("after", "1 − s(δτ)/σ < σ·e^(−0.2δ) at τ = 1.1 T");
     // What is left is O(e^(−2δ)) and rounding: at δ = 10, e^(−20) = 2e-9.
     let mut rate = Finding::within(
+        "rate",
         3e-9,
         "δ·(t_half/(δT) − 1) equals ln σ/2, absolute (so the error is of order 1/δ exactly)",
     );

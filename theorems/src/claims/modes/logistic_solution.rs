@@ -7,39 +7,62 @@
 
 use ufm_theory::{modes::ModeDynamics, problem::Start};
 
-use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source};
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source};
 
 /// The claim.
 pub const CLAIM: Claim = Claim {
     id: "logistic-solution",
     title: "Logistic growth of a mode",
-    statement: "From 0 < s(0) < σ the solution of ṡ = 2λs(σ − s) is \
-                s(t) = σ/(1 + (σ/s(0) − 1)e^(−2σλt)), which increases to σ.",
+    given: "From 0 < s(0) < σ",
+    parts: &[
+        Part {
+            says: "the solution of ṡ = 2λs(σ − s) is s(t) = σ/(1 + (σ/s(0) − 1)e^(−2σλt))",
+            theorems: &["Main.logistic_mode"],
+            findings: &["initial", "equation"],
+        },
+        Part {
+            says: "it increases to σ",
+            theorems: &["Main.logistic_mode"],
+            findings: &["inside", "terminal"],
+        },
+    ],
     kind: Kind::Theorem,
     source: Source::Paper("result: the dynamics of a mode"),
     uses: &[],
-    proofs: &[
-        "Logistic.s_initial",
-        "Logistic.s_ode",
-        "Logistic.s_range",
-        "Logistic.s_increasing",
-        "Logistic.s_unique",
-        "Logistic.s_limit",
-        "Logistic.s_at_t_half",
-        "Logistic.t_half_unique",
-    ],
     check: || evidence(|mode, t| mode.dynamics.amplitude(t)),
     controls: &[
         Control {
             what: "growth at rate σλ instead of 2σλ",
+            breaks: &["terminal", "equation"],
             check: || evidence(|mode, t| mode.dynamics.amplitude(t / 2.0)),
         },
         Control {
             what: "exponential growth capped at σ",
+            breaks: &["equation"],
             check: || {
                 evidence(|mode, t| {
                     let rate = 2.0 * mode.sigma * mode.lambda;
                     ((-2.0 * mode.delta + rate * t).exp()).min(mode.sigma)
+                })
+            },
+        },
+        Control {
+            what: "the solution that starts at half the scale",
+            breaks: &["initial"],
+            check: || {
+                evidence(|mode, t| {
+                    mode.dynamics
+                        .amplitude(t + 0.5 * mode.delta / (mode.sigma * mode.lambda))
+                })
+            },
+        },
+        Control {
+            what: "it passes σ on its way",
+            breaks: &["inside", "equation"],
+            check: || {
+                evidence(|mode, t| {
+                    let x = mode.dynamics.amplitude(t) / mode.sigma;
+                    mode.sigma * x * (1.0 + 4.0 * x * (1.0 - x))
                 })
             },
         },
@@ -55,13 +78,17 @@ struct Mode {
 
 /// Everything the statement says, about a candidate `s(t)`.
 fn evidence(s: impl Fn(&Mode, f64) -> f64) -> Result<Evidence, CheckError> {
-    let mut initial = Finding::within(1e-12, "s(0) = e^(−2δ), relative");
-    let mut terminal = Finding::within(1e-12, "s = σ at 2δ + 40 e-foldings, relative");
+    let mut initial = Finding::within("initial", 1e-12, "s(0) = e^(−2δ), relative");
+    let mut terminal = Finding::within("terminal", 1e-12, "s = σ at 2δ + 40 e-foldings, relative");
     // Strict in exact arithmetic; σ and s are each rounded, which moves their ratio by an ulp or two.
-    let mut inside = Finding::always("s increases and stays inside (0, σ], to one part in 10¹⁴");
+    let mut inside = Finding::always(
+        "inside",
+        "s increases and stays inside (0, σ], to one part in 10¹⁴",
+    );
     let rounding = 1.0 + 1e-14;
     // A five-point stencil with step h has error ~ h⁴/30 + 1e-16/h in units of the e-folding time.
     let mut equation = Finding::within(
+        "equation",
         1e-9,
         "ṡ = 2λs(σ − s) by five-point differences, relative to the largest velocity σ²λ/2",
     );

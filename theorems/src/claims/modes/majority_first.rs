@@ -13,35 +13,43 @@ use ufm_theory::{
     spectrum::{Mode, StepSpectrum},
 };
 
-use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source, sweep};
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source, sweep};
 
 /// The claim.
 pub const CLAIM: Claim = Claim {
     id: "majority-first",
     title: "Majority before minority",
-    statement: "Vanilla training with R > 1 learns the majority modes first, then the contrast, then \
-                the minority modes: in the limit, and at every scale with σ_min·e^(2δ) ≥ 5.",
+    given: "Vanilla training with R > 1 learns the majority modes first, then the contrast, then the minority modes",
+    parts: &[
+        Part {
+            says: "in the limit δ → ∞",
+            theorems: &["StepWindow.vanilla_step_order_limit"],
+            findings: &["limit"],
+        },
+        Part {
+            says: "from the plain start at every scale with σ_min·e^(2δ) ≥ 5, by half-amplitude times",
+            theorems: &["Main.majority_first"],
+            findings: &["finite"],
+        },
+        Part {
+            says: "from the scaled start at every time t > 0, by the fractions s/σ",
+            theorems: &["StepWindow.vanilla_step_ahead"],
+            findings: &["fractions"],
+        },
+    ],
     kind: Kind::Theorem,
     source: Source::Paper("abstract: vanilla training learns majorities first"),
     uses: &["step-spectrum", "learning-time-limit"],
-    proofs: &[
-        "VanillaWindow.vanilla_order_limit",
-        "VanillaWindow.vanilla_order_amplitudes",
-        "VanillaWindow.vanilla_order_at_scale",
-        "Multiplicity.contrast_between",
-        "MajorityFirst.learning_time_order",
-        "MajorityFirst.faster_learned_slower_not",
-        "MajorityFirst.faster_first_scaled",
-        "MajorityFirst.majority_first_plain",
-    ],
     check: || evidence(0.0),
     controls: &[
         Control {
             what: "the same order under inverse-frequency weights (γ = 1)",
+            breaks: &["limit", "finite", "fractions"],
             check: || evidence(1.0),
         },
         Control {
             what: "the same order at γ = ½",
+            breaks: &["limit", "finite", "fractions"],
             check: || evidence(0.5),
         },
     ],
@@ -49,9 +57,15 @@ pub const CLAIM: Claim = Claim {
 
 /// Everything the statement says, for weights of exponent `gamma`.
 fn evidence(gamma: f64) -> Result<Evidence, CheckError> {
-    let mut limit = Finding::always("T_majority < T_contrast < T_minority in the limit");
-    let mut finite = Finding::always("the same order of half-amplitude times at finite δ");
-    let mut fractions = Finding::always("s/σ in decreasing order at every time, scaled start");
+    let mut limit = Finding::always("limit", "T_majority < T_contrast < T_minority in the limit");
+    let mut finite = Finding::always(
+        "finite",
+        "the same order of half-amplitude times at finite δ",
+    );
+    let mut fractions = Finding::always(
+        "fractions",
+        "s/σ in decreasing order at every time, scaled start",
+    );
     for (majority, minority) in sweep::SPLITS {
         for ratio in sweep::imbalanced() {
             let step = StepProfile::new(majority, minority, ratio.get())?;

@@ -14,38 +14,41 @@ use ufm_theory::{
     spectrum::{Mode, StepSpectrum, labels::step_modes},
 };
 
-use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source, sweep};
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source, sweep};
 
 /// The claim.
 pub const CLAIM: Claim = Claim {
     id: "mode-decoupling",
     title: "Full flow decouples",
-    statement: "From a spectral start the vanilla flow on the full matrices keeps WH = U diag(s_i(t)) Vᵀ with \
-                each s_i the logistic closed form, and crosses half amplitude when that does.",
+    given: "From a spectral start below the singular values",
+    parts: &[
+        Part {
+            says: "the vanilla flow on the full matrices keeps WH = U diag(s_i(t)) Vᵀ with each s_i the logistic closed form",
+            theorems: &[
+                "Uniqueness.vanilla_flow_is_explicit",
+                "StepWindow.vanilla_step_exists",
+            ],
+            findings: &["amplitudes", "leakage"],
+        },
+        Part {
+            says: "each mode is at half amplitude when that is, at ln(σ/s(0) − 1)/(2σ)",
+            theorems: &["Uniqueness.vanilla_flow_is_explicit", "Main.logistic_mode"],
+            findings: &["times"],
+        },
+    ],
     kind: Kind::Numerical,
     source: Source::Paper("result: the dynamics of a mode"),
     uses: &["step-spectrum", "logistic-solution"],
-    proofs: &[
-        "StepWindow.vanilla_step_decoupled",
-        "StepWindow.vanilla_step_exists",
-        "Modes.mode_logits",
-        "Modes.modes_solve_vanilla",
-        "Modes.explicit_flow",
-        "WellPosed.flow_well_posed",
-        "Uniqueness.flow_unique",
-        "Uniqueness.vanilla_unique",
-        "Uniqueness.projected_unique",
-        "Uniqueness.vanilla_flow_is_explicit",
-        "Uniqueness.projected_flow_is_explicit",
-    ],
     check: || evidence(0.0, spectral),
     controls: &[
         Control {
             what: "the reweighted full flow (γ = ½) decouples too",
+            breaks: &["amplitudes", "leakage", "times"],
             check: || evidence(0.5, spectral),
         },
         Control {
             what: "the same from a random start of the same size",
+            breaks: &["amplitudes", "leakage", "times"],
             check: || {
                 evidence(0.0, |start, _| {
                     Ok(Initialisation::gaussian(start.delta(), 1)?)
@@ -68,9 +71,15 @@ fn evidence(
     initialisation: impl Fn(Start, usize) -> Result<Initialisation, CheckError>,
 ) -> Result<Evidence, CheckError> {
     // Integrated to 1e-9 a step; errors grow over at most a few hundred steps.
-    let mut amplitudes = Finding::within(1e-6, "fractions s/σ against the closed form");
-    let mut leakage = Finding::within(1e-6, "logits outside the modes, relative to the labels");
+    let mut amplitudes =
+        Finding::within("amplitudes", 1e-6, "fractions s/σ against the closed form");
+    let mut leakage = Finding::within(
+        "leakage",
+        1e-6,
+        "logits outside the modes, relative to the labels",
+    );
     let mut times = Finding::within(
+        "times",
         1e-7,
         "half-amplitude times against the closed form, relative",
     );

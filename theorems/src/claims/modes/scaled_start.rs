@@ -12,36 +12,51 @@ use ufm_theory::{
     windows,
 };
 
-use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source, sweep};
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source, sweep};
 
 /// The claim.
 pub const CLAIM: Claim = Claim {
     id: "scaled-start",
     title: "Scaled start: ratios exact",
-    statement: "From the scaled spectral start the ratios of half-amplitude times equal those of 1/(σλ) \
-                at every δ > ½ ln 2, and the window at finite δ equals its limit.",
+    given: "From the scaled spectral start, at every δ > ½ ln 2",
+    parts: &[
+        Part {
+            says: "the half-amplitude time of a mode is ln(e^(2δ) − 1)/2 times 1/(σλ), so that ratios of these times are those of 1/(σλ)",
+            theorems: &[
+                "StepWindow.projected_step_scaled",
+                "MajorityFirst.t_half_ratio_scaled",
+            ],
+            findings: &["ratios"],
+        },
+        Part {
+            says: "the relative window at finite δ equals its limit",
+            theorems: &["Flattening.scaled_window_step"],
+            findings: &["windows"],
+        },
+    ],
     kind: Kind::Theorem,
     source: Source::Project,
     uses: &["logistic-solution"],
-    proofs: &[
-        "Flattening.t_half_scaled_is_learning_time",
-        "Flattening.scaled_window",
-        "Flattening.scaled_window_step",
-        "StepWindow.projected_step_scaled",
-        "LearningTime.t_half_scaled",
-        "MajorityFirst.t_half_ratio_scaled",
-    ],
     check: || evidence(Shape::Scaled),
     controls: &[Control {
         what: "the same from the plain spectral start",
+        breaks: &["ratios", "windows"],
         check: || evidence(Shape::Spectral),
     }],
 };
 
 /// Everything the statement says, about a candidate shape of the start.
 fn evidence(shape: Shape) -> Result<Evidence, CheckError> {
-    let mut ratios = Finding::within(1e-13, "t_i σ_i λ_i the same for every mode, relative");
-    let mut windows = Finding::within(1e-13, "window at δ against its limit, relative to 1 + ΔT");
+    let mut ratios = Finding::within(
+        "ratios",
+        1e-13,
+        "t_i σ_i λ_i the same for every mode, relative",
+    );
+    let mut windows = Finding::within(
+        "windows",
+        1e-13,
+        "window at δ against its limit, relative to 1 + ΔT",
+    );
     for gamma in [0.0, 0.5, 1.0] {
         for ratio in sweep::ratios() {
             let spectrum = sweep::halves_spectrum(4, ratio, gamma)?;

@@ -30,17 +30,32 @@ use crate::{
 pub const CLAIM: Claim = Claim {
     id: "data-growth",
     title: "Growth rates of digits before training",
-    statement: "On digits at R = 10, before training, the majority's growth rate of L = W₂W₁X along the labels over the minority's is R^(1−γ) within a factor \
-                1.25, as if a class shared its features; all rates are closest together for γ within 0.15 of 1; and trained networks' times are nearer to these \
-                ratios than to the R^(½−γ) of free features at γ = 0, ½, 1.",
+    given: "On digits at R = 10",
+    parts: &[
+        crate::Part {
+            says: "before training, the majority's growth rate of L = W₂W₁X along the labels over the minority's is R^(1−γ) within a factor 1.25, as if a class shared its features",
+            theorems: &[],
+            findings: &["law"],
+        },
+        crate::Part {
+            says: "all rates are closest together for γ within 0.15 of 1",
+            theorems: &[],
+            findings: &["flattest"],
+        },
+        crate::Part {
+            says: "trained networks' times are nearer to these ratios than to the R^(½−γ) of free features at γ = 0, ½, 1",
+            theorems: &[],
+            findings: &["networks-vanilla", "networks-half", "networks-inverse"],
+        },
+    ],
     kind: Kind::Empirical,
     source: Source::Project,
     uses: &["constrained-features", "network-spectral-order"],
-    proofs: &[],
     check: || evidence(Candidate::TRUE),
     controls: &[
         Control {
             what: "a feature of its own for every image",
+            breaks: &["law", "flattest", "networks-half", "networks-inverse"],
             check: || {
                 evidence(Candidate {
                     features: Features::Free,
@@ -50,6 +65,13 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "images with shuffled labels",
+            breaks: &[
+                "law",
+                "flattest",
+                "networks-vanilla",
+                "networks-half",
+                "networks-inverse",
+            ],
             check: || {
                 evidence(Candidate {
                     features: Features::Shuffled,
@@ -59,6 +81,7 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "the law of free features, flat at γ = ½",
+            breaks: &["law", "flattest", "networks-half"],
             check: || {
                 evidence(Candidate {
                     sharing: Sharing::NONE,
@@ -133,14 +156,17 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
     let data = ufm_data::digits::load(0)?;
     let step: StepProfile = plan.profile(&data)?;
     let mut law = Finding::within(
+        "law",
         1.25_f64.ln(),
         "ln of the ratio of rates against that of the law",
     );
     let mut flattest = Finding::within(
+        "flattest",
         0.15,
         "distance of the exponent of closest rates from the stated one",
     );
     let gammas = [0.0, 0.5, 1.0];
+    let ids = ["networks-vanilla", "networks-half", "networks-inverse"];
     let mut ratios = vec![Vec::new(); gammas.len()];
     let mut exponents = Vec::new();
     for &seed in seeds {
@@ -171,7 +197,7 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
     let mut evidence = Evidence::new();
     evidence.push(law);
     evidence.push(flattest);
-    for (&gamma, ratios) in gammas.iter().zip(&ratios) {
+    for ((&gamma, id), ratios) in gammas.iter().zip(ids).zip(&ratios) {
         let delays = ln_delay(&results, gamma);
         let distance = |from: &[f64]| -> Vec<f64> {
             delays
@@ -185,6 +211,7 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
             format!("γ = {gamma}: networks further from the other law than from the rates, |ln|");
         test(
             &mut evidence,
+            id,
             &what,
             &Paired::above(&distance(&other), &distance(ratios))?,
         );

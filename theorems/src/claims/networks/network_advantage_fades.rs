@@ -19,20 +19,32 @@ use crate::{
 pub const CLAIM: Claim = Claim {
     id: "network-advantage-fades",
     title: "Networks: the advantage fades",
-    statement: "On digits at R = 10, when both losses fit more than 98 % of the training samples of each group, the minority's \
-                test advantage of inverse-frequency weights is below a quarter of its largest.",
+    given: "On digits at R = 10, at the end of training",
+    parts: &[
+        crate::Part {
+            says: "both losses fit more than 98 % of the training samples of each group",
+            theorems: &[],
+            findings: &["fitted"],
+        },
+        crate::Part {
+            says: "the minority's test advantage of inverse-frequency weights is below a quarter of its largest",
+            theorems: &[],
+            findings: &["faded"],
+        },
+    ],
     kind: Kind::Empirical,
     source: Source::Paper("experiment, on other data"),
     uses: &["terminal-interpolation", "network-early-lift"],
-    proofs: &[],
     check: || evidence(0.25, 1.0),
     controls: &[
         Control {
             what: "after an eighth of the steps",
+            breaks: &["fitted", "faded"],
             check: || evidence(0.25, 0.125),
         },
         Control {
             what: "below a hundredth of its largest",
+            breaks: &["faded"],
             check: || evidence(0.01, 1.0),
         },
     ],
@@ -44,7 +56,10 @@ fn evidence(fraction: f64, part: f64) -> Result<Evidence, CheckError> {
     let minority = test_accuracy(&results, false);
     let early = peak(&results, 1.0, 0.0, &minority);
     let end = (part * results.experiment.plan.steps.get() as f64) as usize;
-    let mut fitted = Finding::always("mean training accuracy above 0.98, both groups and losses");
+    let mut fitted = Finding::always(
+        "fitted",
+        "mean training accuracy above 0.98, both groups and losses",
+    );
     for gamma in [0.0, 1.0] {
         for majority in [true, false] {
             let found = results.interval(gamma, end, training_accuracy(&results, majority))?;
@@ -67,6 +82,7 @@ fn evidence(fraction: f64, part: f64) -> Result<Evidence, CheckError> {
     evidence.push(fitted);
     test(
         &mut evidence,
+        "faded",
         "bound above the advantage at the end",
         &Paired::above(&bound, &left)?,
     );

@@ -19,20 +19,32 @@ use crate::{
 pub const CLAIM: Claim = Claim {
     id: "network-early-lift",
     title: "Networks: weights lift the minority early",
-    statement: "On digits at R = 10, inverse-frequency weights raise the minority's test accuracy by more than 0.25 at the step of \
-                largest advantage, and at their best stopping step the majority's is above 0.9.",
+    given: "On digits at R = 10",
+    parts: &[
+        crate::Part {
+            says: "inverse-frequency weights raise the minority's test accuracy by more than 0.25 at the step of largest advantage",
+            theorems: &[],
+            findings: &["lifted"],
+        },
+        crate::Part {
+            says: "at their best stopping step the majority's is above 0.9",
+            theorems: &[],
+            findings: &["high"],
+        },
+    ],
     kind: Kind::Empirical,
     source: Source::Paper("experiment, on other data"),
     uses: &["early-benefit"],
-    proofs: &[],
     check: || evidence(Data::Imbalanced),
     controls: &[
         Control {
             what: "on balanced data, where the weights are equal",
+            breaks: &["lifted"],
             check: || evidence(Data::Balanced),
         },
         Control {
             what: "with shuffled labels, where nothing generalises",
+            breaks: &["lifted", "high"],
             check: || evidence(Data::Shuffled),
         },
     ],
@@ -55,13 +67,16 @@ fn evidence(data: Data) -> Result<Evidence, CheckError> {
     let mut evidence = Evidence::new();
     test(
         &mut evidence,
+        "lifted",
         "minority accuracy above the unweighted one + 0.25",
         &Paired::above(&weighted, &lifted)?,
     );
     let stop = results.best_stop(1.0, |moment| moment.test.balanced_accuracy(|_| true));
     let kept = Interval::of(&results.measured(1.0, stop, &majority))?;
-    let mut high =
-        Finding::always("lower end of the 95 % interval of the majority's accuracy above 0.9");
+    let mut high = Finding::always(
+        "high",
+        "lower end of the 95 % interval of the majority's accuracy above 0.9",
+    );
     high.require(|| format!("step {stop}"), kept.low() > 0.9);
     evidence.push(high);
     evidence.measured("step of largest advantage", early as f64);

@@ -15,20 +15,25 @@ use crate::{
 pub const CLAIM: Claim = Claim {
     id: "network-majority-first",
     title: "Networks: majority classes first",
-    statement: "Trained without weights on digits at R = 10, a network reaches half of the minority's test accuracy at \
-                least twice as late as half of the majority's.",
+    given: "",
+    parts: &[crate::Part {
+        says: "Trained without weights on digits at R = 10, a network reaches half of the minority's test accuracy at least twice as late as half of the majority's",
+        theorems: &[],
+        findings: &["later"],
+    }],
     kind: Kind::Empirical,
     source: Source::Paper("experiment, on other data"),
     uses: &["majority-first"],
-    proofs: &[],
     check: || evidence(Data::Imbalanced, 0.0),
     controls: &[
         Control {
             what: "on balanced data",
+            breaks: &["later"],
             check: || evidence(Data::Balanced, 0.0),
         },
         Control {
             what: "with inverse class frequencies as weights",
+            breaks: &["later"],
             check: || evidence(Data::Imbalanced, 1.0),
         },
     ],
@@ -43,6 +48,7 @@ fn evidence(data: Data, gamma: f64) -> Result<Evidence, CheckError> {
     let mut evidence = Evidence::new();
     test(
         &mut evidence,
+        "later",
         "ln(time of the minority / twice that of the majority)",
         &Paired::above(&minority, &twice)?,
     );

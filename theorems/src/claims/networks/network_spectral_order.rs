@@ -18,20 +18,32 @@ use ufm_networks::{
 pub const CLAIM: Claim = Claim {
     id: "network-spectral-order",
     title: "Networks: order of singular directions",
-    statement: "On digits at R = 10 with squared loss, minority directions of the logits reach σ/4 later than majority directions by a \
-                factor above √R without weights, and by a factor nearer to 1 for γ = 1 than for γ = ½.",
+    given: "On digits at R = 10 with squared loss, minority directions of the logits reach σ/4 later than majority directions",
+    parts: &[
+        crate::Part {
+            says: "by a factor above √R without weights",
+            theorems: &[],
+            findings: &["beyond-root"],
+        },
+        crate::Part {
+            says: "by a factor nearer to 1 for γ = 1 than for γ = ½",
+            theorems: &[],
+            findings: &["nearer-one"],
+        },
+    ],
     kind: Kind::Empirical,
     source: Source::Project,
     uses: &["majority-first", "constrained-features"],
-    proofs: &[],
     check: || evidence(Data::Imbalanced, 1.0, 0.5),
     controls: &[
         Control {
             what: "nearer to 1 for γ = ½ than for γ = 1",
+            breaks: &["nearer-one"],
             check: || evidence(Data::Imbalanced, 0.5, 1.0),
         },
         Control {
             what: "on balanced data, by a factor above √10",
+            breaks: &["beyond-root", "nearer-one"],
             check: || evidence(Data::Balanced, 1.0, 0.5),
         },
     ],
@@ -46,6 +58,7 @@ fn evidence(data: Data, better: f64, worse: f64) -> Result<Evidence, CheckError>
     let free = vec![10_f64.ln() / 2.0; vanilla.len()];
     test(
         &mut evidence,
+        "beyond-root",
         "γ = 0: ln of the factor above ln √10",
         &Paired::above(&vanilla, &free)?,
     );
@@ -53,6 +66,7 @@ fn evidence(data: Data, better: f64, worse: f64) -> Result<Evidence, CheckError>
     let what = format!("|ln of the factor|, γ = {worse} above γ = {better}");
     test(
         &mut evidence,
+        "nearer-one",
         &what,
         &Paired::above(&distance(worse), &distance(better))?,
     );

@@ -18,20 +18,25 @@ use crate::{
 pub const CLAIM: Claim = Claim {
     id: "network-stopping",
     title: "Networks: better balance when stopped",
-    statement: "On digits at R = 10, inverse-frequency weights give higher balanced test accuracy at their best stopping step than no \
-                weights give at theirs.",
+    given: "",
+    parts: &[crate::Part {
+        says: "On digits at R = 10, inverse-frequency weights give higher balanced test accuracy at their best stopping step than no weights give at theirs",
+        theorems: &[],
+        findings: &["balanced"],
+    }],
     kind: Kind::Empirical,
     source: Source::Project,
     uses: &["network-early-lift"],
-    proofs: &[],
     check: || evidence(Data::Imbalanced, 1.0, 0.0),
     controls: &[
         Control {
             what: "no weights give the higher one",
+            breaks: &["balanced"],
             check: || evidence(Data::Imbalanced, 0.0, 1.0),
         },
         Control {
             what: "on balanced data",
+            breaks: &["balanced"],
             check: || evidence(Data::Balanced, 1.0, 0.0),
         },
     ],
@@ -45,6 +50,7 @@ fn evidence(data: Data, a: f64, b: f64) -> Result<Evidence, CheckError> {
     let mut evidence = Evidence::new();
     test(
         &mut evidence,
+        "balanced",
         "balanced accuracy at the best step",
         &Paired::above(&stopped(a), &stopped(b))?,
     );

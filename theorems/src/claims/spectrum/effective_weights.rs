@@ -10,32 +10,33 @@ use ufm_theory::{
     spectrum::{LabelSvd, Mode, StepSpectrum, labels::step_modes},
 };
 
-use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source, sweep};
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source, sweep};
 
 /// The claim.
 pub const CLAIM: Claim = Claim {
     id: "effective-weights",
     title: "Λ = VᵀΩV diagonal",
-    statement: "For a STEP profile Λ = VᵀΩV is diagonal, with λ_maj = ω_maj, λ_min = ω_min and \
-                λ_contrast = (k_min R ω_maj + k_maj ω_min)/(k_min R + k_maj).",
+    given: "For a STEP profile and one weight for each group",
+    parts: &[
+        Part {
+            says: "Λ = VᵀΩV is diagonal",
+            theorems: &["StepWindow.step_effective_weights"],
+            findings: &["diagonal"],
+        },
+        Part {
+            says: "its entries are λ_maj = ω_maj, λ_min = ω_min and λ_contrast = (k_min R ω_maj + k_maj ω_min)/(k_min R + k_maj)",
+            theorems: &["StepWindow.step_effective_weights"],
+            findings: &["values"],
+        },
+    ],
     kind: Kind::Theorem,
     source: Source::Project,
     uses: &["step-spectrum"],
-    proofs: &[
-        "StepWindow.step_effective_weights",
-        "EffectiveWeights.effective_weight_majority",
-        "EffectiveWeights.effective_weight_minority",
-        "EffectiveWeights.effective_weight_contrast",
-        "EffectiveWeights.effective_weights_diagonal",
-        "EffectiveWeights.effective_weights_off_diagonal",
-        "EffectiveWeights.mode_kinds_orthogonal",
-        "SpectrumReals.real_lambda_is_ratio",
-        "Modes.modes_solve_projected",
-    ],
     check: || evidence(StepProfile::profile, |spectrum, mode| spectrum.lambda(mode)),
     controls: &[
         Control {
             what: "the contrast weight is the plain mean of the two weights",
+            breaks: &["values"],
             check: || {
                 evidence(StepProfile::profile, |spectrum, mode| match mode {
                     Mode::Contrast => {
@@ -47,6 +48,7 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "Λ is diagonal when the largest class is a tenth larger than STEP allows",
+            breaks: &["diagonal", "values"],
             check: || evidence(perturbed, |spectrum, mode| spectrum.lambda(mode)),
         },
     ],
@@ -65,8 +67,12 @@ fn evidence(
     lambda: impl Fn(&StepSpectrum, Mode) -> f64,
 ) -> Result<Evidence, CheckError> {
     // Rounding of a sum over k classes, relative to the largest weight.
-    let mut diagonal = Finding::within(1e-12, "off-diagonal entries of Λ, relative to its largest");
-    let mut values = Finding::within(1e-12, "diagonal entries of Λ, relative");
+    let mut diagonal = Finding::within(
+        "diagonal",
+        1e-12,
+        "off-diagonal entries of Λ, relative to its largest",
+    );
+    let mut values = Finding::within("values", 1e-12, "diagonal entries of Λ, relative");
     for (majority, minority) in sweep::SPLITS {
         for ratio in [1.0, 2.5, 10.0, 100.0, 1000.0] {
             for gamma in [-0.5, 0.0, 0.3, 0.5, 1.0, 1.5] {

@@ -13,39 +13,26 @@ use ufm_theory::{
     spectrum::{LabelSvd, Mode, StepSpectrum, labels::simplex_encoded_labels},
 };
 
-use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source, sweep};
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source, sweep};
 
 /// The claim.
 pub const CLAIM: Claim = Claim {
     id: "step-spectrum",
     title: "Spectrum of STEP labels",
-    statement: "For any split and any R ≥ 1 the squared singular values of Z are R·n, \
-                n(k_maj + k_min R)/k and n, with multiplicities k_maj − 1, 1 and k_min − 1.",
+    given: "For any split and any R ≥ 1",
+    parts: &[Part {
+        says: "the non-zero squared singular values of Z are R·n, n(k_maj + k_min R)/k and n, with multiplicities k_maj − 1, 1 and k_min − 1",
+        theorems: &["Main.spectrum_of_labels"],
+        findings: &["numeric", "eigen", "sampled"],
+    }],
     kind: Kind::Theorem,
     source: Source::Paper("result: the spectrum of the labels"),
     uses: &[],
-    proofs: &[
-        "StepSpectrum.step_squared_singular_values",
-        "StepSpectrum.step_singular_values",
-        "StepSpectrum.step_eigenspace",
-        "Spectrum.step_majority",
-        "Spectrum.step_minority",
-        "Spectrum.step_contrast",
-        "Spectrum.step_ones",
-        "Spectrum.step_spectrum",
-        "Spectrum.step_contrast_halves",
-        "Labels.label_gram",
-        "Multiplicity.majority_multiplicity",
-        "Multiplicity.contrast_multiplicity",
-        "Multiplicity.minority_multiplicity",
-        "Multiplicity.ones_multiplicity",
-        "SpectrumReals.real_spectrum",
-        "SpectrumReals.real_mid_is_sigma_squared",
-    ],
     check: || evidence(true_value),
     controls: &[
         Control {
             what: "R in place of R + 1 in the middle singular value of equal halves",
+            breaks: &["numeric", "eigen", "sampled"],
             check: || {
                 evidence(|step, mode| match mode {
                     Mode::Contrast if step.majority() == step.minority() => {
@@ -57,6 +44,7 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "the equal-halves formula for every split",
+            breaks: &["numeric", "eigen", "sampled"],
             check: || {
                 evidence(|step, mode| match mode {
                     Mode::Contrast => (step.ratio().get() + 1.0) * step.minority_size() / 2.0,
@@ -78,11 +66,13 @@ fn evidence(sigma_squared: impl Fn(&StepProfile, Mode) -> f64) -> Result<Evidenc
 
     // Rounding of a k × k eigenproblem of norm R n.
     let mut numeric = Finding::within(
+        "numeric",
         1e-12,
         "sorted σ² against the eigenvalues of PDiag(n)P, relative to the largest",
     );
     // For k ≤ 40 the sum over k terms loses at most two digits.
     let mut eigen = Finding::within(
+        "eigen",
         1e-13,
         "PDiag(n)P u = σ² u for the explicit singular vectors, relative to the largest entry",
     );
@@ -108,6 +98,7 @@ fn evidence(sigma_squared: impl Fn(&StepProfile, Mode) -> f64) -> Result<Evidenc
     evidence.push(eigen);
 
     let mut sampled = Finding::within(
+        "sampled",
         1e-12,
         "ZZᵀu = σ²u with Z laid out sample by sample, relative to the largest entry",
     );

@@ -24,30 +24,39 @@ use ufm_theory::{
     spectrum::Mode,
 };
 
-use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source};
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source};
 
 /// The claim.
 pub const CLAIM: Claim = Claim {
     id: "terminal-layers",
     title: "One end for all weights",
-    statement: "From one spectral start the flow of STEP labels ends at the same layers, W = U√Σ Qᵀ and H = Q√Σ Vᵀ, for every positive \
-                weighting; after any time t₀ the weighted squared error of the contrast falls at least at the rate 2 min(w(t₀)², Z₊, Z₋) \
-                min(ω₊, ω₋).",
+    given: "From one spectral start and for every positive weighting of the groups",
+    parts: &[
+        Part {
+            says: "the flow of STEP labels ends at the same layers, W = U√Σ Qᵀ and H = Q√Σ Vᵀ",
+            theorems: &[
+                "StepFlow.step_flow_converges",
+                "StepFlow.step_flow_well_posed",
+            ],
+            findings: &["layers"],
+        },
+        Part {
+            says: "after any time t₀ the weighted squared error of the contrast falls at least at the rate 2 min(w(t₀)², Z₊, Z₋) min(ω₊, ω₋)",
+            theorems: &[
+                "Convergence.loss_decays_from",
+                "StepFlow.step_flow_is_reduced",
+            ],
+            findings: &["rate"],
+        },
+    ],
     kind: Kind::Theorem,
     source: Source::Project,
     uses: &["exact-reduction", "balancedness", "terminal-interpolation"],
-    proofs: &[
-        "Convergence.classifier_above_floor",
-        "Convergence.loss_decays",
-        "Convergence.logits_converge",
-        "Convergence.reduced_converges",
-        "StepFlow.step_flow_converges",
-        "StepFlow.weights_leave_no_trace",
-    ],
     check: || evidence(Candidate::TRUE),
     controls: &[
         Control {
             what: "they are there by a twentieth of the time",
+            breaks: &["layers"],
             check: || {
                 evidence(Candidate {
                     end: END / 20.0,
@@ -57,6 +66,7 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "the same from a start along other hidden directions",
+            breaks: &["layers"],
             check: || {
                 evidence(Candidate {
                     turned: true,
@@ -66,6 +76,7 @@ pub const CLAIM: Claim = Claim {
         },
         Control {
             what: "twice the rate",
+            breaks: &["rate"],
             check: || {
                 evidence(Candidate {
                     rate: 2.0,
@@ -106,6 +117,7 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
 /// Both layers of the full matrix flow at the end, against `e^δ` times where they began from the scaled start.
 fn layers(candidate: &Candidate) -> Result<Finding, CheckError> {
     let mut layers = Finding::within(
+        "layers",
         1e-7,
         "entries of W and H at the end against √Σ along the start, relative to the largest",
     );
@@ -161,6 +173,7 @@ const DELTA: f64 = 3.0;
 fn rate(candidate: &Candidate) -> Result<(Finding, f64), CheckError> {
     let mut least = f64::INFINITY;
     let mut rate = Finding::within(
+        "rate",
         1e-8,
         "by how much ln ℓ fell short of the rate between two times",
     );

@@ -5,33 +5,47 @@
 
 use ufm_theory::{problem::ImbalanceRatio, spectrum::Mode};
 
-use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source, sweep};
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source, sweep};
 
 /// The claim.
 pub const CLAIM: Claim = Claim {
     id: "equalising-exponent",
     title: "γ = ½ only equaliser",
-    statement: "For any R > 1 the majority and minority rates σλ are equal if and only if γ = ½.",
+    given: "For any R > 1",
+    parts: &[
+        Part {
+            says: "the majority and minority rates σλ are equal if and only if γ = ½",
+            theorems: &[
+                "Exponent.rates_equal_iff_half",
+                "EffectiveRates.majority_rate",
+                "EffectiveRates.minority_rate",
+            ],
+            findings: &["equal", "only"],
+        },
+        Part {
+            says: "the majority's over the minority's is R^(½ − γ)",
+            theorems: &["Flattening.reversed_order"],
+            findings: &["slope"],
+        },
+    ],
     kind: Kind::Theorem,
     source: Source::Project,
     uses: &["flattening"],
-    proofs: &[
-        "Exponent.rates_equal_iff_half",
-        "Exponent.rates_equal_once_then_always",
-        "Exponent.window_bounded_iff_half",
-    ],
     check: || evidence(|_| 0.5),
     controls: &[
         Control {
             what: "the equalising exponent is 1 (inverse frequency)",
+            breaks: &["equal", "only", "slope"],
             check: || evidence(|_| 1.0),
         },
         Control {
             what: "the equalising exponent is 0.501",
+            breaks: &["equal", "only", "slope"],
             check: || evidence(|_| 0.501),
         },
         Control {
             what: "the equalising exponent drifts with R",
+            breaks: &["equal", "only", "slope"],
             check: || evidence(|ratio| 0.5 + 1e-3 * ratio.ln()),
         },
     ],
@@ -43,9 +57,17 @@ fn evidence(exponent: impl Fn(ImbalanceRatio) -> f64) -> Result<Evidence, CheckE
         let spectrum = sweep::halves_spectrum(4, ratio, gamma)?;
         Ok(spectrum.ln_rate(Mode::Majority) - spectrum.ln_rate(Mode::Minority))
     };
-    let mut equal = Finding::within(1e-13, "ln of majority over minority rate at the exponent");
-    let mut only = Finding::always("of exponents −½ … 2, those off it have unequal rates");
+    let mut equal = Finding::within(
+        "equal",
+        1e-13,
+        "ln of majority over minority rate at the exponent",
+    );
+    let mut only = Finding::always(
+        "only",
+        "of exponents −½ … 2, those off it have unequal rates",
+    );
     let mut slope = Finding::within(
+        "slope",
         1e-12,
         "that logarithm is (exponent − γ)·ln R, relative to ln R",
     );

@@ -9,40 +9,48 @@ use ufm_theory::{
     spectrum::{Mode, StepSpectrum},
 };
 
-use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source, sweep};
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source, sweep};
 
 /// The claim.
 pub const CLAIM: Claim = Claim {
     id: "flattening",
     title: "γ = ½ flattens the rates",
-    statement: "At γ = ½ the majority and minority rates σλ both equal 1 for every R and split; the \
-                contrast rate of equal halves is (√R + 1)/√(2(R + 1)), in (1/√2, 1].",
+    given: "At γ = ½ (n_min = 1)",
+    parts: &[
+        Part {
+            says: "the majority and minority rates σλ both equal 1, for every R and split",
+            theorems: &["Flattening.flattening"],
+            findings: &["flat"],
+        },
+        Part {
+            says: "the contrast rate of equal halves is (√R + 1)/√(2(R + 1))",
+            theorems: &["Flattening.flattening"],
+            findings: &["middle"],
+        },
+        Part {
+            says: "that rate is in (1/√2, 1]",
+            theorems: &["Flattening.flattening"],
+            findings: &["between"],
+        },
+    ],
     kind: Kind::Theorem,
     source: Source::Paper("abstract: re-weighting restores balanced dynamics"),
     uses: &["step-spectrum", "effective-weights"],
-    proofs: &[
-        "Flattening.flattening",
-        "EffectiveRates.rates_at_half",
-        "EffectiveRates.majority_rate",
-        "EffectiveRates.minority_rate",
-        "EffectiveRates.middle_rate",
-        "Window.rate_maj_half",
-        "Window.rate_mid_half",
-        "Window.win_is_mid_over_min",
-        "WindowBound.win_lt_sqrt2",
-    ],
     check: || evidence(0.5),
     controls: &[
         Control {
             what: "exponent 0.49",
+            breaks: &["flat", "middle"],
             check: || evidence(0.49),
         },
         Control {
             what: "exponent 0.51",
+            breaks: &["flat", "middle", "between"],
             check: || evidence(0.51),
         },
         Control {
             what: "no weights",
+            breaks: &["flat", "middle", "between"],
             check: || evidence(0.0),
         },
     ],
@@ -50,9 +58,13 @@ pub const CLAIM: Claim = Claim {
 
 /// Everything the statement says, about a candidate exponent.
 fn evidence(gamma: f64) -> Result<Evidence, CheckError> {
-    let mut flat = Finding::within(1e-13, "majority and minority rates equal 1");
-    let mut middle = Finding::within(1e-13, "contrast rate of equal halves against its formula");
-    let mut between = Finding::always("contrast rate in (1/√2, 1], by its square");
+    let mut flat = Finding::within("flat", 1e-13, "majority and minority rates equal 1");
+    let mut middle = Finding::within(
+        "middle",
+        1e-13,
+        "contrast rate of equal halves against its formula",
+    );
+    let mut between = Finding::always("between", "contrast rate in (1/√2, 1], by its square");
     for (majority, minority) in sweep::SPLITS {
         for ratio in sweep::ratios() {
             let step = StepProfile::new(majority, minority, ratio.get())?;

@@ -13,39 +13,65 @@ use ufm_theory::{
     windows::{self, MinorityShare},
 };
 
-use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Source, sweep};
+use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source, sweep};
 
 /// The claim.
 pub const CLAIM: Claim = Claim {
     id: "split-window",
     title: "Reweighted window, any split",
-    statement: "At γ = ½ and a share p of minority classes the relative window is \
-                √(pR + 1 − p)/(p√R + 1 − p) − 1: strictly increasing in R, below 1/√p − 1 and tending to it.",
+    given: "At γ = ½, with a share p of minority classes and two classes or more in each group, under the projected flow",
+    parts: &[
+        Part {
+            says: "the relative window is √(pR + 1 − p)/(p√R + 1 − p) − 1",
+            theorems: &["StepWindow.step_window", "WindowSplit.window_split_half"],
+            findings: &["formula"],
+        },
+        Part {
+            says: "it is below 1/√p − 1",
+            theorems: &["Main.any_split"],
+            findings: &["below"],
+        },
+        Part {
+            says: "it strictly increases in R",
+            theorems: &["WindowSplit.win_split_increasing"],
+            findings: &["increasing"],
+        },
+        Part {
+            says: "it tends to 1/√p − 1 as R → ∞",
+            theorems: &["WindowSplit.win_split_limit"],
+            findings: &["approached"],
+        },
+    ],
     kind: Kind::Theorem,
     source: Source::Project,
     uses: &["flattening", "window-bound"],
-    proofs: &[
-        "Main.any_split",
-        "WindowSplit.window_split_half",
-        "WindowSplit.window_split_bound",
-        "WindowSplit.win_split_increasing",
-        "WindowSplit.win_split_lt",
-        "WindowSplit.win_split_limit",
-        "WindowSplit.win_split_bound_tight",
-        "WindowSplit.win_split_stable_form",
-    ],
     check: || evidence(windows::reweighted_relative_split, windows::supremum_split),
     controls: &[
         Control {
             what: "√2 − 1 bounds the window of every split",
+            breaks: &["below", "approached"],
             check: || evidence(windows::reweighted_relative_split, |_| windows::SUPREMUM),
         },
         Control {
             what: "majority and minority shares exchanged",
+            breaks: &["formula", "below", "approached"],
             check: || {
                 evidence(
                     |r, p| match MinorityShare::new(1.0 - p.get()) {
                         Ok(q) => windows::reweighted_relative_split(r, q),
+                        Err(_) => f64::NAN,
+                    },
+                    windows::supremum_split,
+                )
+            },
+        },
+        Control {
+            what: "no growth beyond R = 10⁶",
+            breaks: &["formula", "increasing"],
+            check: || {
+                evidence(
+                    |r, p| match ImbalanceRatio::new(r.get().min(1e6)) {
+                        Ok(r) => windows::reweighted_relative_split(r, p),
                         Err(_) => f64::NAN,
                     },
                     windows::supremum_split,
@@ -61,12 +87,13 @@ fn evidence(
     supremum: impl Fn(MinorityShare) -> f64,
 ) -> Result<Evidence, CheckError> {
     let mut formula = Finding::within(
+        "formula",
         1e-12,
         "ΔT against the rates of each mode, relative to 1 + ΔT",
     );
-    let mut below = Finding::always("ΔT below its supremum");
-    let mut increasing = Finding::always("ΔT strictly increasing in R");
-    let mut approached = Finding::within(2e-3, "ΔT(10¹²)/supremum tends to 1");
+    let mut below = Finding::always("below", "ΔT below its supremum");
+    let mut increasing = Finding::always("increasing", "ΔT strictly increasing in R");
+    let mut approached = Finding::within("approached", 2e-3, "ΔT(10¹²)/supremum tends to 1");
     for (majority, minority) in sweep::SPLITS {
         let share = MinorityShare::new(minority as f64 / (majority + minority) as f64)?;
         let mut previous = -1.0;
