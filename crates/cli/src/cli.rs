@@ -85,6 +85,14 @@ pub enum Scaling {
     Standardised,
 }
 
+/// From 1 to 1024: more than any machine this is for has cores, and what a system lets a program start.
+fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse()
+        .ok()
+        .filter(|threads: &NonZeroUsize| threads.get() <= 1024)
+        .ok_or_else(|| "expected a whole number from 1 to 1024".to_owned())
+}
+
 /// Arguments of `sweep`.
 #[derive(Debug, Args)]
 #[command(
@@ -124,8 +132,8 @@ pub struct SweepArgs {
     /// Folder of the results [default: sweep, or sweep-I-of-N].
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Threads [default: one per core].
-    #[arg(long, value_name = "T")]
+    /// Threads, at most 1024 [default: one per core].
+    #[arg(long, value_name = "T", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
     /// Stop after about this many new points, as an interruption would.
     #[arg(long, value_name = "POINTS")]

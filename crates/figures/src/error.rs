@@ -76,6 +76,19 @@ pub enum FigureError {
         /// The mode, loss or run that did not reach it.
         what: String,
     },
+    /// A number of a table is not finite.
+    #[error("column {column}, row {row} is {value}: these parameters go beyond double precision")]
+    NotFinite {
+        /// Name of the column.
+        column: String,
+        /// The row, from 1.
+        row: usize,
+        /// What stands there.
+        value: f64,
+    },
+    /// A table has no rows.
+    #[error("there is nothing to draw: the table has no rows")]
+    NoRows,
     /// A table could not be written or read.
     #[error("table: {0}")]
     Table(String),

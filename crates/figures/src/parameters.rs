@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use ufm_networks::study::Study;
-use ufm_support::names::did_you_mean;
+use ufm_support::{files::read_text, names::did_you_mean};
 
 use crate::{
     FigureError,
@@ -17,6 +17,9 @@ use crate::{
 
 /// The parameters that come with the program, the same text as `figures/parameters.toml`.
 pub const DEFAULTS: &str = include_str!("../../../figures/parameters.toml");
+
+/// The largest parameter file that is read, in bytes.
+const LARGEST_FILE: u64 = 1 << 20;
 
 /// Parameters of every figure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -71,7 +74,7 @@ impl Parameters {
     /// [`FigureError::Io`] if it cannot be read, [`FigureError::Parameters`] with line and column if
     /// something in it is not allowed.
     pub fn load(file: &Path) -> Result<Self, FigureError> {
-        let text = std::fs::read_to_string(file).map_err(FigureError::io(file))?;
+        let text = read_text(file, LARGEST_FILE)?;
         parse(&text, &file.display().to_string())
     }
 
@@ -96,8 +99,8 @@ impl Parameters {
 
     fn with_one(self, text: &str) -> Result<Self, FigureError> {
         let refuse = |message: String| FigureError::Parameters {
-            place: format!("--set {text}"),
-            message,
+            place: format!("--set {}", shortened(text)),
+            message: shortened(&message),
         };
         let (path, value) = text
             .split_once('=')
@@ -140,6 +143,9 @@ impl Parameters {
                 keys.join(", ")
             )));
         };
+        if value.contains(['\n', '\r']) {
+            return Err(refuse("expected one value, on one line".into()));
+        }
         let document: toml::Table = toml::from_str(&format!("value = {value}"))
             .map_err(|error| refuse(format!("`{value}` is no TOML value: {}", error.message())))?;
         if let Some(value) = document.get("value") {
@@ -166,6 +172,27 @@ impl Parameters {
             }),
         }
     }
+}
+
+/// The same with long stretches of digits, and what follows the first few hundred characters, left out.
+fn shortened(text: &str) -> String {
+    const DIGITS: usize = 12;
+    const CHARACTERS: usize = 300;
+    let mut shown = String::new();
+    let mut digits = 0;
+    for c in text.chars() {
+        digits = if c.is_ascii_digit() { digits + 1 } else { 0 };
+        match digits {
+            0..=DIGITS => shown.push(c),
+            n if n == DIGITS + 1 => shown.push('…'),
+            _ => {}
+        }
+        if shown.len() > CHARACTERS {
+            shown.push('…');
+            break;
+        }
+    }
+    shown
 }
 
 /// Reads a parameter file; an error says line, column, what was found and what is allowed.

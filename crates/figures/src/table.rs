@@ -130,11 +130,13 @@ impl Table {
         numbers
     }
 
-    /// As CSV, the first line naming the columns.
+    /// As CSV, the first line naming the columns. The one place where tables become files, so here every number must be finite, and there
+    /// must be a row: a parameter that makes one overflow is refused rather than drawn.
     ///
     /// # Errors
-    /// If a table does not serialise; it always does.
+    /// [`FigureError::NotFinite`] or [`FigureError::NoRows`].
     pub fn to_csv(&self) -> Result<String, FigureError> {
+        self.check()?;
         let mut writer = csv::Writer::from_writer(Vec::new());
         let lost = |error: String| FigureError::Table(error);
         writer
@@ -149,6 +151,26 @@ impl Table {
             .into_inner()
             .map_err(|error| lost(error.to_string()))?;
         String::from_utf8(bytes).map_err(|error| lost(error.to_string()))
+    }
+
+    fn check(&self) -> Result<(), FigureError> {
+        if self.rows.is_empty() {
+            return Err(FigureError::NoRows);
+        }
+        for (row, cells) in self.rows.iter().enumerate() {
+            for (column, cell) in self.columns.iter().zip(cells) {
+                if let Cell::Number(value) = cell
+                    && !value.is_finite()
+                {
+                    return Err(FigureError::NotFinite {
+                        column: column.clone(),
+                        row: row + 1,
+                        value: *value,
+                    });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Reads what [`Self::to_csv`] wrote.
@@ -251,6 +273,22 @@ mod tests {
         ) {
             prop_assert!((round(value) / value - 1.0).abs() <= 5e-6);
             prop_assert_eq!(round(round(value)), round(value));
+        }
+    }
+
+    #[test]
+    fn what_is_not_finite_is_not_written() {
+        let mut table = Table::new(&["x", "y"]);
+        assert!(matches!(table.to_csv(), Err(FigureError::NoRows)));
+        table.push([1.0.into(), 2.0.into()]);
+        assert!(table.to_csv().is_ok());
+        for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let mut table = table.clone();
+            table.push(["".into(), value.into()]);
+            let error = table.to_csv().unwrap_err();
+            assert!(
+                matches!(&error, FigureError::NotFinite { column, row: 2, .. } if column == "y")
+            );
         }
     }
 

@@ -5,7 +5,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Write},
+    io::{self, Read as _, Write},
     path::{Path, PathBuf},
 };
 
@@ -126,6 +126,34 @@ fn folder_of(path: &Path) -> &Path {
         Some(parent) => parent,
         None => path,
     }
+}
+
+/// A text file of at most `most` bytes: an endless one, such as a device, is refused rather than read.
+///
+/// ```
+/// use ufm_support::files::read_text;
+/// let file = tempfile::NamedTempFile::new()?;
+/// std::fs::write(&file, "one line")?;
+/// assert_eq!(read_text(file.path(), 8)?, "one line");
+/// assert!(read_text(file.path(), 7).unwrap_err().to_string().contains("at most 7 are read"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`FileError`] if it cannot be read, is longer, or is no UTF-8.
+pub fn read_text(path: &Path, most: u64) -> Result<String, FileError> {
+    let mut text = String::new();
+    File::open(path)
+        .and_then(|file| file.take(most + 1).read_to_string(&mut text))
+        .map_err(FileError::at(path))?;
+    if text.len() as u64 > most {
+        let message = format!("it is too long: of its bytes at most {most} are read");
+        return Err(FileError::at(path)(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            message,
+        )));
+    }
+    Ok(text)
 }
 
 /// Replaces a file, or makes it: a reader finds the old content or the new, never a part.

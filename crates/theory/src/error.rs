@@ -5,16 +5,16 @@
 #[non_exhaustive]
 pub enum TheoryError {
     /// The imbalance ratio is below one or not finite.
-    #[error("imbalance ratio R = {0} is not allowed: R must be a finite number, at least 1")]
+    #[error("imbalance ratio R = {} is not allowed: R must be a finite number, at least 1", short(*.0))]
     ImbalanceRatio(f64),
     /// The weight exponent is not finite.
-    #[error("weight exponent gamma = {0} is not allowed: it must be a finite number")]
+    #[error("weight exponent gamma = {} is not allowed: it must be a finite number", short(*.0))]
     Exponent(f64),
     /// The initialisation scale is not a positive finite number.
-    #[error("initialisation scale delta = {0} is not allowed: it must be finite and above 0")]
+    #[error("initialisation scale delta = {} is not allowed: it must be finite and above 0", short(*.0))]
     Scale(f64),
     /// A number outside its domain.
-    #[error("{what}{space}{found} is not allowed: {allowed}", space = if what.is_empty() { "" } else { " " })]
+    #[error("{what}{space}{} is not allowed: {allowed}", short(*found), space = if what.is_empty() { "" } else { " " })]
     Domain {
         /// What the number is; may be empty.
         what: &'static str,
@@ -23,6 +23,17 @@ pub enum TheoryError {
         /// The domain, in words.
         allowed: String,
     },
+    /// A list is empty or too long.
+    #[error("a list of {found} values is not allowed: 1 to {most} are")]
+    ListLength {
+        /// How many values were given.
+        found: usize,
+        /// How many are allowed.
+        most: usize,
+    },
+    /// A value occurs twice in a list; its second place, from 1.
+    #[error("value {0} of the list occurs before: values must be different")]
+    Repeated(usize),
     /// A group of classes is empty.
     #[error(
         "a STEP profile with {majority} majority and {minority} minority classes is not allowed: each group needs at least 1 class"
@@ -40,7 +51,7 @@ pub enum TheoryError {
     #[error("a profile of {0} classes is not allowed: at least 2 are needed")]
     TooFewClasses(usize),
     /// A class size is not a positive finite number.
-    #[error("class {class} has size {size}: sizes must be finite and above 0")]
+    #[error("class {class} has size {}: sizes must be finite and above 0", short(*size))]
     ClassSize {
         /// Index of the class, from 0.
         class: usize,
@@ -49,7 +60,8 @@ pub enum TheoryError {
     },
     /// Samples are to be laid out but a class size is not a whole number.
     #[error(
-        "class {class} has size {size}, which is no whole number of samples (at most {max})",
+        "class {class} has size {}, which is no whole number of samples (at most {max})",
+        short(*size),
         max = crate::problem::MAX_COUNT
     )]
     NotACount {
@@ -87,10 +99,10 @@ pub enum TheoryError {
         ln_fraction: f64,
     },
     /// A fraction of the final amplitude outside the open unit interval.
-    #[error("fraction {0} is not allowed: it must lie strictly between 0 and 1")]
+    #[error("fraction {} is not allowed: it must lie strictly between 0 and 1", short(*.0))]
     Fraction(f64),
     /// A share outside the unit interval.
-    #[error("share alpha = {0} of common features is not allowed: it must lie between 0 and 1")]
+    #[error("share alpha = {} of common features is not allowed: it must lie between 0 and 1", short(*.0))]
     Sharing(f64),
     /// A label that names no class.
     #[error(
@@ -120,4 +132,13 @@ pub enum TheoryError {
     /// The rotations of a singular value decomposition do not end.
     #[error("the singular value decomposition of the class sums of {0} classes does not converge")]
     NoConvergence(usize),
+}
+
+/// A number in a message: as it is where that takes few digits, else with an exponent.
+fn short(value: f64) -> String {
+    if value == 0.0 || !value.is_finite() || (1e-6..1e15).contains(&value.abs()) {
+        value.to_string()
+    } else {
+        format!("{value:e}")
+    }
 }

@@ -1,10 +1,11 @@
 //! The configuration file of a sweep.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use serde::Deserialize;
 use toml::Spanned;
 use ufm_simulation::{Loss, MAX_UNKNOWNS, start::MAX_DELTA};
+use ufm_support::files::read_text;
 use ufm_theory::problem::{ClassSize, Exponent, ImbalanceRatio, Scale};
 
 use super::{
@@ -13,6 +14,9 @@ use super::{
     point::{Flow, Method, StartKey},
 };
 use crate::CliError;
+
+/// The largest configuration that is read, in bytes.
+const LARGEST_FILE: u64 = 1 << 16;
 
 /// One or more grids, as they stand in the file.
 #[derive(Deserialize)]
@@ -68,7 +72,7 @@ impl Config {
     /// # Errors
     /// [`CliError::Io`] if it cannot be read, [`CliError::Config`] with line and column if something in it is not allowed.
     pub fn load(file: &Path) -> Result<Grids, CliError> {
-        let text = fs::read_to_string(file).map_err(CliError::io(file))?;
+        let text = read_text(file, LARGEST_FILE)?;
         Self::parse(&text).map_err(|message| CliError::Config {
             path: file.to_owned(),
             message,
@@ -187,6 +191,16 @@ fn check(grid: &Grid, gaussian: bool) -> Result<(), String> {
         return Err(format!(
             "delta = {delta} is not allowed with gaussian starts, solver = \"matrices\" or \"samples\": at most {MAX_DELTA}"
         ));
+    }
+    for &(majority, minority) in &grid.splits {
+        // Class by class: W (k × d) and H (d × k) with d = k − 1.
+        let k = majority + minority;
+        let unknowns = (2 * k).saturating_mul(k - 1);
+        if (gaussian || grid.solver != Solver::Reduced) && unknowns > MAX_UNKNOWNS {
+            return Err(format!(
+                "split [{majority}, {minority}] has {unknowns} unknowns on matrices: at most {MAX_UNKNOWNS}; solver = \"reduced\" has no such limit"
+            ));
+        }
     }
     if !gaussian && !samples {
         return Ok(());

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use ufm_support::{files::replace, names::some, print::say};
+use ufm_support::{files::replace, print::say};
 
 use super::{
     Shard, Sidecar,
@@ -10,6 +10,9 @@ use super::{
     row,
 };
 use crate::{CliError, Outcome, cli::MergeArgs};
+
+/// Missing shards that are named.
+const NAMED: usize = 20;
 
 pub(super) fn run(arguments: &MergeArgs) -> Result<Outcome, CliError> {
     let shards = collect(&arguments.folders)?;
@@ -91,19 +94,24 @@ fn collect(folders: &[PathBuf]) -> Result<BTreeMap<u32, (&PathBuf, Sidecar)>, Cl
             )));
         }
     }
-    let missing: Vec<String> = (1..=of)
+    let missing = of as usize - shards.len();
+    if missing == 0 {
+        return Ok(shards);
+    }
+    let named: Vec<String> = (1..=of)
         .filter(|number| !shards.contains_key(number))
+        .take(NAMED)
         .map(|number| format!("{number}/{of}"))
         .collect();
-    if missing.is_empty() {
-        Ok(shards)
-    } else {
-        Err(CliError::Merge(format!(
-            "missing shard{} {}",
-            if missing.len() == 1 { "" } else { "s" },
-            some(&missing, 20)
-        )))
-    }
+    let more = match missing - named.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Err(CliError::Merge(format!(
+        "missing shard{} {}{more}",
+        if missing == 1 { "" } else { "s" },
+        named.join(", ")
+    )))
 }
 
 fn short(hash: &str) -> &str {

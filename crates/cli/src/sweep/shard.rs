@@ -2,12 +2,16 @@
 
 use std::{fmt, str::FromStr};
 
+/// The largest number of shards: an array job of Slurm has fewer tasks.
+const MOST: u32 = 1_000_000;
+
 /// Part `I` of `N`: the points whose index is `I − 1` modulo `N`.
 ///
 /// ```
 /// use ufm_cli::sweep::Shard;
 /// let shard: Shard = "2/3".parse()?;
 /// assert_eq!(shard.indices(8).collect::<Vec<_>>(), [1, 4, 7]);
+/// assert!("1/1000001".parse::<Shard>().is_err());
 /// assert!("0/3".parse::<Shard>().is_err() && "4/3".parse::<Shard>().is_err());
 /// # Ok::<(), String>(())
 /// ```
@@ -53,9 +57,11 @@ impl FromStr for Shard {
             .split_once('/')
             .and_then(|(i, n)| Some((i.parse::<u32>().ok()?, n.parse::<u32>().ok()?)));
         match parts {
-            Some((number, of)) if 1 <= number && number <= of => Ok(Self { number, of }),
+            Some((number, of)) if 1 <= number && number <= of && of <= MOST => {
+                Ok(Self { number, of })
+            }
             _ => Err(format!(
-                "`{text}` is no shard: expected I/N with whole numbers 1 ≤ I ≤ N, such as 3/8"
+                "`{text}` is no shard: expected I/N with whole numbers 1 ≤ I ≤ N ≤ {MOST}, such as 3/8"
             )),
         }
     }

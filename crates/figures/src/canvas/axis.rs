@@ -30,8 +30,23 @@ impl Axis {
         }
     }
 
-    /// A linear axis with about five ticks at round values.
+    /// What is wrong with it, if anything: ends that are not finite, or not in order, as zero on a logarithmic axis makes them.
+    pub(super) fn fault(&self) -> Option<String> {
+        let spans = self.low.is_finite() && self.high.is_finite() && self.low < self.high;
+        let scale = if self.logarithmic { "10^" } else { "" };
+        (!spans).then(|| {
+            format!(
+                "the axis \"{}\" cannot reach from {scale}{:e} to {scale}{:e}",
+                self.label, self.low, self.high
+            )
+        })
+    }
+
+    /// A linear axis with about five ticks at round values; without ticks if it spans nothing.
     pub fn automatic(label: &str, low: f64, high: f64) -> Self {
+        if !(low.is_finite() && high.is_finite() && low < high) {
+            return Self::linear(label, low, high, &[]);
+        }
         let step = round_step((high - low) / 5.0);
         let ticks: Vec<f64> = ((low / step).ceil() as i64..=(high / step).floor() as i64)
             .map(|i| i as f64 * step)
@@ -41,13 +56,18 @@ impl Axis {
 
     /// A logarithmic axis with ticks at powers of ten.
     pub fn logarithmic(label: &str, low: f64, high: f64) -> Self {
-        let exponents = low.log10().ceil() as i32..=high.log10().floor() as i32;
+        // Decades between numbers above 0 are at most 632; of others there would be two thousand million.
+        let decades = if low > 0.0 && high < f64::INFINITY {
+            low.log10().ceil() as i32..=high.log10().floor() as i32
+        } else {
+            1..=0
+        };
         Self {
             label: label.to_owned(),
             low: low.log10(),
             high: high.log10(),
             logarithmic: true,
-            ticks: exponents
+            ticks: decades
                 .map(|e| (10_f64.powi(e), format!("10{}", superscript(e))))
                 .collect(),
         }

@@ -23,6 +23,9 @@ impl<'a, 'b> Panel<'a, 'b> {
     /// # Errors
     /// If the drawing fails.
     pub fn new(area: &'a Area<'b>, title: &str, x: Axis, y: Axis) -> Result<Self, FigureError> {
+        if let Some(fault) = x.fault().or_else(|| y.fault()) {
+            return Err(FigureError::Drawing(fault));
+        }
         // Panels above each other keep one left edge: room for four characters at least.
         let left = y
             .longest_word()

@@ -5,8 +5,8 @@ use ufm_simulation::{Initialisation, Loss, Problem, Simulation};
 use ufm_theory::{
     exact_flow::growth,
     problem::{
-        Count, EvenClasses, Exponent, ImbalanceRatio, Positive, SimulatedScale, Start, StepProfile,
-        Weighting,
+        Count, EvenClasses, SimulatedScale, Start, StepProfile, TabulatedExponent, TabulatedRatio,
+        TabulatedSize, Weighting,
     },
     spectrum::{Mode, labels::step_modes},
 };
@@ -40,10 +40,10 @@ const ID: &str = "cross-entropy";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    ratio: ImbalanceRatio,
+    ratio: TabulatedRatio,
     delta: SimulatedScale,
-    gamma: Exponent,
-    end: Positive,
+    gamma: TabulatedExponent,
+    end: TabulatedSize,
     points: Count,
 }
 

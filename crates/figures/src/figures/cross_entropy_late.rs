@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use ufm_simulation::{Initialisation, Loss, Problem, Simulation, Solver, Trajectory};
 use ufm_theory::{
     problem::{
-        Count, EvenClasses, Exponent, ImbalanceRatio, Positive, SimulatedScale, Start, StepProfile,
-        Weighting,
+        Count, EvenClasses, Positive, SimulatedScale, Start, StepProfile, TabulatedExponent,
+        TabulatedRatio, Weighting,
     },
     spectrum::Mode,
 };
@@ -41,9 +41,9 @@ const LATEST: f64 = 1e300;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    ratio: ImbalanceRatio,
+    ratio: TabulatedRatio,
     delta: SimulatedScale,
-    gammas: [Exponent; 2],
+    gammas: [TabulatedExponent; 2],
     largest_time: Positive,
     points: Count,
 }
@@ -53,7 +53,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     let refuse = |message: String| FigureError::Refused(message);
     if !(10.0..=LATEST).contains(&end) {
         return Err(refuse(format!(
-            "largest-time = {end} is not allowed: from 10 to 10³⁰⁰"
+            "largest-time = {end:?} is not allowed: from 10 to 10³⁰⁰"
         )));
     }
     let step = StepProfile::halves(parameters.classes.get(), parameters.ratio.get())?;

@@ -6,7 +6,9 @@ use ufm_simulation::{Initialisation, Loss, Problem, Simulation, Solver, Trajecto
 use ufm_theory::{
     cross_entropy,
     exact_flow::growth,
-    problem::{Count, EvenClasses, ImbalanceRatio, SimulatedScale, Start, StepProfile, Weighting},
+    problem::{
+        Count, EvenClasses, List, SimulatedScale, Start, StepProfile, TabulatedRatio, Weighting,
+    },
     spectrum::Mode,
     windows,
 };
@@ -46,11 +48,11 @@ const ID: &str = "cross-entropy-times";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    ratio: ImbalanceRatio,
+    ratio: TabulatedRatio,
     largest_delta: SimulatedScale,
     delta: SimulatedScale,
-    largest_ratio: ImbalanceRatio,
-    deltas: Vec<SimulatedScale>,
+    largest_ratio: TabulatedRatio,
+    deltas: List<SimulatedScale, 4>,
     points: Count,
 }
 
@@ -70,15 +72,12 @@ fn check(parameters: &Parameters) -> Result<(), FigureError> {
     {
         if delta < SMALLEST_DELTA {
             return refuse(format!(
-                "a scale of {delta} is not allowed: at least {SMALLEST_DELTA}"
+                "a scale of {delta:?} is not allowed: at least {SMALLEST_DELTA}"
             ));
         }
     }
     if parameters.largest_delta.get() < 1.0 {
         return refuse("largest-delta is not allowed: at least 1".to_owned());
-    }
-    if !(1..=4).contains(&parameters.deltas.len()) {
-        return refuse("deltas are not allowed: from one to four".to_owned());
     }
     if parameters.largest_ratio.get() < 10.0 {
         return refuse("largest-ratio is not allowed: at least 10".to_owned());

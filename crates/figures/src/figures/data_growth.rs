@@ -5,7 +5,10 @@ use ufm_data::Samples;
 use ufm_networks::study::Source;
 use ufm_theory::{
     features::{self, ClassSums, Sharing},
-    problem::{ClassProfile, Count, Exponent, StepProfile, Weighting},
+    problem::{
+        ClassIndex, ClassProfile, Count, List, Seed, StepProfile, TabulatedExponent,
+        TabulatedRatio, Weighting,
+    },
     spectrum::Mode,
     windows::least_spread::RANGE,
 };
@@ -52,12 +55,12 @@ pub const MNIST: Figure = Figure {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
-    majority: Vec<u8>,
+    majority: List<ClassIndex, 255>,
     majority_samples: Count,
-    ratio: f64,
-    seed: u64,
+    ratio: TabulatedRatio,
+    seed: Seed,
     centred: bool,
-    gammas: Vec<Exponent>,
+    gammas: List<TabulatedExponent, { palette::SERIES.len() }>,
     points: Count,
 }
 
@@ -65,18 +68,16 @@ impl Parameters {
     /// The class sums of the samples that are looked at, and how many of each class there are.
     fn sums(&self, all: &Samples) -> Result<ClassSums, FigureError> {
         let refuse = |error: ufm_data::DataError| FigureError::Refused(error.to_string());
-        if !(1..=palette::SERIES.len()).contains(&self.gammas.len()) {
-            return Err(FigureError::Refused(format!(
-                "gammas has {} exponents: 1 to {} are drawn",
-                self.gammas.len(),
-                palette::SERIES.len()
-            )));
-        }
         let samples = self.majority_samples.get();
+        let majority: Vec<u8> = self
+            .majority
+            .iter()
+            .map(|class| class.get() as u8)
+            .collect();
         let counts =
-            ufm_data::step_counts(&all.class_counts(), &self.majority, samples, self.ratio)
+            ufm_data::step_counts(&all.class_counts(), &majority, samples, self.ratio.get())
                 .map_err(refuse)?;
-        let taken = ufm_data::subsample(all, &counts, self.seed).map_err(refuse)?;
+        let taken = ufm_data::subsample(all, &counts, self.seed.get() as u64).map_err(refuse)?;
         let sums = all
             .select(&taken)
             .and_then(|part| ufm_data::class_sums(&part))
@@ -101,7 +102,7 @@ fn table(parameters: &Parameters, inputs: &Inputs, source: Source) -> Result<Tab
         let weighting = Weighting::power(gamma)?;
         Ok((weighting, weighting.class_weights(&profile)?))
     };
-    let majority = |class: usize| parameters.majority.iter().any(|&c| usize::from(c) == class);
+    let majority = |class: usize| parameters.majority.iter().any(|c| c.get() == class);
     let mut table = Table::new(&["quantity", "γ", "direction", "value"]);
     for gamma in parameters.gammas.iter().map(|gamma| gamma.get()) {
         let growth = sums.growth(&weights(gamma)?.1)?;
@@ -155,7 +156,7 @@ fn step(
     parameters: &Parameters,
     profile: &ClassProfile,
 ) -> Result<StepProfile, ufm_theory::TheoryError> {
-    let majority = parameters.majority.len();
+    let majority = parameters.majority.get().len();
     let (large, small) = (profile.sizes().iter().copied())
         .fold((0.0_f64, f64::INFINITY), |(a, b), n| (a.max(n), b.min(n)));
     StepProfile::new(majority, profile.classes() - majority, large / small)?

@@ -4,8 +4,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use ufm_simulation::{Initialisation, Problem, Simulation, Trajectory};
 use ufm_theory::problem::{
-    Count, EvenClasses, Exponent, ImbalanceRatio, Normalisation, Positive, SimulatedScale,
-    StepProfile, Weighting,
+    Count, EvenClasses, List, Normalisation, Seed, SimulatedScale, StepProfile, TabulatedExponent,
+    TabulatedRatio, TabulatedSize, Weighting,
 };
 
 use super::Figure;
@@ -37,24 +37,19 @@ const ID: &str = "early-benefit";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    ratio: ImbalanceRatio,
+    ratio: TabulatedRatio,
     minority_samples: Count,
     width: Count,
     delta: SimulatedScale,
-    gamma: Exponent,
-    seeds: Vec<u32>,
-    end: Positive,
+    gamma: TabulatedExponent,
+    seeds: List<Seed, 100>,
+    end: TabulatedSize,
     samples: Count,
 }
 
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     let step = StepProfile::halves(parameters.classes.get(), parameters.ratio.get())
         .and_then(|step| step.with_minority_size(parameters.minority_samples.get() as f64))?;
-    if parameters.seeds.is_empty() {
-        return Err(FigureError::Refused(
-            "seeds is empty: at least one is needed".into(),
-        ));
-    }
     // Time in units of the limiting learning time of the minority modes of vanilla training, δ/σ_min.
     let unit = parameters.delta.get() / step.minority_size().sqrt();
     let taus: Vec<f64> = (0..=parameters.samples.get())
@@ -77,9 +72,10 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
         let problem = Problem::step(&step, weighting)?;
         let runs = parameters
             .seeds
+            .get()
             .par_iter()
             .map(|&seed| {
-                let start = Initialisation::gaussian(parameters.delta.get(), seed.into())?
+                let start = Initialisation::gaussian(parameters.delta.get(), seed.get() as u64)?
                     .with_dimension(parameters.width.get());
                 let times: Vec<f64> = taus.iter().map(|tau| tau * unit).collect();
                 Simulation::new(&problem, start)

@@ -4,7 +4,10 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use ufm_simulation::{Initialisation, Problem, Simulation, SimulationError, Solver};
 use ufm_theory::{
-    problem::{Count, EvenClasses, ImbalanceRatio, SimulatedScale, Start, StepProfile, Weighting},
+    problem::{
+        Count, EvenClasses, ImbalanceRatio, List, SimulatedScale, Start, StepProfile,
+        TabulatedRatio, Weighting,
+    },
     windows,
 };
 
@@ -42,9 +45,9 @@ const ID: &str = "exact-window";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    largest_ratio: ImbalanceRatio,
+    largest_ratio: TabulatedRatio,
     points: Count,
-    deltas: Vec<SimulatedScale>,
+    deltas: List<SimulatedScale, 5>,
 }
 
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {

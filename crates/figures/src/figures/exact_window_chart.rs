@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use ufm_theory::{
     numerics::root::threshold,
     problem::{
-        Count, EvenClasses, ImbalanceRatio, Positive, Shape, SimulatedScale, Start, StepProfile,
-        Weighting,
+        Count, EvenClasses, List, Shape, SimulatedScale, Start, StepProfile, TabulatedRatio,
+        TabulatedSize, Weighting,
     },
     windows,
 };
@@ -67,9 +67,9 @@ pub struct Parameters {
     classes: EvenClasses,
     delta_from: SimulatedScale,
     delta_to: SimulatedScale,
-    largest_ratio: ImbalanceRatio,
+    largest_ratio: TabulatedRatio,
     points: Count,
-    levels: Vec<Positive>,
+    levels: List<TabulatedSize, { SHADES.len() }>,
 }
 
 impl Parameters {
@@ -80,15 +80,14 @@ impl Parameters {
         let least = 0.5 * std::f64::consts::LN_2;
         if !(from > least && to > from) {
             return Err(refuse(format!(
-                "delta-from = {from} and delta-to = {to} are not allowed: delta-from must be above {least:.4}, where modes start below half, and below delta-to"
+                "delta-from = {from:?} and delta-to = {to:?} are not allowed: delta-from must be above {least:.4}, where modes start below half, and below delta-to"
             )));
         }
         let levels: Vec<f64> = self.levels.iter().map(|level| level.get()).collect();
         let with_last: Vec<f64> = levels.iter().copied().chain([windows::SUPREMUM]).collect();
-        if levels.len() > SHADES.len() || !with_last.is_sorted_by(|a, b| a < b) {
+        if !with_last.is_sorted_by(|a, b| a < b) {
             return Err(refuse(format!(
-                "levels = {levels:?} are not allowed: at most {}, increasing, all below √2 − 1",
-                SHADES.len()
+                "levels = {levels:?} are not allowed: increasing, all below √2 − 1"
             )));
         }
         Ok(with_last)

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ufm_theory::{
     features::{self, Sharing},
-    problem::{Count, ImbalanceRatio, Positive, StepProfile},
+    problem::{Count, List, StepProfile, TabulatedRatio, TabulatedSize},
 };
 
 use super::Figure;
@@ -32,9 +32,9 @@ const ID: &str = "flattening-exponent";
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
-    minority_samples: Vec<Positive>,
-    ratios: Vec<ImbalanceRatio>,
-    least_share: Positive,
+    minority_samples: List<TabulatedSize, 5>,
+    ratios: List<TabulatedRatio, 4>,
+    least_share: TabulatedSize,
     points: Count,
 }
 
@@ -42,7 +42,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     let least = parameters.least_share.get();
     if least >= 1.0 {
         return Err(FigureError::Refused(format!(
-            "least-share = {least} must be below 1"
+            "least-share = {least:?} must be below 1"
         )));
     }
     let mut table = Table::new(&["R", "m", "α", "γ*"]);

@@ -6,7 +6,7 @@ use plotters::{
 };
 use serde::{Deserialize, Serialize};
 use ufm_theory::{
-    problem::{Count, EvenClasses, ImbalanceRatio, StepProfile},
+    problem::{Count, EvenClasses, StepProfile, TabulatedRatio},
     spectrum::{
         LabelSvd,
         labels::{sample_classes, simplex_encoded_labels},
@@ -40,7 +40,7 @@ const ID: &str = "label-svd";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    ratio: ImbalanceRatio,
+    ratio: TabulatedRatio,
     minority_samples: Count,
 }
 

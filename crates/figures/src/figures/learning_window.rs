@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 use ufm_simulation::{Initialisation, Problem, Simulation, Solver};
 use ufm_theory::{
     modes::learning_time,
-    problem::{Count, EvenClasses, ImbalanceRatio, SimulatedScale, Start, StepProfile, Weighting},
+    problem::{
+        Count, EvenClasses, ImbalanceRatio, List, SimulatedScale, Start, StepProfile,
+        TabulatedRatio, Weighting,
+    },
     spectrum::StepSpectrum,
     windows,
 };
@@ -42,9 +45,9 @@ const ID: &str = "learning-window";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    largest_ratio: ImbalanceRatio,
+    largest_ratio: TabulatedRatio,
     points: Count,
-    simulated_ratios: Vec<ImbalanceRatio>,
+    simulated_ratios: List<TabulatedRatio, 100>,
     delta: SimulatedScale,
 }
 

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use ufm_theory::{
     exact_flow::GrowthRates,
-    problem::{ClassProfile, Count, Exponent, ImbalanceRatio, Positive, Weighting},
+    problem::{
+        ClassProfile, Count, List, TabulatedExponent, TabulatedRatio, TabulatedSize, Weighting,
+    },
 };
 
 use super::Figure;
@@ -33,10 +35,10 @@ const ID: &str = "long-tail-growth";
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
-    classes: Vec<Count>,
-    largest: Positive,
-    ratio: ImbalanceRatio,
-    gammas: Vec<Exponent>,
+    classes: List<Count, 4>,
+    largest: TabulatedSize,
+    ratio: TabulatedRatio,
+    gammas: List<TabulatedExponent, 5>,
 }
 
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {

@@ -5,7 +5,8 @@ use ufm_simulation::{Initialisation, Problem, Simulation, Solver};
 use ufm_theory::{
     modes::{ModeDynamics, learning_time},
     problem::{
-        Count, EvenClasses, Exponent, ImbalanceRatio, SimulatedScale, Start, StepProfile, Weighting,
+        Count, EvenClasses, SimulatedScale, Start, StepProfile, TabulatedExponent, TabulatedRatio,
+        Weighting,
     },
     spectrum::{Mode, StepSpectrum, labels::step_modes},
 };
@@ -45,9 +46,9 @@ const ID: &str = "mode-dynamics";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    ratio: ImbalanceRatio,
+    ratio: TabulatedRatio,
     delta: SimulatedScale,
-    gamma: Exponent,
+    gamma: TabulatedExponent,
     points: Count,
     dots: Count,
 }

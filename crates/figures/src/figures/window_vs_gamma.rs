@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use ufm_theory::{
-    problem::{Count, EvenClasses, Exponent, ImbalanceRatio, StepProfile, Weighting},
+    problem::{
+        Count, EvenClasses, List, StepProfile, TabulatedExponent, TabulatedRatio, Weighting,
+    },
     spectrum::StepSpectrum,
     windows,
 };
@@ -39,9 +41,9 @@ const ID: &str = "window-vs-gamma";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Parameters {
     classes: EvenClasses,
-    ratios: Vec<ImbalanceRatio>,
-    gamma_from: Exponent,
-    gamma_to: Exponent,
+    ratios: List<TabulatedRatio, 5>,
+    gamma_from: TabulatedExponent,
+    gamma_to: TabulatedExponent,
     points: Count,
 }
 
@@ -50,7 +52,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     let (from, to) = (parameters.gamma_from.get(), parameters.gamma_to.get());
     if to <= from {
         return Err(FigureError::Refused(format!(
-            "gamma-to = {to} must be above gamma-from = {from}"
+            "gamma-to = {to:?} must be above gamma-from = {from:?}"
         )));
     }
     for ratio in &parameters.ratios {

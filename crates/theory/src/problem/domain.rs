@@ -168,6 +168,63 @@ quantity!(
     }
 );
 
+/// The largest imbalance ratio, and size, that is tabulated and drawn; its inverse is the smallest size.
+pub const MAX_TABULATED: f64 = 1e100;
+
+/// The largest exponent, in modulus, that is tabulated and drawn.
+pub const MAX_TABULATED_EXPONENT: f64 = 100.0;
+
+quantity!(
+    /// An imbalance ratio of tables and drawings: from 1 to [`MAX_TABULATED`].
+    TabulatedRatio(f64),
+    |ratio| {
+        let ratio = ImbalanceRatio::new(ratio)?.get();
+        kept(ratio, ratio <= MAX_TABULATED, |found| TheoryError::Domain {
+            what: "imbalance ratio R =",
+            found,
+            allowed: format!("here it must be at most {MAX_TABULATED:e}"),
+        })
+    }
+);
+
+quantity!(
+    /// A weight exponent of tables and drawings: at most [`MAX_TABULATED_EXPONENT`] in modulus.
+    TabulatedExponent(f64),
+    |gamma| {
+        let gamma = Exponent::new(gamma)?.get();
+        kept(gamma, gamma.abs() <= MAX_TABULATED_EXPONENT, |found| TheoryError::Domain {
+            what: "weight exponent gamma =",
+            found,
+            allowed: format!("here it must be from -{MAX_TABULATED_EXPONENT} to {MAX_TABULATED_EXPONENT}"),
+        })
+    }
+);
+
+quantity!(
+    /// A size, duration or share of tables and drawings: above 0, from one over [`MAX_TABULATED`] to that.
+    TabulatedSize(f64),
+    |size| {
+        let allowed = (MAX_TABULATED.recip()..=MAX_TABULATED).contains(&size);
+        kept(size, allowed, |found| TheoryError::Domain {
+            what: "",
+            found,
+            allowed: format!("it must be above 0, from {:e} to {MAX_TABULATED:e}", MAX_TABULATED.recip()),
+        })
+    }
+);
+
+quantity!(
+    /// A seed of random numbers: a whole number from 0 to 4294967295.
+    Seed(usize),
+    |value| whole("seed", value, 0, u32::MAX as usize)
+);
+
+quantity!(
+    /// A class by its number, of at most 256: a whole number from 0 to 255.
+    ClassIndex(usize),
+    |value| whole("class", value, 0, 255)
+);
+
 /// A number as files write it: an integer or a float; written as an integer where it is one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -222,6 +279,36 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_tabulated_has_ends_that_can_be_drawn() {
+        assert!(TabulatedRatio::new(1e100).is_ok() && TabulatedRatio::new(1.1e100).is_err());
+        assert!(TabulatedExponent::new(-100.0).is_ok());
+        for outside in [100.1, -1e308, f64::NAN] {
+            assert!(TabulatedExponent::new(outside).is_err());
+        }
+        assert!(TabulatedSize::new(1e-100).is_ok() && TabulatedSize::new(1e100).is_ok());
+        for outside in [0.0, 1e-320, 1e101, f64::NAN, -1.0] {
+            assert!(TabulatedSize::new(outside).is_err());
+        }
+        assert!(Seed::new(0.0).is_ok() && Seed::new(4_294_967_295.0).is_ok());
+        assert!(Seed::new(-1.0).is_err() && Seed::new(4_294_967_296.0).is_err());
+        assert!(ClassIndex::new(255.0).is_ok() && ClassIndex::new(256.0).is_err());
+    }
+
+    #[test]
+    fn messages_write_large_and_small_numbers_short() {
+        for found in [1e308, -1e-300, 1.5e100] {
+            let text = TabulatedSize::new(found).unwrap_err().to_string();
+            assert!(text.starts_with(&format!("{found:e} is not")), "{text}");
+        }
+        assert!(
+            Steps::new(2e7)
+                .unwrap_err()
+                .to_string()
+                .contains("20000000 is")
+        );
+    }
+
+    #[test]
     fn every_domain_is_closed_where_it_says_so() {
         for (inside, outside) in [(1.0, 1.0 - 1e-16), (1e300, f64::INFINITY), (2.5, f64::NAN)] {
             assert!(ImbalanceRatio::new(inside).is_ok());
@@ -249,7 +336,7 @@ mod tests {
     fn an_error_says_what_is_allowed() {
         let text = Steps::new(1e18).unwrap_err().to_string();
         assert!(
-            text.contains("number of steps 1000000000000000000 is not allowed"),
+            text.contains("number of steps 1e18 is not allowed"),
             "{text}"
         );
         assert!(text.contains("from 1 to 10000000"), "{text}");

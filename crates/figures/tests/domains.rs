@@ -1,0 +1,182 @@
+//! Every key of the parameter file against values at and beyond the ends of its domain. The keys are those of the defaults, so that a new one
+//! is tried without being named here; what is accepted must give a table or say why not.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+
+use std::{
+    panic::catch_unwind,
+    time::{Duration, Instant},
+};
+
+use rayon::prelude::*;
+use toml::Value;
+use ufm_figures::{Figure, Inputs, Parameters, Reads};
+
+/// Numbers at and beyond the ends of every domain there is.
+const NUMBERS: [&str; 22] = [
+    "nan",
+    "inf",
+    "-inf",
+    "1e308",
+    "-1e308",
+    "1e101",
+    "1e100",
+    "1e18",
+    "-1e18",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "101",
+    "100",
+    "-100",
+    "-1",
+    "0",
+    "0.5",
+    "1",
+    "1e-100",
+    "1e-320",
+    "-0.0",
+    "2.5",
+];
+
+/// What is no number.
+const WORDS: [&str; 5] = ["\"word\"", "true", "[]", "{}", "1979-05-27"];
+
+/// Far beyond what any of these takes.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// A key with its path, and a value to set it to.
+struct Case {
+    figure: String,
+    text: String,
+}
+
+/// Every leaf below a table, as a dotted path.
+fn leaves(prefix: &str, table: &toml::Table, found: &mut Vec<(String, Value)>) {
+    for (key, value) in table {
+        let path = format!("{prefix}.{key}");
+        match value {
+            Value::Table(inner) => leaves(&path, inner, found),
+            other => found.push((path, other.clone())),
+        }
+    }
+}
+
+/// Everything that is tried with one key.
+fn tried(value: &Value) -> Vec<String> {
+    let mut texts: Vec<String> = WORDS.map(str::to_owned).to_vec();
+    texts.extend(NUMBERS.map(str::to_owned));
+    if let Value::Array(values) = value {
+        texts.extend(NUMBERS.map(|number| format!("[{number}]")));
+        let first = values[0].to_string();
+        texts.push(format!("[{first}, {first}]"));
+        let many: Vec<String> = (0..300).map(|i| i.to_string()).collect();
+        texts.push(format!("[{}]", many.join(", ")));
+    }
+    texts
+}
+
+fn cases() -> Vec<Case> {
+    let tree = toml::Table::try_from(Parameters::defaults().unwrap()).unwrap();
+    let mut cases = Vec::new();
+    for (figure, table) in &tree {
+        let mut keys = Vec::new();
+        leaves(figure, table.as_table().unwrap(), &mut keys);
+        assert!(!keys.is_empty(), "{figure} has no keys");
+        for (path, value) in keys {
+            let texts = tried(&value).into_iter();
+            cases.extend(texts.map(|text| Case {
+                figure: figure.clone(),
+                text: format!("{path}={text}"),
+            }));
+        }
+    }
+    assert!(cases.len() > 1500, "{}", cases.len());
+    cases
+}
+
+/// What a message must not have: names of Rust's types, and numbers that nobody reads.
+fn assert_readable(case: &str, message: &str) {
+    for name in [
+        "u8", "u32", "u64", "usize", "i64", "f64", "Vec<", "tuple", "untagged", "struct ",
+    ] {
+        let named = message
+            .split(|c: char| !c.is_alphanumeric() && c != '<')
+            .any(|word| word == name);
+        assert!(!named, "{case}: {message}");
+    }
+    let digits = message
+        .split(|c: char| !c.is_ascii_digit())
+        .map(str::len)
+        .max();
+    assert!(digits.unwrap_or(0) <= 20, "{case}: {message}");
+    assert!(message.len() < 700, "{case}: {message}");
+}
+
+/// The figure of a table of parameters, if it is computed from parameters alone.
+fn of_theory(id: &str) -> Option<&'static Figure> {
+    ufm_figures::find(id)
+        .ok()
+        .filter(|figure| figure.reads == Reads::Nothing)
+}
+
+/// The defaults with few points along each curve and few seeds, so that every table takes moments.
+fn quick() -> Parameters {
+    let tree = toml::Table::try_from(Parameters::defaults().unwrap()).unwrap();
+    let mut overrides = Vec::new();
+    for (figure, table) in &tree {
+        for (key, few) in [("points", "6"), ("dots", "4"), ("samples", "6")] {
+            if table.get(key).is_some() {
+                overrides.push(format!("{figure}.{key}={few}"));
+            }
+        }
+    }
+    overrides.extend(["early-benefit.seeds=[1]", "exact-window-chart.levels=[0.1]"].map(str::to_owned));
+    Parameters::defaults().unwrap().with(&overrides).unwrap()
+}
+
+#[test]
+fn every_key_is_refused_with_a_sentence_or_gives_a_table() {
+    let defaults = quick();
+    let outcomes: Vec<[bool; 2]> = cases()
+        .par_iter()
+        .map(|case| {
+            let text = &case.text;
+            let read = catch_unwind(|| defaults.clone().with(std::slice::from_ref(text)));
+            let parameters = match read.unwrap_or_else(|_| panic!("{text}: panics when read")) {
+                Ok(parameters) => parameters,
+                Err(error) => {
+                    // Of networks, the words of a study are its own.
+                    if of_theory(&case.figure).is_some() {
+                        assert_readable(text, &error.to_string());
+                    }
+                    return [true, false];
+                }
+            };
+            let Some(figure) = of_theory(&case.figure) else {
+                return [false, false];
+            };
+            let begin = Instant::now();
+            let csv = catch_unwind(|| {
+                (figure.table)(&parameters, &Inputs::default())
+                    .and_then(|table| table.to_csv())
+                    .and_then(|csv| ufm_figures::Table::from_csv(&csv))
+                    .and_then(|table| (figure.draw)(&table))
+            });
+            match csv.unwrap_or_else(|_| panic!("{text}: panics when computed")) {
+                Ok(svg) => assert!(svg.len() < 50_000_000, "{text}: {} bytes", svg.len()),
+                Err(error) => assert_readable(text, &error.to_string()),
+            }
+            let took = begin.elapsed();
+            if took > Duration::from_secs(2) { eprintln!("SLOW {text} {took:?}"); }
+            assert!(took < PATIENCE, "{text}: took {took:?}");
+            [false, true]
+        })
+        .collect();
+    let count = |i: usize| outcomes.iter().filter(|outcome| outcome[i]).count();
+    assert!(
+        count(0) > 800 && count(1) > 200,
+        "{} refused, {} computed",
+        count(0),
+        count(1)
+    );
+}
