@@ -2,7 +2,6 @@
 
 use ufm_networks::{
     metrics::logit_spectrum,
-    statistics::Interval,
     study::{Part, Source},
 };
 use ufm_theory::{
@@ -10,7 +9,7 @@ use ufm_theory::{
     spectrum::{Mode, StepSpectrum},
 };
 
-use super::runs;
+use super::{interval_of, runs};
 use crate::{
     Figure, FigureError, Parameters, Reads, Table,
     canvas::{self, Axis, Entry, FULL, Panel, Pen, palette},
@@ -65,13 +64,11 @@ fn table(
         "seeds",
         "quick",
     ]);
+    let step = plan
+        .profile(inputs.samples(source)?)
+        .map_err(FigureError::network(id))?;
+    let order = plan.order(step.classes());
     for &gamma in &results.experiment.gammas {
-        let moments = results.of(gamma).next().map_or(&[][..], |run| &run.moments);
-        let Some(first) = moments.first() else {
-            continue;
-        };
-        let step = profile(plan, first).map_err(FigureError::network(id))?;
-        let order = plan.order(step.classes());
         let weighting = Weighting::power(gamma).map_err(FigureError::theory(id))?;
         let spectrum = StepSpectrum::new(&step, &weighting);
         for mode in spectrum.modes() {
@@ -88,14 +85,7 @@ fn table(
                     })
                     .collect::<Result<Vec<f64>, _>>()
                     .map_err(FigureError::network(id))?;
-                let found = match values[..] {
-                    [mean] => Interval {
-                        mean,
-                        half_width: 0.0,
-                        n: 1,
-                    },
-                    _ => Interval::of(&values).map_err(FigureError::network(id))?,
-                };
+                let found = interval_of(id, &values)?;
                 table.push([
                     gamma.into(),
                     mode.name().into(),
@@ -111,28 +101,6 @@ fn table(
         }
     }
     Ok(table)
-}
-
-/// The class profile of the samples a run was trained on, from its confusion matrix.
-fn profile(
-    plan: &ufm_networks::plan::Plan,
-    moment: &ufm_networks::training::Moment,
-) -> Result<ufm_theory::problem::StepProfile, ufm_networks::NetworkError> {
-    let classes = moment.train.classes();
-    let samples = |majority: bool| {
-        (0..classes)
-            .find(|&class| plan.is_majority(class) == majority)
-            .map_or(1.0, |class| f64::from(moment.train.samples(class)))
-    };
-    let majority = (0..classes)
-        .filter(|&class| plan.is_majority(class))
-        .count();
-    let step = ufm_theory::problem::StepProfile::new(
-        majority,
-        classes - majority,
-        samples(true) / samples(false),
-    )?;
-    Ok(step.with_minority_size(samples(false))?)
 }
 
 fn draw(table: &Table) -> Result<String, FigureError> {
