@@ -192,6 +192,9 @@ impl Finding {
 /// A check that could not be carried out; neither acceptance nor rejection.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckError {
+    /// What it needs is not at hand, and that is no fault: why, and what to do.
+    #[error("{0}")]
+    NotRun(String),
     /// From the closed forms.
     #[error(transparent)]
     Theory(#[from] TheoryError),

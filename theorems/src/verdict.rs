@@ -28,6 +28,8 @@ pub enum Status {
     Toothless,
     /// The check or a control could not be carried out.
     Error,
+    /// What the check needs, data that are not part of the repository, is not at hand here.
+    NotRun,
 }
 
 impl Status {
@@ -38,6 +40,7 @@ impl Status {
             Self::Fails => "FAILS",
             Self::Toothless => "TOOTHLESS",
             Self::Error => "ERROR",
+            Self::NotRun => "not run",
         }
     }
 }
@@ -62,8 +65,10 @@ pub fn verify(claim: &'static Claim) -> Verdict {
 impl Verdict {
     /// The status.
     pub fn status(&self) -> Status {
-        let Ok(evidence) = &self.evidence else {
-            return Status::Error;
+        let evidence = match &self.evidence {
+            Ok(evidence) => evidence,
+            Err(CheckError::NotRun(_)) => return Status::NotRun,
+            Err(_) => return Status::Error,
         };
         if !evidence.holds() {
             Status::Fails
@@ -96,6 +101,10 @@ mod tests {
 
     fn erring() -> Result<Evidence, CheckError> {
         Err(CheckError::NotReached("nothing".into()))
+    }
+
+    fn not_run() -> Result<Evidence, CheckError> {
+        Err(CheckError::NotRun("no data here".into()))
     }
 
     const fn claim(check: crate::Check, controls: &'static [Control]) -> Claim {
@@ -132,6 +141,7 @@ mod tests {
         static UNCONTROLLED: Claim = claim(holding, &[]);
         static ERROR: Claim = claim(erring, REJECTED);
         static CONTROL_ERROR: Claim = claim(holding, ERRING);
+        static NOT_RUN: Claim = claim(not_run, REJECTED);
         for (claim, status) in [
             (&HOLDS, Status::Holds),
             (&FAILS, Status::Fails),
@@ -139,6 +149,7 @@ mod tests {
             (&UNCONTROLLED, Status::Toothless),
             (&ERROR, Status::Error),
             (&CONTROL_ERROR, Status::Error),
+            (&NOT_RUN, Status::NotRun),
         ] {
             assert_eq!(verify(claim).status(), status);
         }

@@ -8,7 +8,7 @@ use ufm_support::{
     files::replace,
     print::{say, warn},
 };
-use ufm_theorems::{Chapter, Verdict};
+use ufm_theorems::{Chapter, Status, Verdict};
 
 use crate::{
     verify::{Proofs, controls},
@@ -71,6 +71,14 @@ pub fn check(verdicts: &[Verdict], proofs: &Proofs) -> Result<bool> {
 fn pages(verdicts: &[Verdict], proofs: &Proofs) -> Result<[Page; 2]> {
     if !proofs.are_known() {
         bail!("the pages say what is proved, so run `cargo xtask prove` first (needs Coq)");
+    }
+    if let Some(verdict) = verdicts.iter().find(|v| v.status() == Status::NotRun) {
+        let why = verdict.evidence.as_ref().err().map(ToString::to_string);
+        bail!(
+            "the pages say what every claim comes to, and {} is not run: {}",
+            verdict.claim.id,
+            why.unwrap_or_default()
+        );
     }
     let path = workspace::root()?.join("README.md");
     let is = fs::read_to_string(&path).with_context(|| path.display().to_string())?;

@@ -24,7 +24,7 @@ pub fn run(arguments: &VerifyArgs) -> Result<Outcome> {
     let verdicts = verify_all(&claims);
     let sound = verdicts
         .iter()
-        .all(|verdict| verdict.status() == Status::Holds);
+        .all(|verdict| matches!(verdict.status(), Status::Holds | Status::NotRun));
     if arguments.json {
         let evidence: Vec<Value> = verdicts.iter().map(|v| as_json(v, &proofs)).collect();
         say(format_args!("{}", serde_json::to_string_pretty(&evidence)?))?;
@@ -158,6 +158,13 @@ fn print_table(verdicts: &[Verdict], proofs: &Proofs) -> Result<(), OutputError>
         .filter(|v| v.status() == Status::Holds)
         .count();
     say(format_args!("{holding} of {} claims hold", verdicts.len()))?;
+    let not_run = verdicts.iter().filter(|v| v.status() == Status::NotRun);
+    match not_run.count() {
+        0 => {}
+        n => say(format_args!(
+            "{n} are not run, which says nothing about them"
+        ))?,
+    }
     if !proofs.are_known() {
         say(format_args!(
             "formal proofs: run `cargo xtask prove` (needs Coq) to have them checked here"

@@ -28,6 +28,7 @@
 //!     ratio: ImbalanceRatio::new(10.0)?,
 //!     test_samples: Some(Samples::new(20.0)?),
 //!     measured_samples: None,
+//!     moments: None,
 //!     shuffled_labels: false,
 //! };
 //! let experiment = Experiment { plan, gammas: vec![0.0, 1.0], seeds: vec![1, 2, 3] };

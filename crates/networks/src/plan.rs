@@ -37,22 +37,30 @@ pub struct Plan {
     /// At most this many training samples of each class are measured, the first ones; absent for all. All are trained on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measured_samples: Option<SampleCount>,
+    /// Steps after which a run is measured, beside the first and the last; absent for 1, 2, 4, then every `√2`-fold, rounded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moments: Option<Vec<Steps>>,
     /// Draws the training labels anew, as many of each class: there is then nothing that generalises.
     #[serde(default)]
     pub shuffled_labels: bool,
 }
 
 impl Plan {
-    /// Steps after which a run is measured: 0, 1, 2, 4, then every `√2`-fold (rounded), and the last.
+    /// Steps after which a run is measured, ascending: 0, those of [`Self::moments`], and the last.
     pub fn record(&self) -> Vec<usize> {
-        let mut steps = vec![0, 1, 2];
-        steps.extend(
-            (4..)
-                .map(|i| 2_f64.powf(f64::from(i) / 2.0).round() as usize)
-                .take_while(|&step| step < self.steps.get()),
-        );
-        steps.retain(|&step| step < self.steps.get());
-        steps.push(self.steps.get());
+        let last = self.steps.get();
+        let mut steps: Vec<usize> = match &self.moments {
+            Some(moments) => moments.iter().map(|step| step.get()).collect(),
+            None => [1, 2]
+                .into_iter()
+                .chain((4..).map(|i| 2_f64.powf(f64::from(i) / 2.0).round() as usize))
+                .take_while(|&step| step < last)
+                .collect(),
+        };
+        steps.retain(|&step| step < last);
+        steps.extend([0, last]);
+        steps.sort_unstable();
+        steps.dedup();
         steps
     }
 

@@ -30,6 +30,7 @@ fn plan() -> Plan {
         ratio: ImbalanceRatio::new(10.0).unwrap(),
         test_samples: Some(Samples::new(5.0).unwrap()),
         measured_samples: None,
+        moments: None,
         shuffled_labels: false,
     }
 }

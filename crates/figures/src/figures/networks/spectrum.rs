@@ -16,15 +16,27 @@ use crate::{
     inputs::{Inputs, study},
 };
 
+/// The caption, with the name of the data set.
+macro_rules! caption {
+    ($data:literal) => {
+        concat!(
+            "Amplitude of the training logits of a convolutional network on ",
+            $data,
+            " along the singular directions of the label matrix, over the singular value, during training with squared loss; mean \
+             and 95 % confidence interval over seeds. Dotted vertical lines: when contrast and minority would reach one half under \
+             free features, if their times stood to that of the majority as there. Without weights (a) majority directions come \
+             before minority directions, by more than free features explain; γ = ½ (b) does not bring them together and γ = 1 (c) \
+             nearly does, as for features that samples share. The contrast of the groups comes first: biases and mean images already \
+             carry it."
+        )
+    };
+}
+
 /// For the digits.
 pub const DIGITS: Figure = Figure {
     id: "digits-spectrum",
     title: "Logits of a network along the singular directions of the labels",
-    caption: "Amplitude of the training logits of a convolutional network on the UCI digits along the singular directions of the label matrix, over the \
-              singular value, during training with squared loss; mean and 95 % confidence interval over seeds. Dotted vertical lines: when contrast and \
-              minority would reach one half under free features, if their times stood to that of the majority as there. Without weights (a) majority \
-              directions come before minority directions, by more than free features explain; γ = ½ (b) does not bring them together and γ = 1 (c) nearly \
-              does, as for features that samples share. The contrast of the groups comes first: biases and mean images already carry it.",
+    caption: caption!("the UCI digits"),
     claims: &["network-spectral-order"],
     reads: Reads::Networks(Source::Digits, Part::Spectrum),
     table: |parameters, inputs| table("digits-spectrum", parameters, inputs, Source::Digits),
@@ -35,11 +47,7 @@ pub const DIGITS: Figure = Figure {
 /// For MNIST.
 pub const MNIST: Figure = Figure {
     id: "mnist-spectrum",
-    caption: "Amplitude of the training logits of a convolutional network on MNIST along the singular directions of the label matrix, over the \
-              singular value, during training with squared loss; mean and 95 % confidence interval over seeds. Dotted vertical lines: when contrast and \
-              minority would reach one half under free features, if their times stood to that of the majority as there. Without weights (a) majority \
-              directions come before minority directions, by more than free features explain; γ = ½ (b) does not bring them together and γ = 1 (c) nearly \
-              does, as for features that samples share. The contrast of the groups comes first: biases and mean images already carry it.",
+    caption: caption!("MNIST"),
     claims: &[],
     reads: Reads::Networks(Source::Mnist, Part::Spectrum),
     table: |parameters, inputs| table("mnist-spectrum", parameters, inputs, Source::Mnist),

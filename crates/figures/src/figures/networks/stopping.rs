@@ -11,12 +11,28 @@ use crate::{
     canvas::{self, Axis, COLUMN, Entry, Marker, Panel, Pen, palette},
 };
 
+/// The caption, with the name of the data set and how stopping steps are chosen.
+macro_rules! caption {
+    ($data:literal, $choice:literal) => {
+        concat!(
+            "Balanced test accuracy of ",
+            $data,
+            " against the exponent γ of the weights, stopped at the best step and trained to the end; mean and 95 % confidence \
+             interval. The step is chosen ",
+            $choice,
+            "."
+        )
+    };
+}
+
 /// For the digits.
 pub const DIGITS: Figure = Figure {
     id: "digits-stopping",
     title: "Balanced accuracy at the best stopping step, and when it comes",
-    caption: "Balanced test accuracy of the UCI digits against the exponent γ of the weights, stopped at the best step and trained to the end; mean \
-              and 95 % confidence interval. The step is chosen on one half of the seeds and measured on the other.",
+    caption: caption!(
+        "the UCI digits",
+        "on one half of the seeds and measured on the other"
+    ),
     claims: &["network-stopping"],
     reads: Reads::Networks(Source::Digits, Part::Accuracy),
     table: |_, inputs| table("digits-stopping", inputs, Source::Digits, Part::Accuracy),
@@ -27,9 +43,8 @@ pub const DIGITS: Figure = Figure {
 /// For MNIST.
 pub const MNIST: Figure = Figure {
     id: "mnist-stopping",
-    caption: "Balanced test accuracy of MNIST against the exponent γ of the weights, stopped at the best step and trained to the end; mean \
-              and 95 % confidence interval. The step is chosen on one half of the seeds and measured on the other.",
-    claims: &[],
+    caption: caption!("MNIST", "for each seed on all others"),
+    claims: &["mnist-stopping"],
     reads: Reads::Networks(Source::Mnist, Part::Sweep),
     table: |_, inputs| table("mnist-stopping", inputs, Source::Mnist, Part::Sweep),
     ..DIGITS
