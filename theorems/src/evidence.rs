@@ -206,6 +206,9 @@ impl Finding {
 /// A check that could not be carried out; neither acceptance nor rejection.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckError {
+    /// What it needs is not at hand, and that is no fault: why, and what to do.
+    #[error("{0}")]
+    NotRun(String),
     /// From the closed forms.
     #[error(transparent)]
     Theory(#[from] TheoryError),
@@ -229,7 +232,10 @@ pub enum CheckError {
 impl CheckError {
     /// Whether files of data are not there: then nothing has been found, neither for the claim nor against it.
     pub fn is_absence(&self) -> bool {
-        matches!(self, Self::Data(DataError::NotFound { .. }))
+        matches!(
+            self,
+            Self::NotRun(_) | Self::Data(DataError::NotFound { .. })
+        )
     }
 }
 

@@ -1,7 +1,8 @@
-//! What empirical claims share: the experiments on the UCI digits and what is read off them.
+//! What empirical claims share: the experiments on the UCI digits and on MNIST, and what is read off them.
 //!
 //! The experiments are those of `figures/parameters.toml`, trained once and kept. Stopping steps and steps of largest
-//! difference are chosen on the first half of the seeds, and what they give is measured on the second half.
+//! difference are chosen on other seeds than those that measure what they give: for the digits on the first half of the seeds, for MNIST,
+//! which has fewer, for each seed on all others.
 
 use std::{
     collections::BTreeMap,
@@ -9,11 +10,12 @@ use std::{
 };
 
 use serde::Deserialize;
+use ufm_data::{DataError, DataSet};
 use ufm_networks::{
     NetworkError,
     experiment::{Control, Experiment, Results},
     metrics::logit_spectrum,
-    statistics::Paired,
+    statistics::{Interval, Paired},
     study::{Part, Study, store},
     training::Moment,
 };
@@ -38,43 +40,12 @@ pub enum Data {
     Shuffled,
 }
 
+type Done = OnceLock<Mutex<BTreeMap<String, Arc<Results>>>>;
+
 /// An experiment on the digits; trained at most once, whoever asks.
 pub fn digits(part: Part, data: Data) -> Result<Arc<Results>, CheckError> {
-    static DONE: OnceLock<Mutex<BTreeMap<String, Arc<Results>>>> = OnceLock::new();
-    let experiment = experiment(part, data)?;
-    let key = format!("{experiment:?}");
-    let mut done = match DONE.get_or_init(Mutex::default).lock() {
-        Ok(done) => done,
-        Err(poisoned) => poisoned.into_inner(),
-    };
-    if let Some(results) = done.get(&key) {
-        return Ok(results.clone());
-    }
-    // In a pool of its own, awaited by a thread that belongs to none: a thread that waits in a pool takes up other
-    // work, which may be a check that waits for the lock held here.
-    let run = || -> Result<Results, NetworkError> {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .build()
-            .map_err(|error| NetworkError::Backend(error.to_string()))?;
-        let digits = ufm_data::digits::load(0)?;
-        pool.install(|| experiment.run(&digits, Some(&store()), &Control::default()))
-    };
-    let results = std::thread::scope(|scope| scope.spawn(run).join())
-        .map_err(|_| NetworkError::Backend("training stopped short".into()))??;
-    let results = Arc::new(results);
-    done.insert(key, results.clone());
-    Ok(results)
-}
-
-fn experiment(part: Part, data: Data) -> Result<Experiment, CheckError> {
-    #[derive(Deserialize)]
-    struct Parameters {
-        digits: Study,
-    }
-    let text = include_str!("../../figures/parameters.toml");
-    let parameters: Parameters =
-        toml::from_str(text).map_err(|error| CheckError::Parameters(error.to_string()))?;
-    let mut experiment = parameters.digits.experiment(part, false);
+    static DONE: Done = OnceLock::new();
+    let mut experiment = parameters()?.digits.experiment(part, false);
     if data != Data::Imbalanced {
         experiment
             .gammas
@@ -91,7 +62,94 @@ fn experiment(part: Part, data: Data) -> Result<Experiment, CheckError> {
         }
         Data::Shuffled => plan.shuffled_labels = true,
     }
-    Ok(experiment)
+    trained(&DONE, experiment, || ufm_data::digits::load(0))
+}
+
+/// An experiment on MNIST, the one of the figures; trained at most once, whoever asks.
+///
+/// # Errors
+/// [`CheckError::NotRun`] if its files are not at hand.
+pub fn mnist(part: Part) -> Result<Arc<Results>, CheckError> {
+    static DONE: Done = OnceLock::new();
+    let checkout = ufm_support::workspace::root().unwrap_or_default();
+    let folder = match ufm_data::mnist::locate(None, &checkout) {
+        Ok(folder) => folder,
+        // A folder that is named must be right; only its absence everywhere is no error.
+        Err(error) if ufm_data::mnist::variable().is_some() => return Err(error.into()),
+        Err(_) => {
+            return Err(CheckError::NotRun(
+                "the files of MNIST are not at hand; fetch them with: cargo xtask data mnist"
+                    .into(),
+            ));
+        }
+    };
+    let experiment = parameters()?.mnist.experiment(part, false);
+    trained(&DONE, experiment, || ufm_data::mnist::load(&folder))
+}
+
+/// The results of an experiment, from memory, from kept runs, or from training.
+fn trained(
+    done: &'static Done,
+    experiment: Experiment,
+    load: impl Fn() -> Result<DataSet, DataError> + Sync,
+) -> Result<Arc<Results>, CheckError> {
+    let key = format!("{experiment:?}");
+    let mut done = match done.get_or_init(Mutex::default).lock() {
+        Ok(done) => done,
+        Err(poisoned) => poisoned.into_inner(),
+    };
+    if let Some(results) = done.get(&key) {
+        return Ok(results.clone());
+    }
+    // In a pool of its own, awaited by a thread that belongs to none: a thread that waits in a pool takes up other
+    // work, which may be a check that waits for the lock held here.
+    let run = || -> Result<Results, NetworkError> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .build()
+            .map_err(|error| NetworkError::Backend(error.to_string()))?;
+        let data = load()?;
+        pool.install(|| experiment.run(&data, Some(&store()), &Control::default()))
+    };
+    let results = std::thread::scope(|scope| scope.spawn(run).join())
+        .map_err(|_| NetworkError::Backend("training stopped short".into()))??;
+    let results = Arc::new(results);
+    done.insert(key, results.clone());
+    Ok(results)
+}
+
+/// The studies that claims read.
+#[derive(Deserialize)]
+struct Studies {
+    digits: Study,
+    mnist: Study,
+}
+
+fn parameters() -> Result<Studies, CheckError> {
+    toml::from_str(include_str!("../../figures/parameters.toml"))
+        .map_err(|error| CheckError::Parameters(error.to_string()))
+}
+
+/// Test accuracy of one class.
+pub fn class_accuracy(class: usize) -> impl Fn(&Moment) -> f64 {
+    move |moment| moment.test.recall(class).unwrap_or(f64::NAN)
+}
+
+/// The first recorded step from which on `holds` is true of every recorded step.
+pub fn from_then_on(results: &Results, holds: impl Fn(usize) -> bool) -> Option<usize> {
+    let steps = results.steps();
+    let last = steps.iter().rposition(|&step| !holds(step));
+    steps.get(last.map_or(0, |place| place + 1)).copied()
+}
+
+/// Adds mean and half-width of the 95 % interval to what was measured.
+pub fn measured(evidence: &mut Evidence, what: &str, values: &[f64]) -> Result<(), CheckError> {
+    let found = Interval::of(values)?;
+    evidence.measured(format!("{what}: mean"), found.mean);
+    evidence.measured(
+        format!("{what}: half-width of its 95 % interval"),
+        found.half_width,
+    );
+    Ok(())
 }
 
 /// Mean test accuracy of the majority or of the minority classes.
@@ -150,10 +208,9 @@ pub fn amplitude(results: &Results, mode: Mode) -> impl Fn(&Moment) -> f64 + '_ 
     move |moment| {
         let plan = &results.experiment.plan;
         let order = plan.order(moment.train.classes());
-        let samples = |position: Option<&usize>| {
-            f64::from(position.map_or(0, |&class| moment.train.samples(class)))
-        };
-        let (large, small) = (samples(order.first()), samples(order.last()));
+        // Of the samples that are trained on, of which not all may be measured.
+        let large = plan.majority_samples.get() as f64;
+        let small = (large / plan.ratio.get()).round();
         let majority = plan.majority.len();
         StepProfile::new(majority, order.len() - majority, large / small)
             .and_then(|step| step.with_minority_size(small))
@@ -191,6 +248,36 @@ pub fn peak(results: &Results, a: f64, b: f64, measure: impl Fn(&Moment) -> f64)
         .into_iter()
         .max_by(|x, y| advantage(x).total_cmp(&advantage(y)))
         .unwrap_or(0)
+}
+
+/// Adds paired one-sided tests of several classes to the evidence as one finding: the largest of their probabilities, each against [`LEVEL`].
+pub fn test_classes(
+    evidence: &mut Evidence,
+    id: &'static str,
+    what: &str,
+    tests: Vec<(usize, Paired)>,
+) {
+    let mut finding = Finding::within(
+        id,
+        LEVEL,
+        format!("{what}: largest p-value of the paired one-sided tests of classes"),
+    );
+    for (class, test) in tests {
+        finding.observe(
+            || format!("class {class}, {} seeds", test.difference.n),
+            test.p_value,
+        );
+        evidence.measured(
+            format!("{what}, class {class}: mean difference"),
+            test.difference.mean,
+        );
+        evidence.measured(
+            format!("{what}, class {class}: half-width of its 95 % interval"),
+            test.difference.half_width,
+        );
+        evidence.measured(format!("{what}, class {class}: p"), test.p_value);
+    }
+    evidence.push(finding);
 }
 
 /// Adds a paired one-sided test to the evidence as the finding `id`: its probability against [`LEVEL`], and mean, interval, effect size and number

@@ -72,6 +72,14 @@ fn pages(verdicts: &[Verdict], proofs: &Proofs) -> Result<[Page; 2]> {
     if !proofs.are_known() {
         bail!("the pages say what is proved, so run `cargo xtask prove` first (needs Coq)");
     }
+    if let Some(verdict) = verdicts.iter().find(|v| v.status() == Status::NotRun) {
+        let why = verdict.evidence.as_ref().err().map(ToString::to_string);
+        bail!(
+            "the pages say what every claim comes to, and {} is not run: {}",
+            verdict.claim.id,
+            why.unwrap_or_default()
+        );
+    }
     let path = workspace::root()?.join("README.md");
     let is = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
     let lacks = |marker: &str| format!("{} lacks the line {marker}", path.display());

@@ -150,6 +150,7 @@ impl Laboratory {
             let what = match part {
                 Part::Accuracy => format!("training on {source}"),
                 Part::Spectrum => format!("training on {source}, squared loss"),
+                Part::Sweep => format!("training on {source}, more exponents"),
             };
             progress.training(&what, experiment.steps(), &control);
             let (samples, store) = (inputs.samples(source)?, self.store.as_deref());

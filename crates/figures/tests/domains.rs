@@ -130,7 +130,8 @@ fn quick() -> Parameters {
             }
         }
     }
-    overrides.extend(["early-benefit.seeds=[1]", "exact-window-chart.levels=[0.1]"].map(str::to_owned));
+    overrides
+        .extend(["early-benefit.seeds=[1]", "exact-window-chart.levels=[0.1]"].map(str::to_owned));
     Parameters::defaults().unwrap().with(&overrides).unwrap()
 }
 
@@ -167,7 +168,9 @@ fn every_key_is_refused_with_a_sentence_or_gives_a_table() {
                 Err(error) => assert_readable(text, &error.to_string()),
             }
             let took = begin.elapsed();
-            if took > Duration::from_secs(2) { eprintln!("SLOW {text} {took:?}"); }
+            if took > Duration::from_secs(2) {
+                eprintln!("SLOW {text} {took:?}");
+            }
             assert!(took < PATIENCE, "{text}: took {took:?}");
             [false, true]
         })

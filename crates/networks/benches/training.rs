@@ -24,13 +24,18 @@ fn steps(criterion: &mut Criterion) {
         let labels: Vec<u8> = (0..BATCH).map(|i| (i % 10) as u8).collect();
         let weights = [1.0; 10];
         let mut network = Network::new(architecture, side, side, 10, 1);
+        let (mut workspace, mut gradients) = (network.workspace(), network.zeros());
         let mut state = State::new(Optimiser::Sgd, 1e-3, &network);
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
-                let (logits, trace) = network.forward(black_box(&images));
-                let (_, by_logits) =
-                    Loss::CrossEntropy.value_and_derivative(&logits, &labels, &weights);
-                let gradients = network.backward(&trace, &by_logits);
+                let batch = (black_box(&images[..]), &labels[..]);
+                network.gradient(
+                    batch,
+                    Loss::CrossEntropy,
+                    &weights,
+                    &mut workspace,
+                    &mut gradients,
+                );
                 state.step(&mut network, &gradients);
             });
         });

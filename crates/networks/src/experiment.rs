@@ -74,8 +74,8 @@ impl Experiment {
     /// Runs everything that `store` does not hold already, on the threads of the current pool.
     ///
     /// The results do not depend on the number of threads. In `store` a finished run is a file whose name is a digest of the plan,
-    /// the data, the exponent, the seed and the program text that trains, so that a run is never taken for another;
-    /// `None` keeps nothing.
+    /// the data, the exponent, the seed, the program text that trains and the versions of the libraries it calls, so that a run is never
+    /// taken for another; `None` keeps nothing.
     ///
     /// # Errors
     /// [`NetworkError::Stopped`] if `control` asked for it, [`NetworkError::Store`] if a file cannot be written, else the first error
@@ -154,7 +154,12 @@ impl Experiment {
                 if control.stopped() {
                     return Ok(None);
                 }
-                let path = store.map(|folder| folder.join(name(&fingerprint, gamma, seed)));
+                let path = store.map(|folder| {
+                    let weights = self.plan.class_weights(&data.train, gamma)?;
+                    let name = name(&fingerprint, gamma, &weights, seed);
+                    Ok::<_, NetworkError>(folder.join(name))
+                });
+                let path = path.transpose()?;
                 if let Some(run) = path.as_deref().and_then(&kept) {
                     control
                         .steps
@@ -189,6 +194,9 @@ impl Experiment {
     }
 }
 
+/// Reads a number off a moment of the run of an exponent.
+pub type Reader<'a> = dyn Fn(f64, &dyn Fn(&Moment) -> f64) -> f64 + 'a;
+
 impl Results {
     /// The runs of one exponent, in the order of the seeds.
     pub fn of(&self, gamma: f64) -> impl Iterator<Item = &Run> {
@@ -211,15 +219,59 @@ impl Results {
     /// The recorded step at which the measure is largest on average over the first half of the seeds; the earliest of several.
     pub fn best_stop(&self, gamma: f64, measure: impl Fn(&Moment) -> f64) -> usize {
         let half = self.experiment.seeds.len() / 2;
-        let mean = |step| {
-            self.values(gamma, step, &measure)
-                .iter()
-                .take(half.max(1))
-                .sum::<f64>()
-        };
+        self.best_step(|place| place < half.max(1), |run| run(gamma, &measure))
+    }
+
+    /// The step that is best on average over the other seeds, for each seed; the earliest of several. With one seed its own.
+    ///
+    /// `measure` gets a reader of the moment at hand: of a run of the exponent it is given, with the seed at hand.
+    ///
+    /// ```no_run
+    /// # fn f(results: &ufm_networks::experiment::Results) {
+    /// use ufm_networks::training::Moment;
+    /// let minority = |moment: &Moment| moment.test.balanced_accuracy(|class| class >= 5);
+    /// // Where γ = 1 is furthest above γ = 0, for each seed as the others say.
+    /// let steps = results.steps_left_out(|run| run(1.0, &minority) - run(0.0, &minority));
+    /// let advantage = results.at_steps(1.0, &steps, minority);
+    /// # }
+    /// ```
+    pub fn steps_left_out(&self, measure: impl Fn(&Reader<'_>) -> f64) -> Vec<usize> {
+        let seeds = self.experiment.seeds.len();
+        (0..seeds)
+            .map(|left_out| self.best_step(|place| place != left_out || seeds == 1, &measure))
+            .collect()
+    }
+
+    /// One number of every run of an exponent, each after a number of steps of its own.
+    pub fn at_steps(
+        &self,
+        gamma: f64,
+        steps: &[usize],
+        measure: impl Fn(&Moment) -> f64,
+    ) -> Vec<f64> {
+        let moments = self.of(gamma).zip(steps);
+        moments
+            .filter_map(|(run, &step)| run.at(step).map(&measure))
+            .collect()
+    }
+
+    /// The recorded step at which a measure is largest on average over some seeds, given by their place; the earliest of several.
+    fn best_step(
+        &self,
+        included: impl Fn(usize) -> bool,
+        measure: impl Fn(&Reader<'_>) -> f64,
+    ) -> usize {
         let mut best = (0, f64::NEG_INFINITY);
         for step in self.steps() {
-            let value = mean(step);
+            let value = (0..self.experiment.seeds.len())
+                .filter(|&place| included(place))
+                .map(|place| {
+                    measure(&|gamma, read| {
+                        let run = self.of(gamma).nth(place);
+                        run.and_then(|run| run.at(step)).map_or(f64::NAN, read)
+                    })
+                })
+                .sum::<f64>();
             if value > best.1 {
                 best = (step, value);
             }
@@ -265,8 +317,10 @@ impl Results {
     }
 }
 
-/// The program text that decides what a run gives.
-const PROGRAM: [&str; 7] = [
+/// The program text that decides what a run gives, beside class weights and data, which are digested as numbers.
+const PROGRAM: [&str; 9] = [
+    include_str!("../../data/src/random.rs"),
+    include_str!("../../data/src/subset.rs"),
     include_str!("layers.rs"),
     include_str!("loss.rs"),
     include_str!("metrics.rs"),
@@ -276,10 +330,47 @@ const PROGRAM: [&str; 7] = [
     include_str!("training.rs"),
 ];
 
+/// The versions of all crates in use.
+const LOCK: &str = include_str!("../../../Cargo.lock");
+
+/// The entries of the lock file that decide what a run gives: those of the crates that multiply matrices and draw random numbers, and of all
+/// they depend on.
+fn libraries(lock: &str) -> Vec<&str> {
+    let value = |line: &str| line.split('"').nth(1).map(str::to_owned);
+    let packages: Vec<(String, &str)> = lock
+        .split("[[package]]")
+        .filter_map(|text| {
+            let line = text.lines().find(|line| line.starts_with("name = "))?;
+            Some((value(line)?, text))
+        })
+        .collect();
+    let mut wanted: Vec<String> = ["faer", "rand_chacha"].map(str::to_owned).into();
+    let mut found = Vec::new();
+    while let Some(name) = wanted.pop() {
+        for (_, text) in packages.iter().filter(|(package, _)| *package == name) {
+            if found.contains(text) {
+                continue;
+            }
+            found.push(*text);
+            // A dependency is its name, with a version behind it where there are several.
+            let dependencies = text.lines().filter(|line| line.starts_with(" \""));
+            wanted.extend(dependencies.filter_map(|line| {
+                let entry = value(line)?;
+                entry.split(' ').next().map(str::to_owned)
+            }));
+        }
+    }
+    found.sort_unstable();
+    found
+}
+
 fn fingerprint(plan: &Plan, data: &DataSet) -> [u8; 32] {
     let mut hash = Digest::default();
     for text in PROGRAM {
         hash.update(text);
+    }
+    for package in libraries(LOCK) {
+        hash.update(package);
     }
     hash.update(format!("{plan:?} {}", data.name));
     for samples in [&data.train, &data.test] {
@@ -291,10 +382,12 @@ fn fingerprint(plan: &Plan, data: &DataSet) -> [u8; 32] {
     hash.bytes()
 }
 
-fn name(fingerprint: &[u8], gamma: f64, seed: u64) -> PathBuf {
+fn name(fingerprint: &[u8], gamma: f64, weights: &[f64], seed: u64) -> PathBuf {
     let mut digest = Digest::default();
     digest.update(fingerprint);
-    digest.update(gamma.to_le_bytes());
+    for number in [gamma].iter().chain(weights) {
+        digest.update(number.to_le_bytes());
+    }
     digest.update(seed.to_le_bytes());
     // Half of it tells runs apart as well.
     format!("{:.32}.json", digest.hex()).into()
@@ -313,4 +406,36 @@ fn write(path: &Path, run: &Run) -> Result<(), NetworkError> {
     fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).map_err(store)?;
     let text = serde_json::to_vec(run).map_err(|error| store(error.into()))?;
     Ok(replace(path, &text)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_libraries_that_compute_are_part_of_the_digest() {
+        let found = libraries(LOCK);
+        let has = |name: &str| {
+            found
+                .iter()
+                .any(|text| text.contains(&format!("name = \"{name}\"\n")))
+        };
+        for name in [
+            "faer",
+            "private-gemm-x86",
+            "pulp",
+            "rand_chacha",
+            "rand_core",
+        ] {
+            assert!(has(name), "{name}");
+        }
+        assert!(!has("plotters") && !has("ufm-networks"));
+        let other = LOCK.replacen(
+            "name = \"private-gemm-x86\"\nversion = \"",
+            "name = \"private-gemm-x86\"\nversion = \"9",
+            1,
+        );
+        assert_ne!(libraries(&other), found);
+        assert_ne!(other, LOCK);
+    }
 }

@@ -55,9 +55,15 @@ impl Matrix {
         &mut self.values
     }
 
-    /// All values, row by row.
-    pub fn into_values(self) -> Vec<f32> {
-        self.values
+    /// Gives it another number of rows; their values are whatever was there, or zero.
+    pub fn set_rows(&mut self, rows: usize) {
+        self.rows = rows;
+        self.values.resize(rows * self.columns, 0.0);
+    }
+
+    /// Sets every value to zero.
+    pub fn clear(&mut self) {
+        self.values.fill(0.0);
     }
 
     /// The rows, one slice each.
@@ -79,9 +85,9 @@ impl Matrix {
     }
 }
 
-/// Adds `a b` to `sum`.
-fn add_product(sum: &mut Matrix, a: MatRef<'_, f32>, b: MatRef<'_, f32>) {
-    matmul(sum.view_mut(), Accum::Add, a, b, 1.0, Par::Seq);
+/// Adds `a b` to what `y` holds, or puts it in its place.
+fn product(y: &mut Matrix, how: Accum, a: MatRef<'_, f32>, b: MatRef<'_, f32>) {
+    matmul(y.view_mut(), how, a, b, 1.0, Par::Seq);
 }
 
 /// Sizes of a batch of images.
@@ -127,31 +133,37 @@ impl Affine {
         }
     }
 
-    /// `X W + 1 bᵀ`.
-    pub fn forward(&self, x: &Matrix) -> Matrix {
-        let rows = self.bias.repeat(x.nrows());
-        let mut y = Matrix::from_values(x.nrows(), self.bias.len(), rows);
-        add_product(&mut y, x.view(), self.weight.view());
-        y
+    /// `Y = X W + 1 bᵀ`, with as many rows as `X`.
+    pub fn forward(&self, x: &Matrix, y: &mut Matrix) {
+        y.set_rows(x.nrows());
+        for row in y.rows_mut() {
+            row.copy_from_slice(&self.bias);
+        }
+        product(y, Accum::Add, x.view(), self.weight.view());
     }
 
-    /// From the derivative of the loss by `Y`: its derivative by `W` and `b`.
-    pub fn gradient(&self, x: &Matrix, by_y: &Matrix) -> Affine {
-        let mut gradient = Affine::zeros(self.weight.nrows(), self.weight.ncols());
-        add_product(&mut gradient.weight, x.view().transpose(), by_y.view());
+    /// From the derivative of the loss by `Y`: adds its derivative by `W` and `b` to `gradient`.
+    pub fn add_gradient(gradient: &mut Affine, x: &Matrix, by_y: &Matrix) {
+        let weight = &mut gradient.weight;
+        product(weight, Accum::Add, x.view().transpose(), by_y.view());
         for row in by_y.rows() {
             for (sum, value) in gradient.bias.iter_mut().zip(row) {
                 *sum += value;
             }
         }
-        gradient
     }
 
     /// From the derivative of the loss by `Y`: its derivative by `X`.
-    pub fn backward(&self, by_y: &Matrix) -> Matrix {
-        let mut by_x = Matrix::zeros(by_y.nrows(), self.weight.nrows());
-        add_product(&mut by_x, by_y.view(), self.weight.view().transpose());
-        by_x
+    pub fn backward(&self, by_y: &Matrix, by_x: &mut Matrix) {
+        by_x.set_rows(by_y.nrows());
+        let weight = self.weight.view().transpose();
+        product(by_x, Accum::Replace, by_y.view(), weight);
+    }
+
+    /// Sets every parameter to zero.
+    pub fn clear(&mut self) {
+        self.weight.clear();
+        self.bias.fill(0.0);
     }
 
     /// All parameters, weights first, to be changed.
@@ -165,21 +177,58 @@ impl Affine {
     }
 }
 
-/// The `3 × 3` neighbourhoods of all pixels, zeros outside the image: `pixels × 9C`.
-pub fn patches(x: &[f32], shape: Shape) -> Matrix {
-    let c = shape.channels;
-    let mut rows = vec![0.0; shape.pixels() * 9 * c];
-    for_each_run(shape, |row, patch, image, length| {
-        let (to, from) = (row * 9 * c + patch * c, image * c);
-        rows[to..to + length * c].copy_from_slice(&x[from..from + length * c]);
-    });
-    Matrix::from_values(shape.pixels(), 9 * c, rows)
+/// The `3 × 3` neighbourhoods of all pixels, zeros outside the image: into `rows`, `pixels × 9C`.
+pub fn patches(x: &[f32], shape: Shape, rows: &mut Matrix) {
+    rows.set_rows(shape.pixels());
+    // Copies of a length known to the compiler are several times as fast.
+    match shape.channels {
+        1 => patches_of::<1>(x, shape, rows),
+        16 => patches_of::<16>(x, shape, rows),
+        32 => patches_of::<32>(x, shape, rows),
+        _ => {
+            rows.clear();
+            let c = shape.channels;
+            let rows = rows.values_mut();
+            for_each_run(shape, |row, patch, image, length| {
+                let (to, from) = (row * 9 * c + patch * c, image * c);
+                rows[to..to + length * c].copy_from_slice(&x[from..from + length * c]);
+            });
+        }
+    }
 }
 
-/// The transpose of [`patches`]: adds every entry of a neighbourhood to the pixel it came from.
-pub fn gather(by_patches: &Matrix, shape: Shape) -> Vec<f32> {
+/// [`patches`] of `C` channels.
+fn patches_of<const C: usize>(x: &[f32], shape: Shape, rows: &mut Matrix) {
+    let Shape { height, width, .. } = shape;
+    let (x, _) = x.as_chunks::<C>();
+    let (to, _) = rows.values_mut().as_chunks_mut::<C>();
+    // Each pixel has nine neighbours of `C` values.
+    for (pixel, to) in to.chunks_exact_mut(9).enumerate() {
+        let (line, column) = (pixel / width, pixel % width);
+        let y = line % height;
+        for (dy, to) in to.chunks_exact_mut(3).enumerate() {
+            if y + dy == 0 || y + dy > height {
+                to.fill([0.0; C]);
+                continue;
+            }
+            // The middle one; `line + dy ≥ 1` as `y + dy ≥ 1`.
+            let from = (line + dy - 1) * width + column;
+            to[0] = if column > 0 { x[from - 1] } else { [0.0; C] };
+            to[1] = x[from];
+            to[2] = if column + 1 < width {
+                x[from + 1]
+            } else {
+                [0.0; C]
+            };
+        }
+    }
+}
+
+/// The transpose of [`patches`]: every entry of a neighbourhood is added to the pixel it came from, in `by_x`.
+pub fn gather(by_patches: &Matrix, shape: Shape, by_x: &mut Vec<f32>) {
+    by_x.clear();
+    by_x.resize(shape.values(), 0.0);
     let c = shape.channels;
-    let mut by_x = vec![0.0; shape.values()];
     let rows = by_patches.values();
     for_each_run(shape, |row, patch, image, length| {
         let (from, to) = (row * 9 * c + patch * c, image * c);
@@ -187,7 +236,6 @@ pub fn gather(by_patches: &Matrix, shape: Shape) -> Vec<f32> {
             *sum += value;
         }
     });
-    by_x
 }
 
 /// Calls `visit(pixel, position in its neighbourhood, first pixel found there, how many in a row)` for every row of every
@@ -220,46 +268,50 @@ fn for_each_run(shape: Shape, mut visit: impl FnMut(usize, usize, usize, usize))
 
 /// The largest of each `2 × 2` block, or zero if all are negative, and where it was found: the maximum and the rectifier at
 /// once, as they commute. An odd last row or column is left out.
-pub fn pool(x: &[f32], shape: Shape) -> (Vec<f32>, Vec<u32>, Shape) {
+pub fn pool(x: &[f32], shape: Shape, values: &mut Vec<f32>, origins: &mut Vec<u32>) -> Shape {
     let pooled = Shape {
         height: shape.height / 2,
         width: shape.width / 2,
         ..shape
     };
     let c = shape.channels;
-    let mut values = vec![0.0_f32; pooled.values()];
-    let mut origins = vec![u32::MAX; pooled.values()];
-    let mut at = 0;
-    for image in 0..pooled.batch {
-        for y in 0..pooled.height {
-            for x_out in 0..pooled.width {
-                let (values, origins) = (&mut values[at..at + c], &mut origins[at..at + c]);
-                at += c;
-                for (dy, dx) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
-                    let pixel = (image * shape.height + 2 * y + dy) * shape.width + 2 * x_out + dx;
-                    let candidates = &x[pixel * c..(pixel + 1) * c];
-                    for (channel, candidate) in candidates.iter().enumerate() {
-                        if *candidate > values[channel] {
-                            values[channel] = *candidate;
-                            origins[channel] = (pixel * c + channel) as u32;
-                        }
-                    }
-                }
+    values.clear();
+    values.resize(pooled.values(), 0.0);
+    origins.clear();
+    origins.resize(pooled.values(), u32::MAX);
+    let blocks = values.chunks_exact_mut(c).zip(origins.chunks_exact_mut(c));
+    for (block, (values, origins)) in blocks.enumerate() {
+        let (line, column) = (block / pooled.width, block % pooled.width);
+        let (image, y) = (line / pooled.height, line % pooled.height);
+        for (dy, dx) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+            let pixel = (image * shape.height + 2 * y + dy) * shape.width + 2 * column + dx;
+            let first = pixel * c;
+            let targets = values.iter_mut().zip(origins.iter_mut());
+            for ((value, origin), (channel, &candidate)) in
+                targets.zip(x[first..first + c].iter().enumerate())
+            {
+                let larger = candidate > *value;
+                *value = if larger { candidate } else { *value };
+                *origin = if larger {
+                    (first + channel) as u32
+                } else {
+                    *origin
+                };
             }
         }
     }
-    (values, origins, pooled)
+    pooled
 }
 
-/// From the derivative by the output of [`pool`]: that by its input, of `values` numbers.
-pub fn unpool(by_output: &[f32], origins: &[u32], values: usize) -> Vec<f32> {
-    let mut by_input = vec![0.0; values];
+/// From the derivative by the output of [`pool`]: that by its input, whose size `by_input` has.
+pub fn unpool(by_output: &[f32], origins: &[u32], by_input: &mut Matrix) {
+    by_input.clear();
+    let by_input = by_input.values_mut();
     for (by, &origin) in by_output.iter().zip(origins) {
         if let Some(target) = by_input.get_mut(origin as usize) {
             *target += by;
         }
     }
-    by_input
 }
 
 /// The rectifier, `max(x, 0)`, in place.
@@ -269,12 +321,11 @@ pub fn rectify(x: &mut [f32]) {
     }
 }
 
-/// Sets the derivative to zero where the output of [`rectify`] is.
-pub fn unrectify(by_output: &mut [f32], output: &[f32]) {
-    for (by, &value) in by_output.iter_mut().zip(output) {
-        if value <= 0.0 {
-            *by = 0.0;
-        }
+/// Copies the derivative by the output of [`rectify`], with zero where the output is zero.
+pub fn unrectify(by_output: &[f32], output: &[f32], by_input: &mut Matrix) {
+    let by = by_output.iter().zip(output);
+    for (to, (&by, &value)) in by_input.values_mut().iter_mut().zip(by) {
+        *to = if value <= 0.0 { 0.0 } else { by };
     }
 }
 
@@ -298,7 +349,8 @@ mod tests {
     #[test]
     fn patches_are_the_neighbours_with_zeros_outside() {
         let x = numbers(SHAPE.values());
-        let rows = patches(&x, SHAPE);
+        let mut rows = Matrix::from_values(SHAPE.pixels(), 27, vec![f32::NAN; 27 * SHAPE.pixels()]);
+        patches(&x, SHAPE, &mut rows);
         for b in 0..2 {
             for y in 0..4_i32 {
                 for column in 0..5_i32 {
@@ -322,19 +374,47 @@ mod tests {
     }
 
     #[test]
+    fn channels_with_a_copy_of_their_own_give_the_same_patches() {
+        for channels in [1, 16, 32] {
+            for (height, width) in [(4, 5), (1, 1), (3, 1)] {
+                let shape = Shape {
+                    height,
+                    width,
+                    channels,
+                    ..SHAPE
+                };
+                let x = numbers(shape.values());
+                let mut found = Matrix::zeros(0, 9 * channels);
+                patches(&x, shape, &mut found);
+                let mut wanted = vec![0.0; 9 * shape.values()];
+                for_each_run(shape, |row, patch, image, length| {
+                    for i in 0..length * channels {
+                        wanted[(row * 9 + patch) * channels + i] = x[image * channels + i];
+                    }
+                });
+                assert_eq!(found.values(), wanted, "{shape:?}");
+            }
+        }
+    }
+
+    #[test]
     fn gather_is_the_transpose_of_patches() {
         let (x, g) = (numbers(SHAPE.values()), numbers(SHAPE.pixels() * 27));
         let g = Matrix::from_values(SHAPE.pixels(), 27, g);
-        let p = patches(&x, SHAPE);
+        let mut p = Matrix::zeros(0, 27);
+        patches(&x, SHAPE, &mut p);
         let left: f32 = p.values().iter().zip(g.values()).map(|(a, b)| a * b).sum();
-        let right: f32 = gather(&g, SHAPE).iter().zip(&x).map(|(a, b)| a * b).sum();
+        let mut by_x = Vec::new();
+        gather(&g, SHAPE, &mut by_x);
+        let right: f32 = by_x.iter().zip(&x).map(|(a, b)| a * b).sum();
         assert!((left - right).abs() < 1e-3, "{left} {right}");
     }
 
     #[test]
     fn pooling_keeps_the_largest_positive_value_and_where_it_was() {
         let x = numbers(SHAPE.values());
-        let (values, origins, pooled) = pool(&x, SHAPE);
+        let (mut values, mut origins) = (Vec::new(), Vec::new());
+        let pooled = pool(&x, SHAPE, &mut values, &mut origins);
         assert_eq!((pooled.height, pooled.width), (2, 2));
         for (value, origin) in values.iter().zip(&origins) {
             if *origin == u32::MAX {
@@ -345,8 +425,9 @@ mod tests {
         }
         let largest = [0, 3, 15, 18].map(|i| x[i]).into_iter().fold(0.0, f32::max);
         assert_eq!(values[0], largest);
-        let back = unpool(&vec![1.0; values.len()], &origins, x.len());
+        let mut back = Matrix::from_values(SHAPE.pixels(), 3, vec![f32::NAN; x.len()]);
+        unpool(&vec![1.0; values.len()], &origins, &mut back);
         let found = origins.iter().filter(|o| **o != u32::MAX).count();
-        assert_eq!(back.iter().sum::<f32>(), found as f32);
+        assert_eq!(back.values().iter().sum::<f32>(), found as f32);
     }
 }

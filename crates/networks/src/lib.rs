@@ -27,6 +27,8 @@
 //!     majority_samples: Samples::new(100.0)?,
 //!     ratio: ImbalanceRatio::new(10.0)?,
 //!     test_samples: Some(Samples::new(20.0)?),
+//!     measured_samples: None,
+//!     moments: None,
 //!     shuffled_labels: false,
 //! };
 //! let experiment = Experiment { plan, gammas: vec![0.0, 1.0], seeds: vec![1, 2, 3] };

@@ -24,13 +24,24 @@ impl Loss {
         labels: &[u8],
         weights: &[f64],
     ) -> (f64, Matrix) {
-        let (n, k) = (logits.nrows(), logits.ncols());
-        let mut by_logits = Matrix::zeros(n, k);
+        self.part(logits, labels, weights, logits.nrows())
+    }
+
+    /// The same of some samples of a batch: their part of the mean over `batch` samples, and its derivative by their logits.
+    pub fn part(
+        self,
+        logits: &Matrix,
+        labels: &[u8],
+        weights: &[f64],
+        batch: usize,
+    ) -> (f64, Matrix) {
+        let k = logits.ncols();
+        let mut by_logits = Matrix::zeros(logits.nrows(), k);
         let mut sum = 0.0;
         let mut by = vec![0.0_f64; k];
         for ((row, out), &label) in logits.rows().zip(by_logits.rows_mut()).zip(labels) {
             let label = usize::from(label);
-            let weight = weights[label] / n as f64;
+            let weight = weights[label] / batch as f64;
             sum += weight
                 * match self {
                     Self::CrossEntropy => {

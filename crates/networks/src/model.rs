@@ -6,7 +6,10 @@ use rand_chacha::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::layers::{Affine, Matrix, Shape, gather, patches, pool, rectify, unpool, unrectify};
+use crate::{
+    layers::{Affine, Matrix, Shape, gather, patches, pool, rectify, unpool, unrectify},
+    loss::Loss,
+};
 
 /// Which network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -37,21 +40,33 @@ pub struct Network {
     layers: Vec<Affine>,
 }
 
-/// What the backward pass needs to know of the forward pass.
-pub struct Trace {
+/// The buffers of a pass through one network, forward and back, kept from pass to pass.
+#[derive(Debug)]
+pub struct Workspace {
     stages: Vec<Stage>,
     features: Matrix,
+    logits: Matrix,
+    /// By the values between two layers.
+    by_values: Vec<f32>,
+    by_features: Matrix,
 }
 
+/// Of one convolution.
+#[derive(Debug)]
 struct Stage {
     input: Shape,
-    output: Shape,
     patches: Matrix,
+    /// What the convolution gives, with the rectifier applied where no maximum follows.
+    output: Matrix,
     /// Of the maximum.
-    origins: Option<Vec<u32>>,
-    /// Of the rectifier, where no maximum follows; else empty.
-    rectified: Vec<f32>,
+    pooled: Vec<f32>,
+    origins: Vec<u32>,
+    by_patches: Matrix,
+    by_output: Matrix,
 }
+
+/// Neighbourhoods of a pass, in bytes: what stays in the second-level cache of a core while it is read again.
+const CACHED: usize = 640 << 10;
 
 impl Network {
     /// Weights and biases uniform in `±1/√(inputs)`, the usual default, drawn from `seed`.
@@ -99,86 +114,156 @@ impl Network {
         self.layers.iter().map(|layer| layer.values().count()).sum()
     }
 
-    /// Logits, one row for each image; `images` holds whole images, pixel by pixel.
-    pub fn logits(&self, images: &[f32]) -> Matrix {
-        self.run(images, None)
-    }
-
-    /// Logits, and what [`Self::backward`] needs.
-    pub fn forward(&self, images: &[f32]) -> (Matrix, Trace) {
-        let mut trace = Trace {
-            stages: Vec::with_capacity(self.pools.len()),
-            features: Matrix::zeros(0, 0),
-        };
-        let logits = self.run(images, Some(&mut trace));
-        (logits, trace)
-    }
-
-    fn run(&self, images: &[f32], mut trace: Option<&mut Trace>) -> Matrix {
-        let batch = images.len() / (self.height * self.width).max(1);
-        let mut shape = Shape {
-            batch,
-            height: self.height,
-            width: self.width,
-            channels: 1,
-        };
-        let mut values = images[..shape.values()].to_vec();
+    /// Buffers for passes through this network.
+    pub fn workspace(&self) -> Workspace {
+        let (mut channels, mut height, mut width) = (1, self.height, self.width);
+        let mut stages = Vec::with_capacity(self.pools.len());
         for (layer, &pooled) in self.layers.iter().zip(&self.pools) {
-            let input = shape;
-            let patches = patches(&values, input);
-            values = layer.forward(&patches).into_values();
-            shape.channels = layer.bias.len();
-            let output = shape;
-            let mut origins = None;
+            let outputs = layer.bias.len();
+            stages.push(Stage {
+                input: Shape {
+                    batch: 0,
+                    height,
+                    width,
+                    channels,
+                },
+                patches: Matrix::zeros(0, 9 * channels),
+                output: Matrix::zeros(0, outputs),
+                pooled: Vec::new(),
+                origins: Vec::new(),
+                by_patches: Matrix::zeros(0, 9 * channels),
+                by_output: Matrix::zeros(0, outputs),
+            });
+            channels = outputs;
             if pooled {
-                let (largest, found, smaller) = pool(&values, shape);
-                (values, shape, origins) = (largest, smaller, Some(found));
+                (height, width) = (height / 2, width / 2);
+            }
+        }
+        let features = self.head().weight.nrows();
+        Workspace {
+            stages,
+            features: Matrix::zeros(0, features),
+            logits: Matrix::zeros(0, self.head().bias.len()),
+            by_values: Vec::new(),
+            by_features: Matrix::zeros(0, features),
+        }
+    }
+
+    /// The number of images of one pass that is fastest: their largest neighbourhoods fit in a core's cache. At most 64.
+    pub fn images_of_a_pass(&self) -> usize {
+        let (mut pixels, mut largest) = (self.height * self.width, 1);
+        for (layer, &pooled) in self.layers.iter().zip(&self.pools) {
+            largest = largest.max(pixels * layer.weight.nrows());
+            if pooled {
+                pixels /= 4;
+            }
+        }
+        (CACHED / (largest * size_of::<f32>())).clamp(1, 64)
+    }
+
+    /// Logits, one row for each image; `images` holds whole images, pixel by pixel. [`Self::backward`] starts from what is left in
+    /// the workspace.
+    pub fn forward<'a>(&self, images: &[f32], workspace: &'a mut Workspace) -> &'a Matrix {
+        let batch = images.len() / (self.height * self.width).max(1);
+        let Workspace {
+            stages,
+            features,
+            logits,
+            ..
+        } = workspace;
+        let mut values = images;
+        for ((layer, &pooled), stage) in self.layers.iter().zip(&self.pools).zip(stages) {
+            stage.input.batch = batch;
+            patches(values, stage.input, &mut stage.patches);
+            layer.forward(&stage.patches, &mut stage.output);
+            values = if pooled {
+                let output = Shape {
+                    channels: layer.bias.len(),
+                    ..stage.input
+                };
+                let from = stage.output.values();
+                pool(from, output, &mut stage.pooled, &mut stage.origins);
+                &stage.pooled
             } else {
-                rectify(&mut values);
-            }
-            if let Some(trace) = trace.as_deref_mut() {
-                trace.stages.push(Stage {
-                    input,
-                    output,
-                    patches,
-                    rectified: if pooled { Vec::new() } else { values.clone() },
-                    origins,
-                });
-            }
+                rectify(stage.output.values_mut());
+                stage.output.values()
+            };
         }
-        let features = Matrix::from_values(batch, shape.values() / batch.max(1), values);
-        let logits = self.head().forward(&features);
-        if let Some(trace) = trace {
-            trace.features = features;
-        }
+        features.set_rows(batch);
+        features.values_mut().copy_from_slice(values);
+        self.head().forward(features, logits);
         logits
     }
 
-    /// From the derivative of the loss by the logits: that by every parameter, in the order of [`Self::layers`].
-    pub fn backward(&self, trace: &Trace, by_logits: &Matrix) -> Vec<Affine> {
-        let head = self.head();
-        let mut gradients = vec![head.gradient(&trace.features, by_logits)];
-        let mut by_values = head.backward(by_logits).into_values();
-        for (i, stage) in trace.stages.iter().enumerate().rev() {
-            let layer = &self.layers[i];
-            by_values = match &stage.origins {
-                Some(origins) => unpool(&by_values, origins, stage.output.values()),
-                None => {
-                    unrectify(&mut by_values, &stage.rectified);
-                    by_values
-                }
-            };
-            let by_output =
-                Matrix::from_values(stage.output.pixels(), stage.output.channels, by_values);
-            gradients.push(layer.gradient(&stage.patches, &by_output));
-            by_values = if i > 0 {
-                gather(&layer.backward(&by_output), stage.input)
+    /// From the derivative of the loss by the logits of the last [`Self::forward`]: adds that by every parameter to `gradients`, which
+    /// are in the order of [`Self::layers`].
+    pub fn backward(
+        &self,
+        workspace: &mut Workspace,
+        by_logits: &Matrix,
+        gradients: &mut [Affine],
+    ) {
+        let Workspace {
+            stages,
+            features,
+            by_values,
+            by_features,
+            ..
+        } = workspace;
+        let last = self.pools.len();
+        Affine::add_gradient(&mut gradients[last], features, by_logits);
+        self.head().backward(by_logits, by_features);
+        by_values.clear();
+        by_values.extend_from_slice(by_features.values());
+        for (i, stage) in stages.iter_mut().enumerate().rev() {
+            stage.by_output.set_rows(stage.input.pixels());
+            if self.pools[i] {
+                unpool(by_values, &stage.origins, &mut stage.by_output);
             } else {
-                Vec::new()
-            };
+                unrectify(by_values, stage.output.values(), &mut stage.by_output);
+            }
+            Affine::add_gradient(&mut gradients[i], &stage.patches, &stage.by_output);
+            if i > 0 {
+                self.layers[i].backward(&stage.by_output, &mut stage.by_patches);
+                gather(&stage.by_patches, stage.input, by_values);
+            }
         }
-        gradients.reverse();
-        gradients
+    }
+
+    /// The mean weighted loss of a batch; `gradients` becomes its derivative by every parameter, in the order of [`Self::layers`].
+    ///
+    /// In passes of [`Self::images_of_a_pass`] images.
+    pub fn gradient(
+        &self,
+        (images, labels): (&[f32], &[u8]),
+        loss: Loss,
+        weights: &[f64],
+        workspace: &mut Workspace,
+        gradients: &mut [Affine],
+    ) -> f64 {
+        gradients.iter_mut().for_each(Affine::clear);
+        let (pass, pixels) = (self.images_of_a_pass(), self.height * self.width);
+        let mut sum = 0.0;
+        for (images, some) in images.chunks(pass * pixels).zip(labels.chunks(pass)) {
+            let logits = self.forward(images, workspace);
+            let (value, by_logits) = loss.part(logits, some, weights, labels.len());
+            sum += value;
+            self.backward(workspace, &by_logits, gradients);
+        }
+        sum
+    }
+
+    /// Zeros, as many as there are parameters, in the order of [`Self::layers`].
+    pub fn zeros(&self) -> Vec<Affine> {
+        let zero = |layer: &Affine| Affine::zeros(layer.weight.nrows(), layer.weight.ncols());
+        self.layers.iter().map(zero).collect()
+    }
+
+    /// Logits, one row for each image, in one pass with buffers of its own.
+    pub fn logits(&self, images: &[f32]) -> Matrix {
+        let mut workspace = self.workspace();
+        self.forward(images, &mut workspace);
+        workspace.logits
     }
 
     fn head(&self) -> &Affine {

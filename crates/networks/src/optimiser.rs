@@ -31,16 +31,12 @@ const DECAY: (f32, f32) = (0.9, 0.999);
 impl State {
     /// At the first step, for the parameters of `network`.
     pub fn new(optimiser: Optimiser, rate: f64, network: &Network) -> Self {
-        let zeros = || {
-            let zero = |layer: &Affine| Affine::zeros(layer.weight.nrows(), layer.weight.ncols());
-            network.layers().iter().map(zero).collect()
-        };
         Self {
             rate,
             adam: (optimiser == Optimiser::Adam).then(|| Moments {
                 steps: 0,
-                first: zeros(),
-                second: zeros(),
+                first: network.zeros(),
+                second: network.zeros(),
             }),
         }
     }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ufm_data::{DataSet, Samples};
 use ufm_theory::problem::{
-    Batch, ImbalanceRatio, LearningRate, Samples as SampleCount, StepProfile, Steps,
+    Batch, ClassProfile, ImbalanceRatio, LearningRate, Normalisation, Samples as SampleCount,
+    StepProfile, Steps, Weighting,
 };
 
 use crate::{NetworkError, loss::Loss, model::Architecture, optimiser::Optimiser};
@@ -33,22 +34,33 @@ pub struct Plan {
     /// At most this many test samples of each class are measured, the first ones; absent for all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test_samples: Option<SampleCount>,
+    /// At most this many training samples of each class are measured, the first ones; absent for all. All are trained on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured_samples: Option<SampleCount>,
+    /// Steps after which a run is measured, beside the first and the last; absent for 1, 2, 4, then every `√2`-fold, rounded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moments: Option<Vec<Steps>>,
     /// Draws the training labels anew, as many of each class: there is then nothing that generalises.
     #[serde(default)]
     pub shuffled_labels: bool,
 }
 
 impl Plan {
-    /// Steps after which a run is measured: 0, 1, 2, 4, then every `√2`-fold (rounded), and the last.
+    /// Steps after which a run is measured, ascending: 0, those of [`Self::moments`], and the last.
     pub fn record(&self) -> Vec<usize> {
-        let mut steps = vec![0, 1, 2];
-        steps.extend(
-            (4..)
-                .map(|i| 2_f64.powf(f64::from(i) / 2.0).round() as usize)
-                .take_while(|&step| step < self.steps.get()),
-        );
-        steps.retain(|&step| step < self.steps.get());
-        steps.push(self.steps.get());
+        let last = self.steps.get();
+        let mut steps: Vec<usize> = match &self.moments {
+            Some(moments) => moments.iter().map(|step| step.get()).collect(),
+            None => [1, 2]
+                .into_iter()
+                .chain((4..).map(|i| 2_f64.powf(f64::from(i) / 2.0).round() as usize))
+                .take_while(|&step| step < last)
+                .collect(),
+        };
+        steps.retain(|&step| step < last);
+        steps.extend([0, last]);
+        steps.sort_unstable();
+        steps.dedup();
         steps
     }
 
@@ -96,6 +108,17 @@ impl Plan {
         )?)
     }
 
+    /// Weights `ω_c ∝ n_c^(−γ)` of the classes, mean one over the training samples.
+    ///
+    /// # Errors
+    /// As for [`Self::counts`], and if `gamma` is not finite.
+    pub fn class_weights(&self, train: &Samples, gamma: f64) -> Result<Vec<f64>, NetworkError> {
+        let profile = ClassProfile::from_counts(&self.counts(train)?)?;
+        Ok(Weighting::power(gamma)?
+            .normalised(Normalisation::SampleMeanOne)
+            .class_weights(&profile)?)
+    }
+
     /// Training and test samples of a run. The training samples depend on the seed, the test samples do not.
     ///
     /// # Errors
@@ -103,15 +126,25 @@ impl Plan {
     pub fn samples(&self, data: &DataSet, seed: u64) -> Result<(Samples, Samples), NetworkError> {
         let taken = ufm_data::subsample(&data.train, &self.counts(&data.train)?, seed)?;
         let train = data.train.select(&taken)?;
-        let limit = self.test_samples.map_or(usize::MAX, SampleCount::get);
-        let mut seen = vec![0; data.test.classes()];
-        let kept: Vec<usize> = (0..data.test.len())
-            .filter(|&i| {
-                let seen = &mut seen[usize::from(data.test.labels()[i])];
-                *seen += 1;
-                *seen <= limit
-            })
-            .collect();
+        let kept = first_of_each(data.test.labels(), data.test.classes(), self.test_samples);
         Ok((train, data.test.select(&kept)?))
     }
+
+    /// Indices of the training samples that are measured, given the labels of all.
+    pub fn measured(&self, labels: &[u8], classes: usize) -> Vec<usize> {
+        first_of_each(labels, classes, self.measured_samples)
+    }
+}
+
+/// Indices of the first samples of each label.
+fn first_of_each(labels: &[u8], classes: usize, limit: Option<SampleCount>) -> Vec<usize> {
+    let limit = limit.map_or(usize::MAX, SampleCount::get);
+    let mut seen = vec![0; classes];
+    (0..labels.len())
+        .filter(|&i| {
+            let seen = &mut seen[usize::from(labels[i])];
+            *seen += 1;
+            *seen <= limit
+        })
+        .collect()
 }

@@ -44,6 +44,9 @@ pub struct Study {
     pub plan: Plan,
     /// The runs whose logits are followed along the singular directions of the labels, with squared loss.
     pub spectrum: Selection,
+    /// Stopping at the best step against the exponent; absent if the accuracy experiment is to be read for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sweep: Option<Selection>,
     /// What `--quick` runs instead.
     pub quick: Quick,
 }
@@ -56,6 +59,9 @@ pub struct Selection {
     pub gammas: Vec<f64>,
     /// Seeds.
     pub seeds: Vec<u64>,
+    /// Steps of each run, where they are not those of the plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steps: Option<Steps>,
 }
 
 /// A shorter version of a study, to see that everything works.
@@ -75,20 +81,28 @@ pub enum Part {
     Accuracy,
     /// The spectrum of the logits, with squared loss.
     Spectrum,
+    /// Stopping at the best step for many exponents.
+    Sweep,
 }
 
 impl Study {
     /// One experiment of the study; `quick` shortens it.
     pub fn experiment(&self, part: Part, quick: bool) -> Experiment {
-        let (gammas, seeds) = match part {
-            Part::Accuracy => (&self.gammas, &self.seeds),
-            Part::Spectrum => (&self.spectrum.gammas, &self.spectrum.seeds),
-        };
         let mut experiment = Experiment {
             plan: self.plan.clone(),
-            gammas: gammas.clone(),
-            seeds: seeds.clone(),
+            gammas: self.gammas.clone(),
+            seeds: self.seeds.clone(),
         };
+        let selection = match part {
+            Part::Accuracy => None,
+            Part::Spectrum => Some(&self.spectrum),
+            Part::Sweep => self.sweep.as_ref(),
+        };
+        if let Some(selection) = selection {
+            experiment.gammas.clone_from(&selection.gammas);
+            experiment.seeds.clone_from(&selection.seeds);
+            experiment.plan.steps = selection.steps.unwrap_or(experiment.plan.steps);
+        }
         if part == Part::Spectrum {
             experiment.plan.loss = Loss::Squared;
         }

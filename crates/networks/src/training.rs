@@ -6,9 +6,16 @@ use rand_chacha::{
 };
 use serde::{Deserialize, Serialize};
 use ufm_data::{DataSet, Samples};
-use ufm_theory::problem::{ClassProfile, Normalisation, Weighting};
 
-use crate::{NetworkError, metrics::Confusion, model::Network, optimiser::State, plan::Plan};
+use crate::{
+    NetworkError,
+    layers::Matrix,
+    loss::Loss,
+    metrics::Confusion,
+    model::{Network, Workspace},
+    optimiser::State,
+    plan::Plan,
+};
 
 /// A finished run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,13 +33,13 @@ pub struct Run {
 pub struct Moment {
     /// Steps done.
     pub step: usize,
-    /// The objective, weights included, on the whole training set.
+    /// The objective, weights included: that of the whole training set, estimated from the samples of each class that are measured.
     pub loss: f64,
-    /// On the training samples.
+    /// On the training samples that the plan measures.
     pub train: Confusion,
     /// On the test samples.
     pub test: Confusion,
-    /// Mean logits of the training samples of each class, class by class: a `k × k` matrix in column-major order.
+    /// Mean logits of the measured training samples of each class, class by class: a `k × k` matrix in column-major order.
     pub logits: Vec<f64>,
 }
 
@@ -42,9 +49,6 @@ impl Run {
         self.moments.iter().rev().find(|moment| moment.step <= step)
     }
 }
-
-/// Images of one forward pass when measuring.
-const CHUNK: usize = 64;
 
 /// Trains one network.
 ///
@@ -62,10 +66,7 @@ pub fn train(
     mut progress: impl FnMut(usize) -> bool,
 ) -> Result<Option<Run>, NetworkError> {
     let (train, test) = plan.samples(data, seed)?;
-    let profile = ClassProfile::from_counts(&train.class_counts())?;
-    let weights = Weighting::power(gamma)?
-        .normalised(Normalisation::SampleMeanOne)
-        .class_weights(&profile)?;
+    let weights = plan.class_weights(&data.train, gamma)?;
     let mut labels = train.labels().to_vec();
     if plan.shuffled_labels {
         shuffle(&mut labels, &mut stream(seed, 3));
@@ -79,6 +80,8 @@ pub fn train(
         seed,
     );
     let mut state = State::new(plan.optimiser, plan.learning_rate.get(), &network);
+    let (mut workspace, mut gradients) = (network.workspace(), network.zeros());
+    let measured = Measured::new(plan, (&train, &labels), &test, &weights)?;
     let mut order = Order::new(train.len(), stream(seed, 2));
     let mut record = plan.record().into_iter().peekable();
     let mut run = Run {
@@ -90,7 +93,7 @@ pub fn train(
     let mut batch_labels = vec![0; plan.batch.get()];
     for step in 0..=plan.steps.get() {
         if record.next_if_eq(&step).is_some() {
-            let moment = measure(plan, &network, step, (&train, &labels), &test, &weights);
+            let moment = measured.moment(step, &network, plan.loss, &mut workspace);
             if !moment.loss.is_finite() {
                 return Err(NetworkError::Diverged { step, gamma, seed });
             }
@@ -104,11 +107,8 @@ pub fn train(
             image.copy_from_slice(train.image(sample));
             *label = labels[sample];
         }
-        let (logits, trace) = network.forward(&images);
-        let (_, by_logits) = plan
-            .loss
-            .value_and_derivative(&logits, &batch_labels, &weights);
-        let gradients = network.backward(&trace, &by_logits);
+        let batch = (&images[..], &batch_labels[..]);
+        network.gradient(batch, plan.loss, &weights, &mut workspace, &mut gradients);
         state.step(&mut network, &gradients);
         if !progress(step + 1) {
             return Ok(None);
@@ -117,55 +117,104 @@ pub fn train(
     Ok(Some(run))
 }
 
-fn measure(
-    plan: &Plan,
-    network: &Network,
-    step: usize,
-    (train, labels): (&Samples, &[u8]),
-    test: &Samples,
-    weights: &[f64],
-) -> Moment {
-    let k = train.classes();
-    let pixels = train.height() * train.width();
-    let mut moment = Moment {
-        step,
-        loss: 0.0,
-        train: Confusion::empty(k),
-        test: Confusion::empty(k),
-        logits: vec![0.0; k * k],
-    };
-    for (images, labels) in train
-        .pixels()
-        .chunks(CHUNK * pixels)
-        .zip(labels.chunks(CHUNK))
-    {
-        let logits = network.logits(images);
-        let (loss, _) = plan.loss.value_and_derivative(&logits, labels, weights);
-        moment.loss += loss * labels.len() as f64 / train.len() as f64;
-        for (row, &label) in logits.rows().zip(labels) {
-            let label = usize::from(label);
-            moment.train.count(label, largest(row));
-            for (sum, &logit) in moment.logits[label * k..].iter_mut().zip(row) {
-                *sum += f64::from(logit);
+/// What is measured: some training samples with their labels, and test samples.
+struct Measured<'a> {
+    train: Samples,
+    labels: Vec<u8>,
+    test: &'a Samples,
+    /// Of a sample of each class in the objective: its weight, times how many samples it stands for.
+    weights: Vec<f64>,
+    /// Samples that are trained on.
+    trained: usize,
+}
+
+impl<'a> Measured<'a> {
+    /// The first samples of each label, as many as the plan says.
+    fn new(
+        plan: &Plan,
+        (train, labels): (&Samples, &[u8]),
+        test: &'a Samples,
+        weights: &[f64],
+    ) -> Result<Self, NetworkError> {
+        let kept = plan.measured(labels, train.classes());
+        let labels: Vec<u8> = kept.iter().map(|&i| labels[i]).collect();
+        let mut found = vec![0_usize; train.classes()];
+        labels
+            .iter()
+            .for_each(|&label| found[usize::from(label)] += 1);
+        let all = train.class_counts();
+        let stands_for = all.iter().zip(&found).map(|(&n, &m)| n as f64 / m as f64);
+        Ok(Self {
+            weights: weights.iter().zip(stands_for).map(|(w, n)| w * n).collect(),
+            trained: train.len(),
+            train: train.select(&kept)?,
+            labels,
+            test,
+        })
+    }
+
+    fn moment(
+        &self,
+        step: usize,
+        network: &Network,
+        loss: Loss,
+        workspace: &mut Workspace,
+    ) -> Moment {
+        let k = self.train.classes();
+        let mut moment = Moment {
+            step,
+            loss: 0.0,
+            train: Confusion::empty(k),
+            test: Confusion::empty(k),
+            logits: vec![0.0; k * k],
+        };
+        each_pass(
+            network,
+            &self.train,
+            &self.labels,
+            workspace,
+            |logits, labels| {
+                let (part, _) = loss.part(logits, labels, &self.weights, self.trained);
+                moment.loss += part;
+                for (row, &label) in logits.rows().zip(labels) {
+                    let label = usize::from(label);
+                    moment.train.count(label, largest(row));
+                    for (sum, &logit) in moment.logits[label * k..].iter_mut().zip(row) {
+                        *sum += f64::from(logit);
+                    }
+                }
+            },
+        );
+        for label in 0..k {
+            let samples = f64::from(moment.train.samples(label)).max(1.0);
+            for sum in &mut moment.logits[label * k..(label + 1) * k] {
+                *sum /= samples;
             }
         }
+        let labels = self.test.labels();
+        each_pass(network, self.test, labels, workspace, |logits, labels| {
+            for (row, &label) in logits.rows().zip(labels) {
+                moment.test.count(usize::from(label), largest(row));
+            }
+        });
+        moment
     }
-    for label in 0..k {
-        let samples = f64::from(moment.train.samples(label)).max(1.0);
-        for sum in &mut moment.logits[label * k..(label + 1) * k] {
-            *sum /= samples;
-        }
+}
+
+/// The logits of all samples with their labels, one pass after another.
+fn each_pass(
+    network: &Network,
+    samples: &Samples,
+    labels: &[u8],
+    workspace: &mut Workspace,
+    mut visit: impl FnMut(&Matrix, &[u8]),
+) {
+    let pass = network.images_of_a_pass();
+    let pixels = samples.height() * samples.width();
+    let images = samples.pixels().chunks(pass * pixels);
+    for (images, labels) in images.zip(labels.chunks(pass)) {
+        visit(network.forward(images, workspace), labels);
     }
-    for (images, labels) in test
-        .pixels()
-        .chunks(CHUNK * pixels)
-        .zip(test.labels().chunks(CHUNK))
-    {
-        for (row, &label) in network.logits(images).rows().zip(labels) {
-            moment.test.count(usize::from(label), largest(row));
-        }
-    }
-    moment
 }
 
 /// The first of the largest.

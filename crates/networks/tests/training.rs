@@ -29,6 +29,8 @@ fn plan() -> Plan {
         majority_samples: Samples::new(30.0).unwrap(),
         ratio: ImbalanceRatio::new(10.0).unwrap(),
         test_samples: Some(Samples::new(5.0).unwrap()),
+        measured_samples: None,
+        moments: None,
         shuffled_labels: false,
     }
 }
@@ -57,10 +59,14 @@ fn derivative_is_right(architecture: Architecture, side: usize, loss: Loss) {
         loss.value_and_derivative(&network.logits(&images), &labels, &weights)
             .0
     };
-    let (logits, trace) = network.forward(&images);
-    let (found, by_logits) = loss.value_and_derivative(&logits, &labels, &weights);
-    assert_eq!(found, value(&network));
-    let gradient = network.backward(&trace, &by_logits);
+    let (mut workspace, mut gradient) = (network.workspace(), network.zeros());
+    let batch = (&images[..], &labels[..]);
+    let found = network.gradient(batch, loss, &weights, &mut workspace, &mut gradient);
+    assert!((found - value(&network)).abs() < 1e-6);
+    // Buffers that were used before make no difference.
+    let first = gradient.clone();
+    network.gradient(batch, loss, &weights, &mut workspace, &mut gradient);
+    assert!(first == gradient);
     for (layer, direction) in gradient.iter().enumerate() {
         // The direction of the gradient of one layer: the derivative is its squared norm.
         let norm: f64 = direction.values().map(|g| f64::from(*g).powi(2)).sum();

@@ -196,7 +196,7 @@ fn check(grid: &Grid, gaussian: bool) -> Result<(), String> {
         // Class by class: W (k × d) and H (d × k) with d = k − 1.
         let k = majority + minority;
         let unknowns = (2 * k).saturating_mul(k - 1);
-        if (gaussian || grid.solver != Solver::Reduced) && unknowns > MAX_UNKNOWNS {
+        if (gaussian || grid.solver != Method::Reduced) && unknowns > MAX_UNKNOWNS {
             return Err(format!(
                 "split [{majority}, {minority}] has {unknowns} unknowns on matrices: at most {MAX_UNKNOWNS}; solver = \"reduced\" has no such limit"
             ));

@@ -1,6 +1,11 @@
 //! Real data: networks in training, and data before it.
 
 pub mod data_growth;
+pub mod mnist_advantage_fades;
+pub mod mnist_both_learned;
+pub mod mnist_early_lift;
+pub mod mnist_majority_first;
+pub mod mnist_stopping;
 pub mod network_advantage_fades;
 pub mod network_early_lift;
 pub mod network_majority_first;
@@ -14,4 +19,9 @@ crate::claims::register![
     network_stopping,
     network_spectral_order,
     data_growth,
+    mnist_majority_first,
+    mnist_early_lift,
+    mnist_both_learned,
+    mnist_advantage_fades,
+    mnist_stopping,
 ];

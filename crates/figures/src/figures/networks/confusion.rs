@@ -10,13 +10,24 @@ use crate::{
     inputs::{Inputs, study},
 };
 
+/// The caption, with the name of the data set.
+macro_rules! caption {
+    ($data:literal) => {
+        concat!(
+            "Confusion matrices of ",
+            $data,
+            " test samples at four steps of training, without weights (top) and with (bottom): rows are true classes, majority \
+             first, columns predicted classes, each row a share of its class, pooled over seeds. Early on the unweighted network \
+             takes every minority digit for a majority digit. The animation shows every recorded step."
+        )
+    };
+}
+
 /// For the digits.
 pub const DIGITS: Figure = Figure {
     id: "digits-confusion",
     title: "Confusion matrices over training",
-    caption: "Confusion matrices of the UCI digits' test samples at four steps of training, without weights (top) and with (bottom): rows are true \
-              classes, majority first, columns predicted classes, each row a share of its class, pooled over seeds. Early on the \
-              unweighted network takes every minority digit for a majority digit. The animation shows every recorded step.",
+    caption: caption!("the UCI digits'"),
     claims: &["network-majority-first", "network-early-lift"],
     reads: Reads::Networks(Source::Digits, Part::Accuracy),
     table: |parameters, inputs| table(parameters, inputs, Source::Digits),
@@ -27,10 +38,12 @@ pub const DIGITS: Figure = Figure {
 /// For MNIST.
 pub const MNIST: Figure = Figure {
     id: "mnist-confusion",
-    caption: "Confusion matrices of MNIST's test samples at four steps of training, without weights (top) and with (bottom): rows are true \
-              classes, majority first, columns predicted classes, each row a share of its class, pooled over seeds. Early on the \
-              unweighted network takes every minority digit for a majority digit. The animation shows every recorded step.",
-    claims: &[],
+    caption: caption!("MNIST's"),
+    claims: &[
+        "mnist-majority-first",
+        "mnist-early-lift",
+        "mnist-both-learned",
+    ],
     reads: Reads::Networks(Source::Mnist, Part::Accuracy),
     table: |parameters, inputs| table(parameters, inputs, Source::Mnist),
     ..DIGITS

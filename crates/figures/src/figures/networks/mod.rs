@@ -32,14 +32,18 @@ fn interval(
     step: usize,
     measure: impl Fn(&Moment) -> f64,
 ) -> Result<Interval, FigureError> {
-    let values = results.values(gamma, step, measure);
-    match values[..] {
+    interval_of(id, &results.values(gamma, step, measure))
+}
+
+/// Mean and interval of the values of some seeds.
+fn interval_of(id: &'static str, values: &[f64]) -> Result<Interval, FigureError> {
+    match *values {
         [mean] => Ok(Interval {
             mean,
             half_width: 0.0,
             n: 1,
         }),
-        _ => Interval::of(&values).map_err(FigureError::network(id)),
+        _ => Interval::of(values).map_err(FigureError::network(id)),
     }
 }
 

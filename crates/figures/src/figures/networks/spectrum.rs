@@ -2,7 +2,6 @@
 
 use ufm_networks::{
     metrics::logit_spectrum,
-    statistics::Interval,
     study::{Part, Source},
 };
 use ufm_theory::{
@@ -10,22 +9,34 @@ use ufm_theory::{
     spectrum::{Mode, StepSpectrum},
 };
 
-use super::runs;
+use super::{interval_of, runs};
 use crate::{
     Figure, FigureError, Parameters, Reads, Table,
     canvas::{self, Axis, Entry, FULL, Panel, Pen, palette},
     inputs::{Inputs, study},
 };
 
+/// The caption, with the name of the data set.
+macro_rules! caption {
+    ($data:literal) => {
+        concat!(
+            "Amplitude of the training logits of a convolutional network on ",
+            $data,
+            " along the singular directions of the label matrix, over the singular value, during training with squared loss; mean \
+             and 95 % confidence interval over seeds. Dotted vertical lines: when contrast and minority would reach one half under \
+             free features, if their times stood to that of the majority as there. Without weights (a) majority directions come \
+             before minority directions, by more than free features explain; γ = ½ (b) does not bring them together and γ = 1 (c) \
+             nearly does, as for features that samples share. The contrast of the groups comes first: biases and mean images already \
+             carry it."
+        )
+    };
+}
+
 /// For the digits.
 pub const DIGITS: Figure = Figure {
     id: "digits-spectrum",
     title: "Logits of a network along the singular directions of the labels",
-    caption: "Amplitude of the training logits of a convolutional network on the UCI digits along the singular directions of the label matrix, over the \
-              singular value, during training with squared loss; mean and 95 % confidence interval over seeds. Dotted vertical lines: when contrast and \
-              minority would reach one half under free features, if their times stood to that of the majority as there. Without weights (a) majority \
-              directions come before minority directions, by more than free features explain; γ = ½ (b) does not bring them together and γ = 1 (c) nearly \
-              does, as for features that samples share. The contrast of the groups comes first: biases and mean images already carry it.",
+    caption: caption!("the UCI digits"),
     claims: &["network-spectral-order"],
     reads: Reads::Networks(Source::Digits, Part::Spectrum),
     table: |parameters, inputs| table("digits-spectrum", parameters, inputs, Source::Digits),
@@ -36,11 +47,7 @@ pub const DIGITS: Figure = Figure {
 /// For MNIST.
 pub const MNIST: Figure = Figure {
     id: "mnist-spectrum",
-    caption: "Amplitude of the training logits of a convolutional network on MNIST along the singular directions of the label matrix, over the \
-              singular value, during training with squared loss; mean and 95 % confidence interval over seeds. Dotted vertical lines: when contrast and \
-              minority would reach one half under free features, if their times stood to that of the majority as there. Without weights (a) majority \
-              directions come before minority directions, by more than free features explain; γ = ½ (b) does not bring them together and γ = 1 (c) nearly \
-              does, as for features that samples share. The contrast of the groups comes first: biases and mean images already carry it.",
+    caption: caption!("MNIST"),
     claims: &[],
     reads: Reads::Networks(Source::Mnist, Part::Spectrum),
     table: |parameters, inputs| table("mnist-spectrum", parameters, inputs, Source::Mnist),
@@ -65,13 +72,11 @@ fn table(
         "seeds",
         "quick",
     ]);
+    let step = plan
+        .profile(inputs.samples(source)?)
+        .map_err(FigureError::network(id))?;
+    let order = plan.order(step.classes());
     for &gamma in &results.experiment.gammas {
-        let moments = results.of(gamma).next().map_or(&[][..], |run| &run.moments);
-        let Some(first) = moments.first() else {
-            continue;
-        };
-        let step = profile(plan, first).map_err(FigureError::network(id))?;
-        let order = plan.order(step.classes());
         let weighting = Weighting::power(gamma)?;
         let spectrum = StepSpectrum::new(&step, &weighting);
         for mode in spectrum.modes() {
@@ -88,14 +93,7 @@ fn table(
                     })
                     .collect::<Result<Vec<f64>, _>>()
                     .map_err(FigureError::network(id))?;
-                let found = match values[..] {
-                    [mean] => Interval {
-                        mean,
-                        half_width: 0.0,
-                        n: 1,
-                    },
-                    _ => Interval::of(&values).map_err(FigureError::network(id))?,
-                };
+                let found = interval_of(id, &values)?;
                 table.push([
                     gamma.into(),
                     mode.name().into(),
@@ -111,28 +109,6 @@ fn table(
         }
     }
     Ok(table)
-}
-
-/// The class profile of the samples a run was trained on, from its confusion matrix.
-fn profile(
-    plan: &ufm_networks::plan::Plan,
-    moment: &ufm_networks::training::Moment,
-) -> Result<ufm_theory::problem::StepProfile, ufm_networks::NetworkError> {
-    let classes = moment.train.classes();
-    let samples = |majority: bool| {
-        (0..classes)
-            .find(|&class| plan.is_majority(class) == majority)
-            .map_or(1.0, |class| f64::from(moment.train.samples(class)))
-    };
-    let majority = (0..classes)
-        .filter(|&class| plan.is_majority(class))
-        .count();
-    let step = ufm_theory::problem::StepProfile::new(
-        majority,
-        classes - majority,
-        samples(true) / samples(false),
-    )?;
-    Ok(step.with_minority_size(samples(false))?)
 }
 
 fn draw(table: &Table) -> Result<String, FigureError> {

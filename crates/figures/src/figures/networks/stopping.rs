@@ -1,26 +1,41 @@
 //! Balanced accuracy at the best stopping step against the exponent of the weights.
 
 use ufm_networks::{
-    statistics::Interval,
     study::{Part, Source},
     training::Moment,
 };
 
-use super::runs;
+use super::{interval_of, runs};
 use crate::{
     Figure, FigureError, Inputs, Reads, Table,
     canvas::{self, Axis, COLUMN, Entry, Marker, Panel, Pen, palette},
 };
 
+/// The caption, with the name of the data set and how stopping steps are chosen.
+macro_rules! caption {
+    ($data:literal, $choice:literal) => {
+        concat!(
+            "Balanced test accuracy of ",
+            $data,
+            " against the exponent γ of the weights, stopped at the best step and trained to the end; mean and 95 % confidence \
+             interval. The step is chosen ",
+            $choice,
+            "."
+        )
+    };
+}
+
 /// For the digits.
 pub const DIGITS: Figure = Figure {
     id: "digits-stopping",
     title: "Balanced accuracy at the best stopping step, and when it comes",
-    caption: "Balanced test accuracy of the UCI digits against the exponent γ of the weights, stopped at the best step and trained to the end; mean \
-              and 95 % confidence interval. The step is chosen on one half of the seeds and measured on the other.",
+    caption: caption!(
+        "the UCI digits",
+        "on one half of the seeds and measured on the other"
+    ),
     claims: &["network-stopping"],
     reads: Reads::Networks(Source::Digits, Part::Accuracy),
-    table: |_, inputs| table("digits-stopping", inputs, Source::Digits),
+    table: |_, inputs| table("digits-stopping", inputs, Source::Digits, Part::Accuracy),
     draw,
     frames: None,
 };
@@ -28,16 +43,20 @@ pub const DIGITS: Figure = Figure {
 /// For MNIST.
 pub const MNIST: Figure = Figure {
     id: "mnist-stopping",
-    caption: "Balanced test accuracy of MNIST against the exponent γ of the weights, stopped at the best step and trained to the end; mean \
-              and 95 % confidence interval. The step is chosen on one half of the seeds and measured on the other.",
-    claims: &[],
-    reads: Reads::Networks(Source::Mnist, Part::Accuracy),
-    table: |_, inputs| table("mnist-stopping", inputs, Source::Mnist),
+    caption: caption!("MNIST", "for each seed on all others"),
+    claims: &["mnist-stopping"],
+    reads: Reads::Networks(Source::Mnist, Part::Sweep),
+    table: |_, inputs| table("mnist-stopping", inputs, Source::Mnist, Part::Sweep),
     ..DIGITS
 };
 
-fn table(id: &'static str, inputs: &Inputs, source: Source) -> Result<Table, FigureError> {
-    let results = inputs.results(source, Part::Accuracy)?;
+fn table(
+    id: &'static str,
+    inputs: &Inputs,
+    source: Source,
+    part: Part,
+) -> Result<Table, FigureError> {
+    let results = inputs.results(source, part)?;
     let mut table = Table::new(&[
         "stop",
         "γ",
@@ -50,15 +69,16 @@ fn table(id: &'static str, inputs: &Inputs, source: Source) -> Result<Table, Fig
     let last = results.steps().last().copied().unwrap_or(0);
     for &gamma in &results.experiment.gammas {
         for (stop, step) in [("best", results.best_stop(gamma, balanced)), ("end", last)] {
-            let values = results.measured(gamma, step, balanced);
-            let found = match values[..] {
-                [mean] => Interval {
-                    mean,
-                    half_width: 0.0,
-                    n: 1,
-                },
-                _ => Interval::of(&values).map_err(FigureError::network(id))?,
+            let values = match (part, stop) {
+                // Few seeds: each is measured at the step that is best on the others.
+                (Part::Sweep, "best") => {
+                    let steps = results.steps_left_out(|run| run(gamma, &balanced));
+                    results.at_steps(gamma, &steps, balanced)
+                }
+                (Part::Sweep, _) => results.values(gamma, step, balanced),
+                _ => results.measured(gamma, step, balanced),
             };
+            let found = interval_of(id, &values)?;
             table.push([
                 stop.into(),
                 gamma.into(),
