@@ -36,6 +36,14 @@ struct Page {
 
 /// Replaces what is out of date.
 pub fn write(verdicts: &[Verdict], proofs: &Proofs) -> Result<()> {
+    if let Some(verdict) = verdicts.iter().find(|v| is_not_run(v)) {
+        let why = verdict.evidence.as_ref().err().map(ToString::to_string);
+        bail!(
+            "the pages say what every claim comes to, and {} is not run: {}",
+            verdict.claim.id,
+            why.unwrap_or_default()
+        );
+    }
     for page in pages(verdicts, proofs)? {
         if page.is != page.should {
             replace(&page.path, page.should.as_bytes())?;
@@ -45,10 +53,45 @@ pub fn write(verdicts: &[Verdict], proofs: &Proofs) -> Result<()> {
     Ok(())
 }
 
-/// Whether the pages are up to date; says so if not.
+/// Whether the data of a claim are not at hand here: then nothing is known of what a page says of it.
+fn is_not_run(verdict: &Verdict) -> bool {
+    let absent = |e: &ufm_theorems::CheckError| e.is_absence();
+    verdict.evidence.as_ref().err().is_some_and(absent)
+}
+
+/// A page without what it says of the claims named.
+fn without(page: &str, claims: &[&str]) -> String {
+    let names = |line: &str, prefix: &str| {
+        let rest = line.strip_prefix(prefix);
+        rest.is_some_and(|rest| claims.iter().any(|id| rest.starts_with(&format!("{id}`"))))
+    };
+    let (mut text, mut skipping) = (String::new(), false);
+    for line in page.lines() {
+        if line.starts_with('#') {
+            skipping = names(line, "### [`");
+        }
+        if !skipping && !names(line, "- `") {
+            text += line;
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// Whether the pages are up to date, but for claims whose data are not at hand; says so if not.
 pub fn check(verdicts: &[Verdict], proofs: &Proofs) -> Result<bool> {
     let mut right = true;
-    for page in pages(verdicts, proofs)? {
+    let absent = verdicts.iter().filter(|v| is_not_run(v));
+    let absent: Vec<&str> = absent.map(|v| v.claim.id).collect();
+    if !absent.is_empty() {
+        warn(format_args!(
+            "what the pages say of {} is not compared: their data are not at hand",
+            absent.join(", ")
+        ));
+    }
+    for mut page in pages(verdicts, proofs)? {
+        page.is = without(&page.is, &absent);
+        page.should = without(&page.should, &absent);
         if page.is == page.should {
             continue;
         }
@@ -71,14 +114,6 @@ pub fn check(verdicts: &[Verdict], proofs: &Proofs) -> Result<bool> {
 fn pages(verdicts: &[Verdict], proofs: &Proofs) -> Result<[Page; 2]> {
     if !proofs.are_known() {
         bail!("the pages say what is proved, so run `cargo xtask prove` first (needs Coq)");
-    }
-    if let Some(verdict) = verdicts.iter().find(|v| v.status() == Status::NotRun) {
-        let why = verdict.evidence.as_ref().err().map(ToString::to_string);
-        bail!(
-            "the pages say what every claim comes to, and {} is not run: {}",
-            verdict.claim.id,
-            why.unwrap_or_default()
-        );
     }
     let path = workspace::root()?.join("README.md");
     let is = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
@@ -191,7 +226,8 @@ fn not_proved(verdicts: &[Verdict], proofs: &Proofs) -> String {
     let mut text = String::from("\n## Stated and not proved\n");
     for status in Status::ALL {
         let mut list = String::new();
-        for verdict in verdicts {
+        // Of claims whose data are not at hand nothing is said, not even a heading.
+        for verdict in verdicts.iter().filter(|verdict| !is_not_run(verdict)) {
             for part in verdict.claim.parts {
                 if status != Status::Proved && proofs.status_of(verdict, part) == status {
                     let given = verdict.claim.given;
@@ -232,4 +268,17 @@ fn picture(figure: &Figure) -> String {
 
 fn in_a_cell(text: &str) -> String {
     text.replace('|', "\\|")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without;
+
+    #[test]
+    fn a_page_without_a_claim_says_nothing_of_it() {
+        let page = "# T\n\n### [`a`](x): A\n\nfacts\n\n### [`ab`](y): B\n\n## Not proved\n\n- `a`: x.\n- `ab`: y.\n";
+        let left = "# T\n\n### [`ab`](y): B\n\n## Not proved\n\n- `ab`: y.\n";
+        assert_eq!(without(page, &["a"]), left);
+        assert_eq!(without(page, &[]), page);
+    }
 }
