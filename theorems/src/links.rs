@@ -63,9 +63,9 @@ fn link(
     }
 }
 
-/// A number as a Coq term.
+/// A number as a Coq term; one that is none becomes a name that Coq does not know, and says.
 fn real(value: f64) -> String {
-    exact_real(value).unwrap_or_default()
+    exact_real(value).unwrap_or_else(|| format!("no_real_number_is {value}"))
 }
 
 fn windows() -> Result<Vec<Link>, TheoryError> {

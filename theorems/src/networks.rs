@@ -212,8 +212,7 @@ pub fn amplitude(results: &Results, mode: Mode) -> impl Fn(&Moment) -> f64 + '_ 
         let large = plan.majority_samples.get() as f64;
         let small = (large / plan.ratio.get()).round();
         let majority = plan.majority.len();
-        StepProfile::new(majority, order.len() - majority, large / small)
-            .and_then(|step| step.with_minority_size(small))
+        StepProfile::from_groups((majority, large), (order.len() - majority, small))
             .map_err(NetworkError::from)
             .and_then(|step| logit_spectrum(&step, &order, &moment.logits))
             .ok()

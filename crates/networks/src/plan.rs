@@ -85,14 +85,15 @@ impl Plan {
         let counts = self.counts(&data.train)?;
         let order = self.order(counts.len());
         let majority = self.majority.len();
+        let minority = counts.len() - majority;
         let (large, small) = match (order.first(), order.last()) {
             (Some(&first), Some(&last)) => (counts[first] as f64, counts[last] as f64),
             _ => (1.0, 1.0),
         };
-        Ok(
-            StepProfile::new(majority, counts.len() - majority, large / small)?
-                .with_minority_size(small)?,
-        )
+        Ok(StepProfile::from_groups(
+            (majority, large),
+            (minority, small),
+        )?)
     }
 
     /// Training samples of each class.

@@ -159,8 +159,8 @@ fn step(
     let majority = parameters.majority.get().len();
     let (large, small) = (profile.sizes().iter().copied())
         .fold((0.0_f64, f64::INFINITY), |(a, b), n| (a.max(n), b.min(n)));
-    StepProfile::new(majority, profile.classes() - majority, large / small)?
-        .with_minority_size(small)
+    let minority = profile.classes() - majority;
+    StepProfile::from_groups((majority, large), (minority, small))
 }
 
 const MARKERS: [Marker; 4] = [Marker::Disc, Marker::Square, Marker::Triangle, Marker::Ring];

@@ -56,6 +56,25 @@ impl StepProfile {
         })
     }
 
+    /// Groups of classes given as their number and the size of each: the first is the majority.
+    ///
+    /// ```
+    /// use ufm_theory::problem::StepProfile;
+    /// let step = StepProfile::from_groups((2, 50.0), (3, 5.0))?;
+    /// assert_eq!((step.ratio().get(), step.minority_size()), (10.0, 5.0));
+    /// assert!(StepProfile::from_groups((2, 5.0), (3, 50.0)).is_err());
+    /// # Ok::<(), ufm_theory::TheoryError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If a group is empty, a size is not a positive finite number or the first is the smaller one.
+    pub fn from_groups(
+        (majority, large): (usize, f64),
+        (minority, small): (usize, f64),
+    ) -> Result<Self, TheoryError> {
+        Self::new(majority, minority, large / small)?.with_minority_size(small)
+    }
+
     /// `classes/2` majority and `classes/2` minority classes.
     ///
     /// # Errors
