@@ -5,8 +5,8 @@ use ufm_simulation::{Initialisation, Loss, Problem, Simulation};
 use ufm_theory::{
     exact_flow::growth,
     problem::{
-        Count, EvenClasses, SimulatedScale, Start, StepProfile, TabulatedExponent, TabulatedRatio,
-        TabulatedSize, Weighting,
+        Count, EvenClasses, LearningTimes, SimulatedScale, Start, StepProfile, TabulatedExponent,
+        TabulatedRatio, Weighting,
     },
     spectrum::{Mode, labels::step_modes},
 };
@@ -43,7 +43,7 @@ pub struct Parameters {
     ratio: TabulatedRatio,
     delta: SimulatedScale,
     gamma: TabulatedExponent,
-    end: TabulatedSize,
+    end: LearningTimes,
     points: Count,
 }
 

@@ -4,8 +4,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use ufm_simulation::{Initialisation, Problem, Simulation, Trajectory};
 use ufm_theory::problem::{
-    Count, EvenClasses, List, Normalisation, Seed, SimulatedScale, StepProfile, TabulatedExponent,
-    TabulatedRatio, TabulatedSize, Weighting,
+    Count, EvenClasses, LearningTimes, List, Normalisation, Seed, SimulatedScale, StepProfile,
+    TabulatedExponent, TabulatedRatio, Weighting,
 };
 
 use super::Figure;
@@ -43,7 +43,7 @@ pub struct Parameters {
     delta: SimulatedScale,
     gamma: TabulatedExponent,
     seeds: List<Seed, 100>,
-    end: TabulatedSize,
+    end: LearningTimes,
     samples: Count,
 }
 

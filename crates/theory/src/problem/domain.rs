@@ -214,6 +214,16 @@ quantity!(
 );
 
 quantity!(
+    /// A time to integrate to, in units of a learning time: from 0.001 to 1000, long after everything is learned.
+    LearningTimes(f64),
+    |end| kept(end, (1e-3..=1e3).contains(&end), |found| TheoryError::Domain {
+        what: "time",
+        found,
+        allowed: "it must be from 0.001 to 1000 learning times".into(),
+    })
+);
+
+quantity!(
     /// A seed of random numbers: a whole number from 0 to 4294967295.
     Seed(usize),
     |value| whole("seed", value, 0, u32::MAX as usize)
@@ -289,6 +299,8 @@ mod tests {
         for outside in [0.0, 1e-320, 1e101, f64::NAN, -1.0] {
             assert!(TabulatedSize::new(outside).is_err());
         }
+        assert!(LearningTimes::new(1e-3).is_ok() && LearningTimes::new(1e3).is_ok());
+        assert!(LearningTimes::new(1e18).is_err() && LearningTimes::new(0.0).is_err());
         assert!(Seed::new(0.0).is_ok() && Seed::new(4_294_967_295.0).is_ok());
         assert!(Seed::new(-1.0).is_err() && Seed::new(4_294_967_296.0).is_err());
         assert!(ClassIndex::new(255.0).is_ok() && ClassIndex::new(256.0).is_err());
