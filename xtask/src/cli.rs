@@ -83,7 +83,8 @@ pub struct FiguresArgs {
 #[derive(Debug, Args)]
 #[command(
     after_help = "A claim HOLDS if its check finds every residual within its stated tolerance and the same check rejects every\n\
-    control, a nearby false statement. A check that accepts a false neighbour is TOOTHLESS and counts as failed.\n\n\
+    control, a nearby false statement. A check that accepts a false neighbour is TOOTHLESS and counts as failed. Claims on data that are not\n\
+    at hand (MNIST: UFM_DATA, or data/ of the checkout) are NOT RUN, which counts neither way.\n\n\
     Examples:\n  \
     cargo xtask verify\n  \
     cargo xtask verify window-bound flattening\n  \

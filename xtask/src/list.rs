@@ -45,7 +45,7 @@ fn in_chapters() -> impl Iterator<Item = (&'static Chapter, &'static Claim)> {
     ufm_theorems::CHAPTERS.iter().flat_map(with)
 }
 
-/// Whether a figure belongs to a chapter: that of the first claim it shows. Those that show none are of real data, on which no claim rests.
+/// Whether a figure belongs to a chapter: that of the first claim it shows. Those that show none are of real data.
 fn is_of(figure: &Figure, chapter: &Chapter) -> bool {
     match figure.claims.first() {
         Some(first) => chapter.claims.iter().any(|claim| claim.id == *first),

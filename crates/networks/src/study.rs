@@ -123,3 +123,55 @@ pub fn store() -> std::path::PathBuf {
         .unwrap_or_else(|_| "target".into())
         .join("networks")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_part_has_its_exponents_seeds_and_steps() -> Result<(), serde_json::Error> {
+        let study: Study = serde_json::from_value(serde_json::json!({
+            "gammas": [0.0, 1.0], "seeds": [1, 2, 3],
+            "plan": {
+                "architecture": "cnn", "loss": "cross-entropy", "optimiser": "sgd", "learning-rate": 0.1, "batch": 64, "steps": 100,
+                "majority": [0], "majority-samples": 10, "ratio": 10.0
+            },
+            "spectrum": { "gammas": [0.5], "seeds": [4], "steps": 50 },
+            "quick": { "steps": 60, "seeds": 1 }
+        }))?;
+        let of = |study: &Study, part, quick| {
+            let found = study.experiment(part, quick);
+            (
+                found.gammas,
+                found.seeds,
+                found.plan.steps.get(),
+                found.plan.loss,
+            )
+        };
+        let accuracy = (vec![0.0, 1.0], vec![1, 2, 3], 100, Loss::CrossEntropy);
+        assert_eq!(of(&study, Part::Accuracy, false), accuracy);
+        assert_eq!(of(&study, Part::Sweep, false), accuracy);
+        assert_eq!(
+            of(&study, Part::Spectrum, false),
+            (vec![0.5], vec![4], 50, Loss::Squared)
+        );
+        assert_eq!(
+            of(&study, Part::Accuracy, true),
+            (vec![0.0, 1.0], vec![1], 60, Loss::CrossEntropy)
+        );
+        let sweep = Selection {
+            gammas: vec![0.0, 0.7],
+            seeds: vec![1],
+            steps: None,
+        };
+        let study = Study {
+            sweep: Some(sweep),
+            ..study
+        };
+        assert_eq!(
+            of(&study, Part::Sweep, false),
+            (vec![0.0, 0.7], vec![1], 100, Loss::CrossEntropy)
+        );
+        Ok(())
+    }
+}

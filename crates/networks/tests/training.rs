@@ -296,3 +296,72 @@ fn divergence_is_an_error_that_says_where() {
     let error = train(&plan, &data(), 0.5, 7, |_| true).unwrap_err();
     assert!(error.to_string().contains("γ = 0.5, seed 7"), "{error}");
 }
+
+#[test]
+fn a_plan_may_say_when_to_measure() {
+    let steps = |steps: &[f64]| Some(steps.iter().map(|&s| Steps::new(s).unwrap()).collect());
+    let listed = Plan {
+        moments: steps(&[5.0, 3.0, 5.0, 12.0, 100.0]),
+        ..plan()
+    };
+    assert_eq!(listed.record(), [0, 3, 5, 12]);
+    assert_eq!(plan().record(), [0, 1, 2, 4, 6, 8, 11, 12]);
+    let one = Plan {
+        steps: Steps::new(1.0).unwrap(),
+        ..plan()
+    };
+    assert_eq!(one.record(), [0, 1]);
+}
+
+#[test]
+fn measuring_fewer_training_samples_changes_nothing_but_what_is_measured() {
+    let data = data();
+    let with = |samples: Option<f64>| {
+        let plan = Plan {
+            measured_samples: samples.map(|n| Samples::new(n).unwrap()),
+            ..plan()
+        };
+        train(&plan, &data, 1.0, 1, |_| true).unwrap().unwrap()
+    };
+    let (all, enough, few) = (with(None), with(Some(30.0)), with(Some(2.0)));
+    assert_eq!(all, enough);
+    for (all, few) in all.moments.iter().zip(&few.moments) {
+        assert_eq!((all.step, &all.test), (few.step, &few.test));
+        assert_eq!((all.train.samples(0), all.train.samples(9)), (30, 3));
+        assert_eq!((few.train.samples(0), few.train.samples(9)), (2, 2));
+        // An estimate of the same objective: before training all samples have nearly the same loss.
+        if all.step == 0 {
+            assert!(
+                (all.loss / few.loss - 1.0).abs() < 0.02,
+                "{} {}",
+                all.loss,
+                few.loss
+            );
+        }
+    }
+}
+
+#[test]
+fn a_seed_is_measured_where_the_others_are_best() {
+    let results = experiment()
+        .run(&data(), None, &Control::default())
+        .unwrap();
+    let measure = |moment: &ufm_networks::training::Moment| moment.train.accuracy();
+    let steps = results.steps_left_out(|run| run(0.0, &measure));
+    let values = results.at_steps(0.0, &steps, measure);
+    for (place, (&step, value)) in steps.iter().zip(&values).enumerate() {
+        let others = |step| -> f64 {
+            let mut values = results.values(0.0, step, measure);
+            values.remove(place);
+            values.iter().sum()
+        };
+        assert!(
+            results
+                .steps()
+                .into_iter()
+                .all(|other| others(other) <= others(step))
+        );
+        assert_eq!(*value, results.values(0.0, step, measure)[place]);
+    }
+    assert_eq!(steps.len(), 3);
+}
