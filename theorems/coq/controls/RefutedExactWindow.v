@@ -21,8 +21,8 @@ Qed.
 
 (* The contrast mode need not be at its half before the groups (neighbour of half_time_exists). *)
 Theorem not_half_before_the_groups :
-  ~ (forall p r delta w a b tc, 0 < p < 1 -> 1 <= r -> ln 2 / 2 < delta ->
-       exact_flow p r w a b -> scaled_start p r delta w a b -> first_half (fraction p r w a b) tc ->
+  ~ (forall share r delta w a b tc, 0 < share < 1 -> 1 <= r -> ln 2 / 2 < delta ->
+       exact_flow share r w a b -> scaled_start share r delta w a b -> first_half (fraction share r w a b) tc ->
        tc < group_half delta).
 Proof.
   intros H. pose proof ln2_below_2. apply (Rlt_irrefl (group_half 1)).
@@ -32,8 +32,8 @@ Qed.
 
 (* The window is not positive for every imbalance (neighbour of exact_window_bound). *)
 Theorem not_exact_window_positive :
-  ~ (forall p r delta w a b tc, 0 < p < 1 -> 1 <= r -> ln 2 / 2 < delta ->
-       exact_flow p r w a b -> scaled_start p r delta w a b -> first_half (fraction p r w a b) tc ->
+  ~ (forall share r delta w a b tc, 0 < share < 1 -> 1 <= r -> ln 2 / 2 < delta ->
+       exact_flow share r w a b -> scaled_start share r delta w a b -> first_half (fraction share r w a b) tc ->
        0 < exact_window delta tc).
 Proof.
   intros H. pose proof ln2_below_2. pose proof (group_half_pos 1 ltac:(lra)) as HT.
@@ -47,9 +47,9 @@ Qed.
 
 (* The law above the contrast mode cannot be slowed down by a hundredth (neighbour of fraction_at_most_logistic). *)
 Theorem not_at_most_slower_logistic :
-  ~ (forall p r delta w a b t, 0 < p < 1 -> 1 <= r -> ln 2 / 2 < delta ->
-       exact_flow p r w a b -> scaled_start p r delta w a b -> 0 <= t ->
-       fraction p r w a b t <= s 1 (99 / 100) (exp (-2 * delta)) t).
+  ~ (forall share r delta w a b t, 0 < share < 1 -> 1 <= r -> ln 2 / 2 < delta ->
+       exact_flow share r w a b -> scaled_start share r delta w a b -> 0 <= t ->
+       fraction share r w a b t <= s 1 (99 / 100) (exp (-2 * delta)) t).
 Proof.
   intros H. pose proof ln2_below_2.
   assert (L : s 1 1 (exp (-2 * 1)) 1 <= s 1 (99 / 100) (exp (-2 * 1)) 1).
@@ -63,8 +63,8 @@ Qed.
 (* Not every scale will do (neighbour of half_time_exists): with exp (2 delta) = sqrt 2 the contrast mode starts
    above its half and never is at it for the first time. *)
 Theorem not_half_from_every_scale :
-  ~ (forall p r delta w a b, 0 < p < 1 -> 1 <= r -> 0 < delta ->
-       exact_flow p r w a b -> scaled_start p r delta w a b -> exists tc, first_half (fraction p r w a b) tc).
+  ~ (forall share r delta w a b, 0 < share < 1 -> 1 <= r -> 0 < delta ->
+       exact_flow share r w a b -> scaled_start share r delta w a b -> exists tc, first_half (fraction share r w a b) tc).
 Proof.
   intros H. pose proof ln2_below_2. set (d := ln 2 / 4).
   assert (Hd : 0 < d) by (unfold d; lra).

@@ -30,7 +30,7 @@ Proof.
 Qed.
 
 (* The relative vanilla window is not r - 1 (neighbour of vanilla_window_split). *)
-Theorem not_vanilla_window_r_minus_1 : ~ (forall p r, 0 < p < 1 -> 1 <= r -> window_split p r 0 = r - 1).
+Theorem not_vanilla_window_r_minus_1 : ~ (forall share r, 0 < share < 1 -> 1 <= r -> window_split share r 0 = r - 1).
 Proof.
   intros H. specialize (H (1 / 2) 4 ltac:(lra) ltac:(lra)). rewrite vanilla_window_split in H by lra.
   replace 4 with (Rsqr 2) in H at 1 by (unfold Rsqr; ring). rewrite sqrt_Rsqr in H by lra. lra.

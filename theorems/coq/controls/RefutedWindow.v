@@ -26,7 +26,7 @@ Proof. intros H. specialize (H 1 ltac:(lra)). rewrite win_at_1 in H. lra. Qed.
 (* The equal-halves bound fails for some split (neighbour of window_split_bound): with a quarter
    of minority classes the window exceeds sqrt 2 - 1. *)
 Theorem not_halves_bound_for_every_split :
-  ~ (forall p r, 0 < p < 1 -> 1 <= r -> window_split p r (1 / 2) < sqrt 2 - 1).
+  ~ (forall share r, 0 < share < 1 -> 1 <= r -> window_split share r (1 / 2) < sqrt 2 - 1).
 Proof.
   intros H. assert (S4 : / sqrt (1 / 4) = 2).
   { replace (1 / 4) with (Rsqr (1 / 2)) by (unfold Rsqr; field). rewrite sqrt_Rsqr by lra. field. }

@@ -1,11 +1,11 @@
-(* The window of the exact reweighted flow at the exponent 1/2: at least 0 and below 1 / sqrt p - 1, for any
-   share p of minority classes, any imbalance and any scale of the scaled start; below sqrt 2 - 1 for
+(* The window of the exact reweighted flow at the exponent 1/2: at least 0 and below 1 / sqrt share - 1, for any
+   share of minority classes, any imbalance and any scale of the scaled start; below sqrt 2 - 1 for
    equal halves.
 
    The modes within the majority and within the minority are logistic with rate 1 under the exact flow as
    under the projected one, and reach their half at group_half delta; the contrast mode is that of ExactFlow.v.
 
-   Hypotheses: 0 < p < 1, r >= 1 (R in the text), delta > ln 2 / 2; w, a, b solve the reduced equations for all
+   Hypotheses: 0 < share < 1, r >= 1 (R in the text), delta > ln 2 / 2; w, a, b solve the reduced equations for all
    t >= 0, from the scaled start.  There is such a solution: WellPosed.scaled_start_exists; at r = 1 it is given here.
    Computed by: ufm_simulation::ReducedFlow::{half_amplitude_times, window}.
    Source: this project. *)
@@ -15,12 +15,12 @@ From UFM Require Import Logistic LearningTime Window Comparison ExactFlow ExactO
 Open Scope R_scope.
 
 (* The reduced flow, its start, and the fraction of the contrast mode that is learned. *)
-Definition exact_flow (p r : R) : (R -> R) -> (R -> R) -> (R -> R) -> Prop :=
-  solves (/ sqrt r) 1 (sqrt (p * r)) (sqrt (1 - p)).
-Definition scaled_start (p r delta : R) : (R -> R) -> (R -> R) -> (R -> R) -> Prop :=
-  starts (exp (-2 * delta)) (sqrt (p * r)) (sqrt (1 - p)).
-Definition fraction (p r : R) : (R -> R) -> (R -> R) -> (R -> R) -> R -> R :=
-  contrast (sqrt (p * r)) (sqrt (1 - p)).
+Definition exact_flow (share r : R) : (R -> R) -> (R -> R) -> (R -> R) -> Prop :=
+  solves (/ sqrt r) 1 (sqrt (share * r)) (sqrt (1 - share)).
+Definition scaled_start (share r delta : R) : (R -> R) -> (R -> R) -> (R -> R) -> Prop :=
+  starts (exp (-2 * delta)) (sqrt (share * r)) (sqrt (1 - share)).
+Definition fraction (share r : R) : (R -> R) -> (R -> R) -> (R -> R) -> R -> R :=
+  contrast (sqrt (share * r)) (sqrt (1 - share)).
 
 (* When the modes within the groups reach their half. *)
 Definition group_half (delta : R) : R := ln (exp (2 * delta) - 1) / 2.
@@ -57,19 +57,19 @@ Proof.
 Qed.
 
 Section Window.
-Variables p r delta : R.
+Variables share r delta : R.
 Variables w a b : R -> R.
-Hypotheses (Hp : 0 < p < 1) (Hr : 1 <= r) (Hdelta : ln 2 / 2 < delta).
-Hypothesis flow : exact_flow p r w a b.
-Hypothesis start : scaled_start p r delta w a b.
+Hypotheses (Hp : 0 < share < 1) (Hr : 1 <= r) (Hdelta : ln 2 / 2 < delta).
+Hypothesis flow : exact_flow share r w a b.
+Hypothesis start : scaled_start share r delta w a b.
 
-Let P := sqrt p.
-Let Q := sqrt (1 - p).
+Let P := sqrt share.
+Let Q := sqrt (1 - share).
 Let q := sqrt r.
 Let e := exp (-2 * delta).
 Let E := exp (2 * delta).
 
-Lemma shares : 0 < P /\ 0 < Q /\ Rsqr P + Rsqr Q = 1 /\ 1 <= q /\ sqrt (p * r) = P * q.
+Lemma shares : 0 < P /\ 0 < Q /\ Rsqr P + Rsqr Q = 1 /\ 1 <= q /\ sqrt (share * r) = P * q.
 Proof.
   repeat split.
   - apply sqrt_lt_R0. lra.
@@ -93,25 +93,25 @@ Proof. pose proof shares as [_ [_ [_ [_ Z]]]]. rewrite <- Z. exact flow. Qed.
 Lemma start_PQ : starts e (P * q) Q w a b.
 Proof. pose proof shares as [_ [_ [_ [_ Z]]]]. rewrite <- Z. exact start. Qed.
 
-Lemma fraction_PQ t : fraction p r w a b t = contrast (P * q) Q w a b t.
+Lemma fraction_PQ t : fraction share r w a b t = contrast (P * q) Q w a b t.
 Proof. pose proof shares as [_ [_ [_ [_ Z]]]]. rewrite <- Z. reflexivity. Qed.
 
 (* The minority logit is never behind the majority's, each over its target. *)
-Theorem exact_minority_ahead t : 0 <= t -> w t * a t / sqrt (p * r) <= w t * b t / sqrt (1 - p).
+Theorem exact_minority_ahead t : 0 <= t -> w t * a t / sqrt (share * r) <= w t * b t / sqrt (1 - share).
 Proof.
   intros Ht. pose proof shares as [HP [HQ [HPQ [Hq Z]]]]. pose proof scale as [_ [He _]]. rewrite Z.
   apply (minority_ahead P Q q e w a b HP HQ HPQ Hq He flow_PQ start_PQ t Ht).
 Qed.
 
 (* The contrast mode is nowhere above the logistic law of rate 1, that of the two groups. *)
-Theorem fraction_at_most_logistic t : 0 <= t -> fraction p r w a b t <= s 1 1 (exp (-2 * delta)) t.
+Theorem fraction_at_most_logistic t : 0 <= t -> fraction share r w a b t <= s 1 1 (exp (-2 * delta)) t.
 Proof.
   intros Ht. pose proof shares as [HP [HQ [HPQ [Hq _]]]]. pose proof scale as [_ [He _]]. rewrite fraction_PQ.
   apply (contrast_at_most_logistic P Q q e w a b HP HQ HPQ Hq He flow_PQ start_PQ t Ht).
 Qed.
 
 (* So it is below its half before the groups are at theirs. *)
-Theorem fraction_below_half t : 0 <= t < group_half delta -> fraction p r w a b t < 1 / 2.
+Theorem fraction_below_half t : 0 <= t < group_half delta -> fraction share r w a b t < 1 / 2.
 Proof.
   intros Ht. pose proof scale as [_ [He _]].
   apply Rle_lt_trans with (1 := fraction_at_most_logistic t ltac:(lra)).
@@ -119,11 +119,11 @@ Proof.
   replace e with (s0_scaled 1 delta) by (unfold s0_scaled, e; ring). rewrite group_half_minority. lra.
 Qed.
 
-(* Any stretch of time on which it does not exceed its half is shorter than group_half delta / sqrt p. *)
-Theorem half_within tc : 0 <= tc -> (forall t, 0 <= t <= tc -> fraction p r w a b t <= 1 / 2) ->
-  tc < group_half delta / sqrt p.
+(* Any stretch of time on which it does not exceed its half is shorter than group_half delta / sqrt share. *)
+Theorem half_within tc : 0 <= tc -> (forall t, 0 <= t <= tc -> fraction share r w a b t <= 1 / 2) ->
+  tc < group_half delta / sqrt share.
 Proof.
-  intros Htc H. destruct (Rlt_or_le tc (group_half delta / sqrt p)) as [|N]; [assumption|exfalso].
+  intros Htc H. destruct (Rlt_or_le tc (group_half delta / sqrt share)) as [|N]; [assumption|exfalso].
   pose proof shares as [HP [HQ [HPQ [Hq _]]]]. pose proof scale as [HE [He Ee]].
   pose proof (group_half_pos delta Hdelta) as HT. fold P in N. set (T := group_half delta / P) in *.
   assert (HT0 : 0 < T) by (apply Rdiv_lt_0_compat; assumption).
@@ -151,28 +151,28 @@ Proof.
   nra.
 Qed.
 
-Lemma fraction_continuity t : 0 <= t -> continuity_pt (fraction p r w a b) t.
+Lemma fraction_continuity t : 0 <= t -> continuity_pt (fraction share r w a b) t.
 Proof.
   intros Ht. destruct (flow t Ht) as [Dw [Da Db]]. apply derive_continuity.
   unfold fraction, contrast. auto_derive. repeat split; eexists; eassumption.
 Qed.
 
-Lemma fraction_start : fraction p r w a b 0 < 1 / 2.
+Lemma fraction_start : fraction share r w a b 0 < 1 / 2.
 Proof. apply fraction_below_half. pose proof (group_half_pos delta Hdelta). lra. Qed.
 
-(* The contrast mode does reach its half, not before the groups and before 1 / sqrt p times as long. *)
-Theorem half_time_exists : exists tc, first_half (fraction p r w a b) tc /\
-  group_half delta <= tc < group_half delta / sqrt p.
+(* The contrast mode does reach its half, not before the groups and before 1 / sqrt share times as long. *)
+Theorem half_time_exists : exists tc, first_half (fraction share r w a b) tc /\
+  group_half delta <= tc < group_half delta / sqrt share.
 Proof.
   pose proof shares as [HP _]. pose proof (group_half_pos delta Hdelta) as HT.
-  set (T := group_half delta / sqrt p).
+  set (T := group_half delta / sqrt share).
   assert (HT0 : 0 < T) by (apply Rdiv_lt_0_compat; assumption).
-  assert (X : exists t, 0 <= t <= T /\ 1 / 2 <= fraction p r w a b t).
+  assert (X : exists t, 0 <= t <= T /\ 1 / 2 <= fraction share r w a b t).
   { apply NNPP. intros N. apply (Rlt_irrefl T). apply half_within; [lra|]. intros t Ht.
-    destruct (Rle_or_lt (fraction p r w a b t) (1 / 2)) as [|L]; [assumption|].
+    destruct (Rle_or_lt (fraction share r w a b t) (1 / 2)) as [|L]; [assumption|].
     exfalso. apply N. exists t. lra. }
   destruct X as [t1 [Ht1 F1]].
-  destruct (first_time (fraction p r w a b) (1 / 2) t1) as [tc [Htc [F B]]];
+  destruct (first_time (fraction share r w a b) (1 / 2) t1) as [tc [Htc [F B]]];
     [lra | apply fraction_start | exact F1 | |].
   { intros t Ht. apply fraction_continuity. lra. }
   exists tc. split; [repeat split; [lra | exact F | exact B]|]. split.
@@ -182,17 +182,17 @@ Proof.
     left. apply B. lra.
 Qed.
 
-(* The window: at least 0 and below 1 / sqrt p - 1. *)
-Theorem exact_window_bound tc : first_half (fraction p r w a b) tc ->
-  0 <= exact_window delta tc < / sqrt p - 1.
+(* The window: at least 0 and below 1 / sqrt share - 1. *)
+Theorem exact_window_bound tc : first_half (fraction share r w a b) tc ->
+  0 <= exact_window delta tc < / sqrt share - 1.
 Proof.
   intros H. pose proof shares as [HP _]. pose proof (group_half_pos delta Hdelta) as HT.
   destruct half_time_exists as [t [Ht [L U]]]. rewrite (first_half_unique _ _ _ H Ht).
   unfold exact_window, relative_spread, last_of, first_of. set (T := group_half delta) in *.
   rewrite (Rmax_left t T), (Rmax_right T t), (Rmin_right t T), (Rmin_left T T) by lra. split.
   - assert (1 <= t / T); [|lra]. apply Rle_div_r; lra.
-  - assert (t / T < / sqrt p); [|lra]. apply Rlt_div_l; [exact HT|].
-    replace (/ sqrt p * T) with (T / sqrt p) by (fold P; field; lra). exact U.
+  - assert (t / T < / sqrt share); [|lra]. apply Rlt_div_l; [exact HT|].
+    replace (/ sqrt share * T) with (T / sqrt share) by (fold P; field; lra). exact U.
 Qed.
 End Window.
 
@@ -208,8 +208,8 @@ Qed.
 
 (* Without imbalance the equations are solved by one logistic law: the hypotheses can be met. *)
 Section Balanced.
-Variables p delta : R.
-Hypotheses (Hp : 0 < p < 1) (Hdelta : 0 < delta).
+Variables share delta : R.
+Hypotheses (Hp : 0 < share < 1) (Hdelta : 0 < delta).
 
 Definition balanced_classifier (d t : R) : R := sqrt (s 1 1 (exp (-2 * d)) t).
 
@@ -219,12 +219,12 @@ Proof.
 Qed.
 
 Theorem balanced_solution :
-  exact_flow p 1 (balanced_classifier delta) (fun t => sqrt p * balanced_classifier delta t)
-    (fun t => sqrt (1 - p) * balanced_classifier delta t).
+  exact_flow share 1 (balanced_classifier delta) (fun t => sqrt share * balanced_classifier delta t)
+    (fun t => sqrt (1 - share) * balanced_classifier delta t).
 Proof.
   intros t Ht. rewrite Rmult_1_r, sqrt_1, Rinv_1.
-  pose proof (sqrt_sqrt p ltac:(lra)) as EP. pose proof (sqrt_sqrt (1 - p) ltac:(lra)) as EQ.
-  set (P := sqrt p) in *. set (Q := sqrt (1 - p)) in *.
+  pose proof (sqrt_sqrt share ltac:(lra)) as EP. pose proof (sqrt_sqrt (1 - share) ltac:(lra)) as EQ.
+  set (P := sqrt share) in *. set (Q := sqrt (1 - share)) in *.
   assert (He : 0 < exp (-2 * delta) < 1).
   { split; [apply exp_pos|]. rewrite <- exp_0. apply exp_increasing. lra. }
   pose proof (s_ode 1 1 _ t He) as D. pose proof (balanced_range t) as R1.
@@ -238,7 +238,7 @@ Proof.
   set (W := balanced_classifier delta) in *. split; [|split].
   - replace (1 * (P - W t * (P * W t)) * (P * W t) + 1 * (Q - W t * (Q * W t)) * (Q * W t))
       with ((P * P + Q * Q) * (W t * (1 - W t * W t))) by ring.
-    rewrite EP, EQ, EW. replace ((p + (1 - p)) * (W t * (1 - L t))) with (W t * (1 - L t)) by ring. exact Dw.
+    rewrite EP, EQ, EW. replace ((share + (1 - share)) * (W t * (1 - L t))) with (W t * (1 - L t)) by ring. exact Dw.
   - replace (1 * W t * (P - W t * (P * W t))) with (P * (W t * (1 - W t * W t))) by ring. rewrite EW.
     auto_derive; [eexists; exact Dw|].
     rewrite (is_derive_unique _ _ _ Dw : Derive (fun u => W u) t = _). ring.
@@ -248,13 +248,13 @@ Proof.
 Qed.
 
 Theorem balanced_start :
-  scaled_start p 1 delta (balanced_classifier delta) (fun t => sqrt p * balanced_classifier delta t)
-    (fun t => sqrt (1 - p) * balanced_classifier delta t).
+  scaled_start share 1 delta (balanced_classifier delta) (fun t => sqrt share * balanced_classifier delta t)
+    (fun t => sqrt (1 - share) * balanced_classifier delta t).
 Proof.
   unfold scaled_start, starts. rewrite Rmult_1_r.
-  pose proof (sqrt_sqrt p ltac:(lra)) as EP. pose proof (sqrt_sqrt (1 - p) ltac:(lra)) as EQ.
-  pose proof (sqrt_lt_R0 p ltac:(lra)). pose proof (sqrt_lt_R0 (1 - p) ltac:(lra)).
-  set (P := sqrt p) in *. set (Q := sqrt (1 - p)) in *.
+  pose proof (sqrt_sqrt share ltac:(lra)) as EP. pose proof (sqrt_sqrt (1 - share) ltac:(lra)) as EQ.
+  pose proof (sqrt_lt_R0 share ltac:(lra)). pose proof (sqrt_lt_R0 (1 - share) ltac:(lra)).
+  set (P := sqrt share) in *. set (Q := sqrt (1 - share)) in *.
   pose proof (balanced_range 0) as R0.
   pose proof (sqrt_lt_R0 _ (proj1 R0)) as HW. pose proof (sqrt_sqrt _ (Rlt_le _ _ (proj1 R0))) as EW.
   fold (balanced_classifier delta 0) in HW, EW. set (W := balanced_classifier delta 0) in *.
@@ -269,22 +269,22 @@ Proof.
 Qed.
 
 Theorem balanced_fraction t :
-  fraction p 1 (balanced_classifier delta) (fun u => sqrt p * balanced_classifier delta u)
-    (fun u => sqrt (1 - p) * balanced_classifier delta u) t = s 1 1 (exp (-2 * delta)) t.
+  fraction share 1 (balanced_classifier delta) (fun u => sqrt share * balanced_classifier delta u)
+    (fun u => sqrt (1 - share) * balanced_classifier delta u) t = s 1 1 (exp (-2 * delta)) t.
 Proof.
   unfold fraction, contrast. rewrite Rmult_1_r.
-  pose proof (sqrt_sqrt p ltac:(lra)) as EP. pose proof (sqrt_sqrt (1 - p) ltac:(lra)) as EQ.
+  pose proof (sqrt_sqrt share ltac:(lra)) as EP. pose proof (sqrt_sqrt (1 - share) ltac:(lra)) as EQ.
   unfold Rsqr. rewrite EP, EQ. pose proof (balanced_range t) as R1.
   pose proof (sqrt_sqrt _ (Rlt_le _ _ (proj1 R1))) as EW. fold (balanced_classifier delta t) in EW.
-  set (P := sqrt p) in *. set (Q := sqrt (1 - p)) in *. set (W := balanced_classifier delta t) in *.
+  set (P := sqrt share) in *. set (Q := sqrt (1 - share)) in *. set (W := balanced_classifier delta t) in *.
   replace (P * (W * (P * W)) + Q * (W * (Q * W))) with ((P * P + Q * Q) * (W * W)) by ring.
   rewrite EP, EQ, EW. field. lra.
 Qed.
 
 (* It reaches its half with the groups: without imbalance there is no window. *)
 Theorem balanced_first_half : ln 2 / 2 < delta ->
-  first_half (fraction p 1 (balanced_classifier delta) (fun t => sqrt p * balanced_classifier delta t)
-    (fun t => sqrt (1 - p) * balanced_classifier delta t)) (group_half delta).
+  first_half (fraction share 1 (balanced_classifier delta) (fun t => sqrt share * balanced_classifier delta t)
+    (fun t => sqrt (1 - share) * balanced_classifier delta t)) (group_half delta).
 Proof.
   intros Hd. assert (He : 0 < exp (-2 * delta) < 1).
   { split; [apply exp_pos|]. rewrite <- exp_0. apply exp_increasing. lra. }

@@ -1,6 +1,6 @@
 (* Decoupled modes solve the matrix flow.
 
-   Z = U diag(sigma) V^T with r modes; Q (R in the text) maps modes to the d hidden directions; U, V,
+   Z = U diag(sigma) V^T with r modes; Q maps modes to the d hidden directions; U, V,
    Q have orthonormal columns.  The ansatz
         W = U diag(w) Q^T,   H = Q diag(w) V^T,       w_a' = lambda_a w_a (sigma_a - w_a^2),
    solves

@@ -1,8 +1,8 @@
 (* Why the exponent 1/2: it alone equalises the majority and minority rates, and it alone
    minimises the relative learning window.
 
-   Rates and windows are those of Window.v (equal halves) and WindowSplit.v (share p of minority
-   classes, 0 < p < 1); class weights n_c^(-gamma); r > 1 is the imbalance ratio (R in the text).
+   Rates and windows are those of Window.v (equal halves) and WindowSplit.v (share of minority
+   classes, 0 < share < 1); class weights n_c^(-gamma); r > 1 is the imbalance ratio (R in the text).
    All three directions are taken to exist (at least two classes in each group).
    Computed by: ufm_theory::window::limiting at weights::Weighting::power(gamma).
    Source: arXiv:2601.12011 (gamma = 1/2 flattens the spectrum); the minimality and the
@@ -60,37 +60,37 @@ Proof.
 Qed.
 
 Section Minimal.
-Variables p r : R.
-Hypotheses (Hp : 0 < p < 1) (Hr : 1 < r).
+Variables share r : R.
+Hypotheses (Hp : 0 < share < 1) (Hr : 1 < r).
 
-Lemma times_pos gamma : 0 < / rate_maj r gamma /\ 0 < rate_mid_split p r gamma /\
-  0 < / rate_mid_split p r gamma /\ 0 < / rate_min.
+Lemma times_pos gamma : 0 < / rate_maj r gamma /\ 0 < rate_mid_split share r gamma /\
+  0 < / rate_mid_split share r gamma /\ 0 < / rate_min.
 Proof.
   assert (E : forall x, 0 < Rpower r x) by (intros x; apply exp_pos).
-  assert (0 < rate_mid_split p r gamma).
+  assert (0 < rate_mid_split share r gamma).
   { apply Rdiv_lt_0_compat; [|apply split_num; lra].
-    assert (0 < p * Rpower r (1 - gamma)) by (apply Rmult_lt_0_compat; [lra | apply E]). lra. }
+    assert (0 < share * Rpower r (1 - gamma)) by (apply Rmult_lt_0_compat; [lra | apply E]). lra. }
   repeat split; try assumption; apply Rinv_0_lt_compat; [apply E | assumption | unfold rate_min; lra].
 Qed.
 
 (* If the rate of the first mode learned, over the middle rate, is above its value at 1/2, so is
    the window. *)
 Lemma wider_if gamma f : (f = rate_maj r gamma \/ f = rate_min) -> 0 < f ->
-  rate_mid_split p r gamma < f * rate_mid_split p r (1 / 2) ->
-  window_split p r (1 / 2) < window_split p r gamma.
+  rate_mid_split share r gamma < f * rate_mid_split share r (1 / 2) ->
+  window_split share r (1 / 2) < window_split share r gamma.
 Proof.
   intros Hf Hf0 L. destruct (times_pos gamma) as [T1 [M0 [T2 T3]]].
   destruct (times_pos (1 / 2)) as [_ [M1 [_ _]]].
   rewrite window_split_half by lra.
-  assert (E : win_split p r = / rate_mid_split p r (1 / 2) - 1).
+  assert (E : win_split share r = / rate_mid_split share r (1 / 2) - 1).
   { rewrite rate_mid_split_half by lra. unfold win_split.
-    pose proof (split_den p Hp r ltac:(lra)). pose proof (split_num p Hp r ltac:(lra)). field. lra. }
-  rewrite E. set (mh := rate_mid_split p r (1 / 2)) in *. apply Rlt_le_trans with (/ rate_mid_split p r gamma / / f - 1).
+    pose proof (split_den share Hp r ltac:(lra)). pose proof (split_num share Hp r ltac:(lra)). field. lra. }
+  rewrite E. set (mh := rate_mid_split share r (1 / 2)) in *. apply Rlt_le_trans with (/ rate_mid_split share r gamma / / f - 1).
   - apply Rplus_lt_compat_r. unfold Rdiv. rewrite Rinv_inv.
-    apply (Rmult_lt_reg_r (rate_mid_split p r gamma * mh)); [nra|].
-    replace (/ mh * (rate_mid_split p r gamma * mh))
-      with (rate_mid_split p r gamma) by (field; lra).
-    replace (/ rate_mid_split p r gamma * f * (rate_mid_split p r gamma * mh))
+    apply (Rmult_lt_reg_r (rate_mid_split share r gamma * mh)); [nra|].
+    replace (/ mh * (rate_mid_split share r gamma * mh))
+      with (rate_mid_split share r gamma) by (field; lra).
+    replace (/ rate_mid_split share r gamma * f * (rate_mid_split share r gamma * mh))
       with (f * mh) by (field; lra). exact L.
   - apply spread_ge; try assumption; [right; left; reflexivity|].
     destruct Hf as [-> | ->]; [left | right; right]; reflexivity.
@@ -99,13 +99,13 @@ Qed.
 (* gamma = 1/2 minimises the relative window over all exponents, strictly, for every split and
    every r > 1.  The window is window::limiting(..).relative. *)
 Theorem half_minimises_window_split gamma : gamma <> 1 / 2 ->
-  window_split p r (1 / 2) < window_split p r gamma.
+  window_split share r (1 / 2) < window_split share r gamma.
 Proof.
   intros Hg. set (eta := 1 / 2 - gamma).
   assert (Hs : 0 < Rpower r (1 / 2)) by apply exp_pos.
   assert (Eg : Rpower r (1 - gamma) = Rpower r (1 / 2) * Rpower r eta).
   { rewrite <- Rpower_plus. f_equal. unfold eta. field. }
-  pose proof (split_num p Hp r ltac:(lra)) as Hn.
+  pose proof (split_num share Hp r ltac:(lra)) as Hn.
   assert (Hpos : 0 < Rpower r eta) by apply exp_pos.
   destruct (Rtotal_order gamma (1 / 2)) as [L|[L|L]]; [|contradiction|].
   - apply (wider_if gamma (rate_maj r gamma)); [left; reflexivity | apply exp_pos |].
@@ -120,7 +120,7 @@ Proof.
 Qed.
 
 (* The window is at least r^|1/2 - gamma| - 1. *)
-Theorem window_split_grows gamma : Rpower r (Rabs (1 / 2 - gamma)) - 1 <= window_split p r gamma.
+Theorem window_split_grows gamma : Rpower r (Rabs (1 / 2 - gamma)) - 1 <= window_split share r gamma.
 Proof.
   destruct (times_pos gamma) as [T1 [M0 [T2 T3]]]. unfold Rabs. destruct (Rcase_abs _) as [L|L].
   - replace (Rpower r (- (1 / 2 - gamma))) with (/ rate_maj r gamma / / rate_min).
@@ -164,40 +164,40 @@ Qed.
 (* The window falls strictly up to gamma = 1/2 and rises strictly after, for every split.  Below 1/2 the majority is the fastest and above it
    the minority; over or under its rate z = r^(1/2 - gamma) the two other rates are monotone in z. *)
 Section Monotone.
-Variables p r : R.
-Hypotheses (Hp : 0 < p < 1) (Hr : 1 < r).
-Notation M := (sqrt (p * r + (1 - p))).
+Variables share r : R.
+Hypotheses (Hp : 0 < share < 1) (Hr : 1 < r).
+Notation M := (sqrt (share * r + (1 - share))).
 
-Lemma rate_mid_by_maj gamma : rate_mid_split p r gamma = (p * sqrt r * rate_maj r gamma + (1 - p)) / M.
+Lemma rate_mid_by_maj gamma : rate_mid_split share r gamma = (share * sqrt r * rate_maj r gamma + (1 - share)) / M.
 Proof.
   unfold rate_mid_split, rate_maj. replace (Rpower r (1 - gamma)) with (sqrt r * Rpower r (1 / 2 - gamma)).
   - unfold Rdiv. ring.
   - rewrite <- (Rpower_sqrt r) by lra. rewrite <- Rpower_plus. f_equal. field.
 Qed.
 
-Lemma middle_rate_range : 1 < sqrt r /\ 0 < M /\ p * sqrt r + (1 - p) <= M.
+Lemma middle_rate_range : 1 < sqrt r /\ 0 < M /\ share * sqrt r + (1 - share) <= M.
 Proof.
   assert (1 < sqrt r) by (rewrite <- sqrt_1; apply sqrt_lt_1; lra). pose proof (sqrt_sqrt r ltac:(lra)) as S.
-  split; [assumption|]. split; [apply sqrt_lt_R0; nra|]. rewrite <- (sqrt_square (p * sqrt r + (1 - p))) by nra.
-  apply sqrt_le_1_alt. assert (0 <= p * (1 - p) * Rsqr (sqrt r - 1)) by (apply Rmult_le_pos; [nra | apply Rle_0_sqr]). unfold Rsqr in *. nra.
+  split; [assumption|]. split; [apply sqrt_lt_R0; nra|]. rewrite <- (sqrt_square (share * sqrt r + (1 - share))) by nra.
+  apply sqrt_le_1_alt. assert (0 <= share * (1 - share) * Rsqr (sqrt r - 1)) by (apply Rmult_le_pos; [nra | apply Rle_0_sqr]). unfold Rsqr in *. nra.
 Qed.
 
 Lemma rate_maj_decreasing gamma gamma' : gamma < gamma' -> 0 < rate_maj r gamma' < rate_maj r gamma.
 Proof. intros L. split; [apply exp_pos | apply Rpower_lt; lra]. Qed.
 
-Lemma window_before gamma : gamma <= 1 / 2 -> window_split p r gamma
-  = Rmax (rate_maj r gamma * M / (p * sqrt r * rate_maj r gamma + (1 - p))) (rate_maj r gamma) - 1.
+Lemma window_before gamma : gamma <= 1 / 2 -> window_split share r gamma
+  = Rmax (rate_maj r gamma * M / (share * sqrt r * rate_maj r gamma + (1 - share))) (rate_maj r gamma) - 1.
 Proof.
   intros L. destruct middle_rate_range as [S [M0 J]].
   assert (Z : 1 <= rate_maj r gamma).
   { destruct (Req_dec gamma (1 / 2)) as [->|N]; [rewrite rate_maj_half by lra; unfold rate_min; lra|].
     left. exact (majority_faster_below_half r gamma Hr ltac:(lra)). }
   unfold window_split, relative_spread, first_of, last_of. rewrite rate_mid_by_maj. unfold rate_min. rewrite Rinv_1.
-  set (z := rate_maj r gamma) in *. set (D := p * sqrt r * z + (1 - p)).
-  assert (PS : 0 < p * sqrt r) by (apply Rmult_lt_0_compat; lra).
+  set (z := rate_maj r gamma) in *. set (D := share * sqrt r * z + (1 - share)).
+  assert (PS : 0 < share * sqrt r) by (apply Rmult_lt_0_compat; lra).
   assert (D0 : 0 < D) by (pose proof (Rmult_lt_0_compat _ z PS ltac:(lra)); unfold D; lra).
   assert (DM : D <= M * z).
-  { pose proof (Rmult_le_compat_r z _ _ ltac:(lra) J). pose proof (Rmult_le_compat_l (1 - p) 1 z ltac:(lra) Z). unfold D. lra. }
+  { pose proof (Rmult_le_compat_r z _ _ ltac:(lra) J). pose proof (Rmult_le_compat_l (1 - share) 1 z ltac:(lra) Z). unfold D. lra. }
   rewrite Rinv_div.
   assert (A : / z <= 1) by (rewrite <- Rinv_1; apply Rinv_le_contravar; lra).
   assert (B : / z <= M / D).
@@ -207,18 +207,18 @@ Proof.
   f_equal. unfold Rdiv at 1. rewrite Rinv_inv, Rmult_comm, <- RmaxRmult by lra. f_equal; field; lra.
 Qed.
 
-Lemma window_after gamma : 1 / 2 <= gamma -> window_split p r gamma
-  = Rmax (M / (p * sqrt r * rate_maj r gamma + (1 - p))) (/ rate_maj r gamma) - 1.
+Lemma window_after gamma : 1 / 2 <= gamma -> window_split share r gamma
+  = Rmax (M / (share * sqrt r * rate_maj r gamma + (1 - share))) (/ rate_maj r gamma) - 1.
 Proof.
   intros L. destruct middle_rate_range as [S [M0 J]].
   assert (Z : 0 < rate_maj r gamma <= 1).
   { split; [apply exp_pos|]. destruct (Req_dec gamma (1 / 2)) as [->|N]; [rewrite rate_maj_half by lra; unfold rate_min; lra|].
     left. exact (minority_faster_above_half r gamma Hr ltac:(lra)). }
   unfold window_split, relative_spread, first_of, last_of. rewrite rate_mid_by_maj. unfold rate_min. rewrite Rinv_1.
-  set (z := rate_maj r gamma) in *. set (D := p * sqrt r * z + (1 - p)).
-  assert (PS : 0 < p * sqrt r) by (apply Rmult_lt_0_compat; lra).
+  set (z := rate_maj r gamma) in *. set (D := share * sqrt r * z + (1 - share)).
+  assert (PS : 0 < share * sqrt r) by (apply Rmult_lt_0_compat; lra).
   assert (D0 : 0 < D) by (pose proof (Rmult_lt_0_compat _ z PS ltac:(lra)); unfold D; lra).
-  assert (DM : D <= M) by (pose proof (Rmult_le_compat_l (p * sqrt r) z 1 ltac:(lra) ltac:(lra)); unfold D; lra).
+  assert (DM : D <= M) by (pose proof (Rmult_le_compat_l (share * sqrt r) z 1 ltac:(lra) ltac:(lra)); unfold D; lra).
   rewrite Rinv_div.
   assert (A : 1 <= / z) by (rewrite <- Rinv_1 at 1; apply Rinv_le_contravar; lra).
   assert (B : 1 <= M / D) by (apply Rle_div_r; lra).
@@ -226,30 +226,30 @@ Proof.
 Qed.
 
 (* Strictly decreasing before, strictly increasing after. *)
-Theorem window_falls_to_half gamma gamma' : gamma < gamma' <= 1 / 2 -> window_split p r gamma' < window_split p r gamma.
+Theorem window_falls_to_half gamma gamma' : gamma < gamma' <= 1 / 2 -> window_split share r gamma' < window_split share r gamma.
 Proof.
   intros [L L']. rewrite !window_before by lra. destruct middle_rate_range as [S [M0 J]].
   destruct (rate_maj_decreasing gamma gamma' L) as [Z0 Z]. set (z := rate_maj r gamma) in *. set (z' := rate_maj r gamma') in *.
-  assert (PS : 0 < p * sqrt r) by (apply Rmult_lt_0_compat; lra).
-  assert (D : 0 < p * sqrt r * z + (1 - p)) by (pose proof (Rmult_lt_0_compat _ z PS ltac:(lra)); lra).
-  assert (D' : 0 < p * sqrt r * z' + (1 - p)) by (pose proof (Rmult_lt_0_compat _ z' PS ltac:(lra)); lra).
+  assert (PS : 0 < share * sqrt r) by (apply Rmult_lt_0_compat; lra).
+  assert (D : 0 < share * sqrt r * z + (1 - share)) by (pose proof (Rmult_lt_0_compat _ z PS ltac:(lra)); lra).
+  assert (D' : 0 < share * sqrt r * z' + (1 - share)) by (pose proof (Rmult_lt_0_compat _ z' PS ltac:(lra)); lra).
   apply Rplus_lt_compat_r, Rmax_lub_lt.
   - apply Rlt_le_trans with (2 := Rmax_l _ _).
-    apply (Rmult_lt_reg_r ((p * sqrt r * z + (1 - p)) * (p * sqrt r * z' + (1 - p)))); [apply Rmult_lt_0_compat; assumption|].
-    replace (z' * M / (p * sqrt r * z' + (1 - p)) * ((p * sqrt r * z + (1 - p)) * (p * sqrt r * z' + (1 - p))))
-      with (p * sqrt r * z * z' * M + (1 - p) * M * z') by (field; lra).
-    replace (z * M / (p * sqrt r * z + (1 - p)) * ((p * sqrt r * z + (1 - p)) * (p * sqrt r * z' + (1 - p))))
-      with (p * sqrt r * z * z' * M + (1 - p) * M * z) by (field; lra).
+    apply (Rmult_lt_reg_r ((share * sqrt r * z + (1 - share)) * (share * sqrt r * z' + (1 - share)))); [apply Rmult_lt_0_compat; assumption|].
+    replace (z' * M / (share * sqrt r * z' + (1 - share)) * ((share * sqrt r * z + (1 - share)) * (share * sqrt r * z' + (1 - share))))
+      with (share * sqrt r * z * z' * M + (1 - share) * M * z') by (field; lra).
+    replace (z * M / (share * sqrt r * z + (1 - share)) * ((share * sqrt r * z + (1 - share)) * (share * sqrt r * z' + (1 - share))))
+      with (share * sqrt r * z * z' * M + (1 - share) * M * z) by (field; lra).
     apply Rplus_lt_compat_l, Rmult_lt_compat_l; [apply Rmult_lt_0_compat; lra | exact Z].
   - apply Rlt_le_trans with (2 := Rmax_r _ _). exact Z.
 Qed.
 
-Theorem window_rises_from_half gamma gamma' : 1 / 2 <= gamma < gamma' -> window_split p r gamma < window_split p r gamma'.
+Theorem window_rises_from_half gamma gamma' : 1 / 2 <= gamma < gamma' -> window_split share r gamma < window_split share r gamma'.
 Proof.
   intros [L L']. rewrite !window_after by lra. destruct middle_rate_range as [S [M0 J]].
   destruct (rate_maj_decreasing gamma gamma' L') as [Z0 Z]. set (z := rate_maj r gamma) in *. set (z' := rate_maj r gamma') in *.
-  assert (PS : 0 < p * sqrt r) by (apply Rmult_lt_0_compat; lra). pose proof (Rmult_lt_compat_l _ _ _ PS Z) as PZ.
-  assert (D' : 0 < p * sqrt r * z' + (1 - p)) by (pose proof (Rmult_lt_0_compat _ z' PS ltac:(lra)); lra).
+  assert (PS : 0 < share * sqrt r) by (apply Rmult_lt_0_compat; lra). pose proof (Rmult_lt_compat_l _ _ _ PS Z) as PZ.
+  assert (D' : 0 < share * sqrt r * z' + (1 - share)) by (pose proof (Rmult_lt_0_compat _ z' PS ltac:(lra)); lra).
   apply Rplus_lt_compat_r, Rmax_lub_lt.
   - apply Rlt_le_trans with (2 := Rmax_l _ _). apply Rmult_lt_compat_l; [exact M0|]. apply Rinv_lt_contravar; [apply Rmult_lt_0_compat|]; lra.
   - apply Rlt_le_trans with (2 := Rmax_r _ _). apply Rinv_lt_contravar; [apply Rmult_lt_0_compat|]; lra.

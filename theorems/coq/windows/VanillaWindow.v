@@ -3,7 +3,7 @@
 
    k_maj, k_min >= 1 classes with m_maj, m_min samples each, m_min < m_maj; singular values
      majority sqrt m_maj,   contrast sqrt ((k_min m_maj + k_maj m_min) / k),   minority sqrt m_min;
-   effective weights 1.  The windows are for m_min = 1, m_maj = r (R in the text) and a share p of minority classes,
+   effective weights 1.  The windows are for m_min = 1, m_maj = r (R in the text) and a share of minority classes,
    and all three directions are taken to exist (two classes in each group).
    Computed by: ufm_theory::window::{vanilla_relative, vanilla_absolute}, learning_time::{limiting, normalised}.
    Source: arXiv:2601.12011 (limit times, equal halves); any split, finite delta: this project. *)
@@ -59,49 +59,49 @@ Qed.
 End Order.
 
 (* The absolute window for any split. *)
-Definition absolute_window_split (p r gamma : R) : R :=
-  absolute_spread (/ rate_maj r gamma) (/ rate_mid_split p r gamma) (/ rate_min).
+Definition absolute_window_split (share r gamma : R) : R :=
+  absolute_spread (/ rate_maj r gamma) (/ rate_mid_split share r gamma) (/ rate_min).
 
 (* The middle rate at gamma = 0 is its singular value. *)
-Theorem rate_mid_split_vanilla p r : 0 < p < 1 -> 0 < r -> rate_mid_split p r 0 = sqrt (p * r + (1 - p)).
+Theorem rate_mid_split_vanilla share r : 0 < share < 1 -> 0 < r -> rate_mid_split share r 0 = sqrt (share * r + (1 - share)).
 Proof.
   intros Hp Hr. unfold rate_mid_split. rewrite Rminus_0_r, Rpower_1 by exact Hr.
-  assert (H : 0 < p * r + (1 - p)) by nra. pose proof (sqrt_lt_R0 _ H).
-  rewrite <- (sqrt_sqrt (p * r + (1 - p))) at 1 by lra. field. lra.
+  assert (H : 0 < share * r + (1 - share)) by nra. pose proof (sqrt_lt_R0 _ H).
+  rewrite <- (sqrt_sqrt (share * r + (1 - share))) at 1 by lra. field. lra.
 Qed.
 
 Section Windows.
-Variables p r : R.
-Hypotheses (Hp : 0 < p < 1) (Hr : 1 <= r).
+Variables share r : R.
+Hypotheses (Hp : 0 < share < 1) (Hr : 1 <= r).
 
-Lemma vanilla_split_times : first_of (/ rate_maj r 0) (/ rate_mid_split p r 0) (/ rate_min) = / sqrt r /\
-  last_of (/ rate_maj r 0) (/ rate_mid_split p r 0) (/ rate_min) = 1.
+Lemma vanilla_split_times : first_of (/ rate_maj r 0) (/ rate_mid_split share r 0) (/ rate_min) = / sqrt r /\
+  last_of (/ rate_maj r 0) (/ rate_mid_split share r 0) (/ rate_min) = 1.
 Proof.
   unfold first_of, last_of. rewrite rate_maj_vanilla, rate_mid_split_vanilla by lra. unfold rate_min. rewrite Rinv_1.
-  assert (H1 : 1 <= p * r + (1 - p) <= r) by nra.
+  assert (H1 : 1 <= share * r + (1 - share) <= r) by nra.
   pose proof (sqrt_ge1 _ (proj1 H1)) as S1.
-  assert (S2 : sqrt (p * r + (1 - p)) <= sqrt r) by (apply sqrt_le_1; lra).
-  set (m := sqrt (p * r + (1 - p))) in *. pose proof (sqrt_ge1 r Hr).
+  assert (S2 : sqrt (share * r + (1 - share)) <= sqrt r) by (apply sqrt_le_1; lra).
+  set (m := sqrt (share * r + (1 - share))) in *. pose proof (sqrt_ge1 r Hr).
   assert (/ m <= 1) by (rewrite <- Rinv_1; apply Rinv_le_contravar; lra).
   assert (/ sqrt r <= / m) by (apply Rinv_le_contravar; lra).
   split; [rewrite (Rmin_left (/ m)), Rmin_left by lra | rewrite (Rmax_right (/ m)), Rmax_right by lra]; reflexivity.
 Qed.
 
 (* The relative window of vanilla training is sqrt r - 1 for every split. *)
-Theorem vanilla_window_split : window_split p r 0 = sqrt r - 1.
+Theorem vanilla_window_split : window_split share r 0 = sqrt r - 1.
 Proof.
   unfold window_split, relative_spread. destruct vanilla_split_times as [-> ->]. pose proof (sqrt_ge1 r Hr). field; lra.
 Qed.
 
 (* The absolute one is 1 - 1 / sqrt r, below 1. *)
-Theorem vanilla_absolute_window_split : absolute_window_split p r 0 = 1 - / sqrt r.
+Theorem vanilla_absolute_window_split : absolute_window_split share r 0 = 1 - / sqrt r.
 Proof. unfold absolute_window_split, absolute_spread. destruct vanilla_split_times as [-> ->]. reflexivity. Qed.
-Theorem vanilla_absolute_window_split_lt1 : 0 <= absolute_window_split p r 0 < 1.
+Theorem vanilla_absolute_window_split_lt1 : 0 <= absolute_window_split share r 0 < 1.
 Proof. rewrite vanilla_absolute_window_split. pose proof (inv_le1 _ (sqrt_ge1 r Hr)). lra. Qed.
 End Windows.
 
 (* No constant bounds the relative window, whatever the split. *)
-Theorem vanilla_window_split_unbounded p : 0 < p < 1 -> forall B, exists r, 1 <= r /\ B < window_split p r 0.
+Theorem vanilla_window_split_unbounded share : 0 < share < 1 -> forall B, exists r, 1 <= r /\ B < window_split share r 0.
 Proof.
   intros Hp B. destruct (vanilla_window_unbounded B) as [r [Hr L]]. exists r. split; [exact Hr|].
   rewrite vanilla_window_split by assumption. rewrite vanilla_window in L by exact Hr. exact L.

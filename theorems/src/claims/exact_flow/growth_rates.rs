@@ -29,22 +29,18 @@ pub const CLAIM: Claim = Claim {
     given: "For any class profile and weights, with m_c = n_c·ω_c²",
     parts: &[
         Part {
-            says: "(ZΩ)(ZΩ)ᵀ = P·diag(m)·P, and of the x ≠ 0 that are no m_c those with Σ 1/(m_c − x) = 0 are its eigenvalues: the squared singular values of ZΩ",
-            theorems: &[
-                "Labels.growth_gram",
-                "Secular.secular_necessary",
-                "Secular.secular_sufficient",
-            ],
+            says: "(ZΩ)(ZΩ)ᵀ = P·diag(m)·P, and an x ≠ 0 that is no m_c is an eigenvalue, a squared singular value of ZΩ, exactly if Σ 1/(m_c − x) = 0, and then once",
+            theorems: &["Labels.growth_gram", "Interlacing.solutions_elsewhere"],
             findings: &["laid-out"],
         },
         Part {
-            says: "an m_c that occurs j times is one of them j − 1 times",
-            theorems: &[],
+            says: "an m_c that occurs j times is one j − 1 times",
+            theorems: &["Labels.growth_gram", "Interlacing.solutions_at_strength"],
             findings: &["laid-out"],
         },
         Part {
-            says: "sorted, they interlace the sorted m_c",
-            theorems: &[],
+            says: "they interlace the sorted m_c: between two neighbours that differ is exactly one of these roots, and there are no others",
+            theorems: &["Interlacing.root_between", "Interlacing.roots_are_between"],
             findings: &["interlaced"],
         },
         Part {
