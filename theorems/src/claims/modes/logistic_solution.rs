@@ -13,7 +13,7 @@ use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source};
 pub const CLAIM: Claim = Claim {
     id: "logistic-solution",
     title: "Logistic growth of a mode",
-    given: "From 0 < s(0) < σ",
+    given: "From 0 < s(0) < σ, with λ > 0",
     parts: &[
         Part {
             says: "the solution of ṡ = 2λs(σ − s) is s(t) = σ/(1 + (σ/s(0) − 1)e^(−2σλt))",
