@@ -261,7 +261,10 @@ fn bad_input_about_data_is_told() {
 
 #[test]
 fn claims_whose_data_are_not_at_hand_are_not_run() {
-    if Path::new(env!("CARGO_MANIFEST_DIR")).join("../data").exists() {
+    if Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../data")
+        .exists()
+    {
         println!("skipped: this checkout may have data of its own");
         return;
     }
