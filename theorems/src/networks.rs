@@ -249,32 +249,27 @@ pub fn peak(results: &Results, a: f64, b: f64, measure: impl Fn(&Moment) -> f64)
         .unwrap_or(0)
 }
 
-/// Adds paired one-sided tests of several classes to the evidence as one finding: the largest of their probabilities, each against [`LEVEL`].
-pub fn test_classes(
-    evidence: &mut Evidence,
-    id: &'static str,
-    what: &str,
-    tests: Vec<(usize, Paired)>,
-) {
+/// Adds several paired one-sided tests to the evidence as one finding: the largest of their probabilities, each against [`LEVEL`].
+pub fn tests(evidence: &mut Evidence, id: &'static str, what: &str, tests: Vec<(String, Paired)>) {
     let mut finding = Finding::within(
         id,
         LEVEL,
-        format!("{what}: largest p-value of the paired one-sided tests of classes"),
+        format!("{what}: largest p-value of the paired one-sided tests"),
     );
-    for (class, test) in tests {
+    for (of, test) in tests {
         finding.observe(
-            || format!("class {class}, {} seeds", test.difference.n),
+            || format!("{of}, {} seeds", test.difference.n),
             test.p_value,
         );
         evidence.measured(
-            format!("{what}, class {class}: mean difference"),
+            format!("{what}, {of}: mean difference"),
             test.difference.mean,
         );
         evidence.measured(
-            format!("{what}, class {class}: half-width of its 95 % interval"),
+            format!("{what}, {of}: half-width of its 95 % interval"),
             test.difference.half_width,
         );
-        evidence.measured(format!("{what}, class {class}: p"), test.p_value);
+        evidence.measured(format!("{what}, {of}: p"), test.p_value);
     }
     evidence.push(finding);
 }

@@ -260,6 +260,27 @@ fn bad_input_about_data_is_told() {
 }
 
 #[test]
+fn claims_whose_data_are_not_at_hand_are_not_run() {
+    if Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../data")
+        .exists()
+    {
+        println!("skipped: this checkout may have data of its own");
+        return;
+    }
+    without_mnist()
+        .args(["verify", "mnist-stopping", "window-bound"])
+        .assert()
+        .success()
+        .stdout(
+            contains("mnist-stopping: not run")
+                .and(contains("cargo xtask data mnist"))
+                .and(contains("1 of 2 claims hold"))
+                .and(contains("1 are not run")),
+        );
+}
+
+#[test]
 fn parameters_of_networks_are_checked() {
     let folder = tempfile::tempdir().unwrap();
     for (set, words) in [

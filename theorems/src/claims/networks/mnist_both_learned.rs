@@ -1,8 +1,9 @@
 //! On all of MNIST, with weights both groups are above 90 % while the minority is far from it without.
 //!
 //! At `R = 10`, mean test accuracies of both groups exceed 0.9 (lower ends of the 95 % intervals over the seeds) at every recorded step from some step on:
-//! with `γ = ½` and with `γ = 1` this begins at step 512 or before, without weights at least twice as late, and at that step of `γ = 1` the
-//! minority's accuracy without weights is lower by more than 0.05. Source: the statement is the paper's; steps and thresholds are this project's.
+//! with `γ = 1` this begins at step 512 or before, with `γ = ½` later, without weights later still, at least twice as late as with `γ = 1`; and when `γ = 1` is
+//! there, the minority's accuracy without weights is lower by more than 0.05. That `γ = ½` is there by step 512 too was expected from single runs and
+//! not confirmed. Source: the statement is the paper's; steps and thresholds are this project's.
 
 use ufm_networks::{statistics::Paired, study::Part};
 
@@ -18,12 +19,12 @@ pub const CLAIM: Claim = Claim {
     given: "On all of MNIST at R = 10",
     parts: &[
         crate::Part {
-            says: "with γ = ½ or 1 both groups are above 0.9 test accuracy from step 512 or earlier on",
+            says: "with γ = 1 both groups are above 0.9 test accuracy from step 512 or earlier on",
             theorems: &[],
             findings: &["soon"],
         },
         crate::Part {
-            says: "without weights they are at least twice as late as with γ = 1",
+            says: "with γ = ½ they are later, without weights later still, at least twice as late as with γ = 1",
             theorems: &[],
             findings: &["later"],
         },
@@ -36,22 +37,22 @@ pub const CLAIM: Claim = Claim {
     kind: Kind::Empirical,
     source: Source::Paper("experiment"),
     uses: &["mnist-early-lift"],
-    check: || evidence(0.9, [0.5, 1.0], 0.0, 2.0),
+    check: || evidence(0.9, [1.0, 0.5, 0.0], 2.0),
     controls: &[
         Control {
-            what: "no weights as early, weights twice as late",
+            what: "no weights first, weights twice as late",
             breaks: &["soon", "later", "lower"],
-            check: || evidence(0.9, [0.5, 0.0], 1.0, 2.0),
+            check: || evidence(0.9, [0.0, 0.5, 1.0], 2.0),
         },
         Control {
             what: "above 0.99",
             breaks: &["soon"],
-            check: || evidence(0.99, [0.5, 1.0], 0.0, 2.0),
+            check: || evidence(0.99, [1.0, 0.5, 0.0], 2.0),
         },
         Control {
             what: "no weights sixty-four times as late",
             breaks: &["later"],
-            check: || evidence(0.9, [0.5, 1.0], 0.0, 64.0),
+            check: || evidence(0.9, [1.0, 0.5, 0.0], 64.0),
         },
     ],
 };
@@ -59,8 +60,8 @@ pub const CLAIM: Claim = Claim {
 const BY: usize = 512;
 const LOWER: f64 = 0.05;
 
-/// Everything the statement says, of a level, of the exponents said to be early and late, and of the factor between them.
-fn evidence(level: f64, early: [f64; 2], late: f64, factor: f64) -> Result<Evidence, CheckError> {
+/// Everything the statement says, of a level, of the exponents in the order said, and of the factor between first and last.
+fn evidence(level: f64, order: [f64; 3], factor: f64) -> Result<Evidence, CheckError> {
     let results = mnist(Part::Accuracy)?;
     let low = |gamma, step, majority| {
         let found = results.interval(gamma, step, test_accuracy(&results, majority));
@@ -71,33 +72,32 @@ fn evidence(level: f64, early: [f64; 2], late: f64, factor: f64) -> Result<Evide
         from_then_on(&results, holds)
     };
     let mut evidence = Evidence::new();
+    let [strong, half, none] = order;
+    let (first, second, last) = (begin(strong), begin(half), begin(none));
+    // Where it never comes, it comes after the end.
+    let end = results.experiment.plan.steps.get();
+    let at = |begin: Option<usize>| begin.unwrap_or(2 * end);
+    let words = || format!("from steps {first:?}, {second:?}, {last:?} on");
     let mut soon = Finding::always(
         "soon",
         "both groups above the level from the stated step on",
     );
-    for gamma in early {
-        let at = begin(gamma);
-        soon.require(
-            || format!("γ = {gamma}: {at:?}"),
-            at.is_some_and(|at| at <= BY),
-        );
-    }
+    soon.require(words, at(first) <= BY);
     evidence.push(soon);
-    let [_, strong] = early;
-    let (first, last) = (begin(strong), begin(late));
-    // Where it never comes, it comes after the end.
-    let end = results.experiment.plan.steps.get();
-    let ratio = last.unwrap_or(end) as f64 / first.unwrap_or(end) as f64;
-    let mut later = Finding::always("later", "no weights at least so many times as late");
-    later.require(|| format!("{last:?} against {first:?}"), ratio >= factor);
+    let mut later = Finding::always(
+        "later",
+        "in the order said, the last at least so many times as late as the first",
+    );
+    later.require(words, at(first) < at(second) && at(second) < at(last));
+    later.require(words, at(last) as f64 >= factor * at(first) as f64);
     evidence.push(later);
     let step = first.unwrap_or(end);
     let minority = |gamma| results.values(gamma, step, test_accuracy(&results, false));
-    let raised: Vec<f64> = minority(late).iter().map(|a| a + LOWER).collect();
+    let raised: Vec<f64> = minority(none).iter().map(|a| a + LOWER).collect();
     test(
         &mut evidence,
         "lower",
-        &format!("γ = {strong}: minority above that of γ = {late} + {LOWER} when it is there"),
+        &format!("γ = {strong}: minority above that of γ = {none} + {LOWER} when it is there"),
         &Paired::above(&minority(strong), &raised)?,
     );
     for gamma in [0.0, 0.5, 1.0] {

@@ -9,7 +9,7 @@ use ufm_networks::{statistics::Paired, study::Part};
 
 use crate::{
     CheckError, Claim, Control, Evidence, Kind, Source,
-    networks::{class_accuracy, ln_time, measured, mnist, test, test_accuracy, test_classes},
+    networks::{class_accuracy, ln_time, measured, mnist, test, test_accuracy, tests},
 };
 
 /// The claim.
@@ -74,15 +74,20 @@ fn evidence(gamma: f64, factor: f64, reversed: bool) -> Result<Evidence, CheckEr
     let mean: Vec<f64> = (0..early.len())
         .map(|seed| first.iter().map(|&c| times[c][seed]).sum::<f64>() / first.len() as f64)
         .collect();
-    let tests = second
+    let of_classes = second
         .into_iter()
-        .map(|class| Ok((class, Paired::above(&times[class], &mean)?)))
+        .map(|class| {
+            Ok((
+                format!("class {class}"),
+                Paired::above(&times[class], &mean)?,
+            ))
+        })
         .collect::<Result<Vec<_>, CheckError>>()?;
-    test_classes(
+    tests(
         &mut evidence,
         "classes",
         "ln(time of a class / mean of the other group)",
-        tests,
+        of_classes,
     );
     for (what, values) in [("earlier group", &early), ("later group", &late)] {
         measured(&mut evidence, &format!("{what}: ln of the step"), values)?;
