@@ -82,6 +82,24 @@ fn a_missing_key_or_file_is_an_error() {
 }
 
 #[test]
+fn a_list_out_of_its_bounds_is_refused_where_it_stands() {
+    let message = refused("gammas = [0.0, 0.5, 1.0]", "gammas = []");
+    assert!(
+        message.contains("line ") && message.contains("1 to 5 are"),
+        "{message}"
+    );
+}
+
+#[test]
+fn an_endless_file_is_refused() {
+    let error = Parameters::load("/dev/zero".as_ref()).unwrap_err();
+    assert!(
+        error.to_string().contains("at most 1048576 are read"),
+        "{error}"
+    );
+}
+
+#[test]
 fn overrides() {
     let with = |text: &str| Parameters::defaults().unwrap().with(&[text.to_owned()]);
     assert!(with("mode-dynamics.ratio=1000").is_ok());
@@ -93,6 +111,24 @@ fn overrides() {
         ("mode-dynamics.ratoi=3", "did you mean `ratio`?"),
         ("mode-dynamics.ratio=0.1", "at least 1"),
         ("mode-dynamics.ratio=", "no TOML value"),
+        ("mode-dynamics.ratio=3\nother = 4", "on one line"),
+        ("long-tail-growth.gammas=[1000]", "from -100 to 100"),
+        ("long-tail-growth.gammas=[1e308]", "gamma = 1e308"),
+        ("long-tail-growth.gammas=[]", "1 to 5"),
+        ("window-vs-gamma.gamma-to=1e18", "from -100 to 100"),
+        (
+            "flattening-exponent.minority-samples=[1e-320]",
+            "from 1e-100",
+        ),
+        (
+            "exact-window.deltas=[1, 2, 3, 4, 5, 6]",
+            "a list of 6 values is not allowed: 1 to 5 are",
+        ),
+        (
+            "early-benefit.seeds=[1, 1]",
+            "value 2 of the list occurs before",
+        ),
+        ("early-benefit.seeds=[-1]", "from 0 to 4294967295"),
     ] {
         let message = with(text).unwrap_err().to_string();
         assert!(message.contains(says), "{text}: {message}");

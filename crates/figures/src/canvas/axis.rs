@@ -57,10 +57,10 @@ impl Axis {
     /// A logarithmic axis with ticks at powers of ten.
     pub fn logarithmic(label: &str, low: f64, high: f64) -> Self {
         // Decades between numbers above 0 are at most 632; of others there would be two thousand million.
-        let decades = if low > 0.0 && high < f64::INFINITY {
-            low.log10().ceil() as i32..=high.log10().floor() as i32
+        let decades: Vec<i32> = if low > 0.0 && high < f64::INFINITY {
+            (low.log10().ceil() as i32..=high.log10().floor() as i32).collect()
         } else {
-            1..=0
+            Vec::new()
         };
         Self {
             label: label.to_owned(),
@@ -68,6 +68,7 @@ impl Axis {
             high: high.log10(),
             logarithmic: true,
             ticks: decades
+                .into_iter()
                 .map(|e| (10_f64.powi(e), format!("10{}", superscript(e))))
                 .collect(),
         }
