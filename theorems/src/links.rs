@@ -216,7 +216,7 @@ fn dynamics() -> Result<Vec<Link>, TheoryError> {
     ] {
         let mode = format!("{} {}", real(sigma), real(lambda));
         for delta in [0.5, 1.0, 4.0, 16.0, 400.0] {
-            let dynamics = ModeDynamics::new(sigma.ln(), lambda.ln(), &Start::spectral(delta)?)?;
+            let dynamics = ModeDynamics::new(sigma.ln(), lambda.ln(), &Start::plain(delta)?)?;
             let start = format!("{mode} (s0_plain {})", real(delta));
             half.push((format!("t_half {start}"), dynamics.half_amplitude_time()));
             if delta < 50.0 {

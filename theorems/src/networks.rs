@@ -13,11 +13,11 @@ use serde::Deserialize;
 use ufm_data::{DataError, DataSet};
 use ufm_networks::{
     NetworkError,
-    experiment::{Control, Experiment, Results},
+    experiment::{Experiment, Handle, Results},
     metrics::logit_spectrum,
     statistics::{Interval, Paired},
-    study::{Part, Study, store},
-    training::Moment,
+    study::{Study, StudyPart, store},
+    training::Checkpoint,
 };
 use ufm_theory::{
     problem::{ImbalanceRatio, Samples, StepProfile},
@@ -43,7 +43,7 @@ pub enum Data {
 type Done = OnceLock<Mutex<BTreeMap<String, Arc<Results>>>>;
 
 /// An experiment on the digits; trained at most once, whoever asks.
-pub fn digits(part: Part, data: Data) -> Result<Arc<Results>, CheckError> {
+pub fn digits(part: StudyPart, data: Data) -> Result<Arc<Results>, CheckError> {
     static DONE: Done = OnceLock::new();
     let mut experiment = parameters()?.digits.experiment(part, false);
     if data != Data::Imbalanced {
@@ -69,7 +69,7 @@ pub fn digits(part: Part, data: Data) -> Result<Arc<Results>, CheckError> {
 ///
 /// # Errors
 /// [`CheckError::NotRun`] if its files are not at hand.
-pub fn mnist(part: Part) -> Result<Arc<Results>, CheckError> {
+pub fn mnist(part: StudyPart) -> Result<Arc<Results>, CheckError> {
     static DONE: Done = OnceLock::new();
     let checkout = ufm_support::workspace::root().unwrap_or_default();
     let folder = match ufm_data::mnist::locate(None, &checkout) {
@@ -108,7 +108,7 @@ fn trained(
             .build()
             .map_err(|error| NetworkError::Backend(error.to_string()))?;
         let data = load()?;
-        pool.install(|| experiment.run(&data, Some(&store()), &Control::default()))
+        pool.install(|| experiment.run(&data, Some(&store()), &Handle::default()))
     };
     let results = std::thread::scope(|scope| scope.spawn(run).join())
         .map_err(|_| NetworkError::Backend("training stopped short".into()))??;
@@ -130,7 +130,7 @@ fn parameters() -> Result<Studies, CheckError> {
 }
 
 /// Test accuracy of one class.
-pub fn class_accuracy(class: usize) -> impl Fn(&Moment) -> f64 {
+pub fn class_accuracy(class: usize) -> impl Fn(&Checkpoint) -> f64 {
     move |moment| moment.test.recall(class).unwrap_or(f64::NAN)
 }
 
@@ -153,7 +153,7 @@ pub fn measured(evidence: &mut Evidence, what: &str, values: &[f64]) -> Result<(
 }
 
 /// Mean test accuracy of the majority or of the minority classes.
-pub fn test_accuracy(results: &Results, majority: bool) -> impl Fn(&Moment) -> f64 + '_ {
+pub fn test_accuracy(results: &Results, majority: bool) -> impl Fn(&Checkpoint) -> f64 + '_ {
     move |moment| {
         let plan = &results.experiment.plan;
         moment
@@ -163,7 +163,7 @@ pub fn test_accuracy(results: &Results, majority: bool) -> impl Fn(&Moment) -> f
 }
 
 /// Mean training accuracy of the majority or of the minority classes.
-pub fn training_accuracy(results: &Results, majority: bool) -> impl Fn(&Moment) -> f64 + '_ {
+pub fn training_accuracy(results: &Results, majority: bool) -> impl Fn(&Checkpoint) -> f64 + '_ {
     move |moment| {
         let plan = &results.experiment.plan;
         moment
@@ -178,7 +178,7 @@ pub fn ln_time(
     results: &Results,
     gamma: f64,
     level: f64,
-    measure: impl Fn(&Moment) -> f64,
+    measure: impl Fn(&Checkpoint) -> f64,
 ) -> Vec<f64> {
     results
         .of(gamma)
@@ -204,7 +204,7 @@ pub fn ln_time(
 }
 
 /// The amplitude `s/σ` of one mode in the training logits.
-pub fn amplitude(results: &Results, mode: Mode) -> impl Fn(&Moment) -> f64 + '_ {
+pub fn amplitude(results: &Results, mode: Mode) -> impl Fn(&Checkpoint) -> f64 + '_ {
     move |moment| {
         let plan = &results.experiment.plan;
         let order = plan.order(moment.train.classes());
@@ -232,7 +232,7 @@ pub fn ln_delay(results: &Results, gamma: f64) -> Vec<f64> {
 }
 
 /// The recorded step at which `a` exceeds `b` most on average over the first half of the seeds.
-pub fn peak(results: &Results, a: f64, b: f64, measure: impl Fn(&Moment) -> f64) -> usize {
+pub fn peak(results: &Results, a: f64, b: f64, measure: impl Fn(&Checkpoint) -> f64) -> usize {
     let half = results.experiment.seeds.len() / 2;
     let mean = |gamma, step| {
         results

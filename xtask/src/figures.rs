@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context as _, Result};
 use indicatif::ProgressBar;
 use ufm_figures::{Figure, Laboratory, Parameters};
-use ufm_networks::experiment::Control;
+use ufm_networks::experiment::Handle;
 use ufm_support::{
     print::say,
     tables::{row, table},
@@ -191,7 +191,7 @@ impl ufm_figures::Progress for Bar {
         self.figures.inc(1);
     }
 
-    fn training(&self, what: &str, steps: usize, control: &Arc<Control>) {
+    fn training(&self, what: &str, steps: usize, control: &Arc<Handle>) {
         if let Ok(mut running) = RUNNING.get_or_init(Mutex::default).lock() {
             *running = Arc::downgrade(control);
         }
@@ -211,7 +211,7 @@ impl ufm_figures::Progress for Bar {
 }
 
 /// The experiment that runs now.
-static RUNNING: OnceLock<Mutex<Weak<Control>>> = OnceLock::new();
+static RUNNING: OnceLock<Mutex<Weak<Handle>>> = OnceLock::new();
 
 /// On Ctrl-C running experiments stop at their next step, finished runs are kept, and the command says so; a
 /// command that trains nothing at the moment ends at once, having written nothing.

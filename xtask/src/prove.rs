@@ -47,7 +47,7 @@ pub fn run(arguments: &ProveArgs) -> Result<Outcome> {
 }
 
 /// What differs between the kept statements and those of this run: the entries that are in one only.
-fn difference(kept: &str, said: &str) -> Option<ufm_proofs::Finding> {
+fn difference(kept: &str, said: &str) -> Option<ufm_proofs::Objection> {
     let entries = |text: &str| -> Vec<String> { text.split("\n\n").map(str::to_owned).collect() };
     let (before, now) = (entries(kept), entries(said));
     let mut what = String::new();
@@ -60,7 +60,7 @@ fn difference(kept: &str, said: &str) -> Option<ufm_proofs::Finding> {
             what += &format!("\n{sign} {line}");
         }
     }
-    (kept != said).then(|| ufm_proofs::Finding {
+    (kept != said).then(|| ufm_proofs::Objection {
         at: format!("theorems/coq/{STATEMENTS}"),
         what: format!("theorems or definitions say something else than is kept (`--accept` keeps what they say now):{what}"),
     })

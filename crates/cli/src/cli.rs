@@ -106,7 +106,7 @@ fn threads(text: &str) -> Result<NonZeroUsize, String> {
     gammas = [0, 0.5, 1]\n  \
     deltas = [8, 16]\n  \
     losses = [\"squared\"]            # \"squared\", \"cross-entropy\" (exact flow)\n  \
-    starts = [\"scaled\"]             # \"spectral\", \"scaled\", \"gaussian\" (whole class sizes)\n  \
+    starts = [\"scaled\"]             # \"plain\", \"scaled\", \"gaussian\" (whole class sizes)\n  \
     flows = [\"exact\"]               # \"exact\", \"projected\"\n  \
     seeds = [0, 1]                  # of gaussian starts, and needed for them only\n  \
     minority-size = 1               # optional\n  \

@@ -13,7 +13,7 @@ use predicates::{prelude::PredicateBooleanExt as _, str::contains};
 use tempfile::TempDir;
 
 const SMALL: &str = "[[grid]]\nclasses = [2, 4]\nsplits = [[1, 3]]\nratios = [1, 10]\ngammas = [0, 0.5]\ndeltas = [4, 6]\n\
-    starts = [\"spectral\", \"scaled\", \"gaussian\"]\nseeds = [0]\nflows = [\"exact\", \"projected\"]\n\
+    starts = [\"plain\", \"scaled\", \"gaussian\"]\nseeds = [0]\nflows = [\"exact\", \"projected\"]\n\
     [[grid]]\nclasses = [4]\nratios = [10]\ngammas = [0.5]\ndeltas = [8]\nlosses = [\"cross-entropy\"]\n";
 const POINTS: usize = 3 * 2 * 2 * 2 * 3 * 2 + 1;
 
@@ -118,14 +118,14 @@ fn agree(grid: &str, (name, other): (&str, &str), solvers: (&str, &str)) {
 fn solvers_agree() {
     let grid = "[[grid]]\nclasses = [4]\nsplits = [[1, 2]]\nratios = [1, 30]\ngammas = [0, 0.5, 1]\n\
         flows = [\"exact\", \"projected\"]\n";
-    let spectral = format!("{grid}deltas = [3, 12]\nstarts = [\"spectral\", \"scaled\"]\n");
+    let spectral = format!("{grid}deltas = [3, 12]\nstarts = [\"plain\", \"scaled\"]\n");
     agree(&spectral, ("reduced", "matrices"), ("reduced", "matrices"));
     agree(&spectral, ("reduced", "samples"), ("reduced", "samples"));
     let grid_of = |rest: &str| {
         format!("[[grid]]\nclasses = [4]\nsplits = [[1, 2]]\n{rest}losses = [\"cross-entropy\"]\n")
     };
     let cross_entropy = grid_of(
-        "ratios = [1, 30]\ngammas = [0, 0.5, 1]\ndeltas = [3]\nstarts = [\"spectral\", \"scaled\"]\n",
+        "ratios = [1, 30]\ngammas = [0, 0.5, 1]\ndeltas = [3]\nstarts = [\"plain\", \"scaled\"]\n",
     );
     agree(
         &cross_entropy,

@@ -9,7 +9,7 @@ use std::{
 };
 
 use rayon::prelude::*;
-use ufm_networks::experiment::Control;
+use ufm_networks::experiment::Handle;
 use ufm_support::{
     files::{remove_leftovers, replace_set},
     lock::Lock,
@@ -29,7 +29,7 @@ pub trait Progress: Sync {
     fn finished(&self, figure: &Figure);
 
     /// Networks are trained: what for, the steps of all runs together, and the handle to follow and to stop them.
-    fn training(&self, what: &str, steps: usize, control: &Arc<Control>) {
+    fn training(&self, what: &str, steps: usize, control: &Arc<Handle>) {
         let _ = (what, steps, control);
     }
 }

@@ -8,8 +8,8 @@ use std::{
 
 use ufm_data::DataSet;
 use ufm_networks::{
-    experiment::{Control, Results},
-    study::{Part, Source, Study},
+    experiment::{Handle, Results},
+    study::{Corpus, Study, StudyPart},
 };
 
 use crate::{Figure, FigureError, Parameters, Progress};
@@ -36,14 +36,14 @@ pub enum Reads {
     /// Nothing: it is about the theory.
     Nothing,
     /// Samples; nothing is trained.
-    Samples(Source),
+    Samples(Corpus),
     /// An experiment with networks.
-    Networks(Source, Part),
+    Networks(Corpus, StudyPart),
 }
 
 impl Reads {
     /// The data set it needs, if any.
-    pub fn source(self) -> Option<Source> {
+    pub fn source(self) -> Option<Corpus> {
         match self {
             Self::Nothing => None,
             Self::Samples(source) | Self::Networks(source, _) => Some(source),
@@ -54,8 +54,8 @@ impl Reads {
 /// Data sets and finished experiments.
 #[derive(Debug, Default)]
 pub struct Inputs {
-    samples: BTreeMap<Source, DataSet>,
-    results: BTreeMap<(Source, Part), Results>,
+    samples: BTreeMap<Corpus, DataSet>,
+    results: BTreeMap<(Corpus, StudyPart), Results>,
     quick: bool,
 }
 
@@ -64,7 +64,7 @@ impl Inputs {
     ///
     /// # Errors
     /// [`FigureError::NotRead`] if it was not read.
-    pub fn samples(&self, source: Source) -> Result<&DataSet, FigureError> {
+    pub fn samples(&self, source: Corpus) -> Result<&DataSet, FigureError> {
         self.samples.get(&source).ok_or(FigureError::NotRead {
             data: source.name(),
         })
@@ -74,7 +74,7 @@ impl Inputs {
     ///
     /// # Errors
     /// [`FigureError::NotTrained`] if it was not run.
-    pub fn results(&self, source: Source, part: Part) -> Result<&Results, FigureError> {
+    pub fn results(&self, source: Corpus, part: StudyPart) -> Result<&Results, FigureError> {
         self.results
             .get(&(source, part))
             .ok_or(FigureError::NotTrained {
@@ -91,7 +91,7 @@ impl Inputs {
 impl Laboratory {
     /// Whether the data of a figure are at hand.
     pub fn can_make(&self, figure: &Figure) -> bool {
-        figure.reads.source() != Some(Source::Mnist) || self.mnist.is_some()
+        figure.reads.source() != Some(Corpus::Mnist) || self.mnist.is_some()
     }
 
     /// Reads every data set and runs every experiment that `figures` read, one after the other, each on all threads.
@@ -146,11 +146,11 @@ impl Laboratory {
     ) -> Result<(), FigureError> {
         for (source, part) in experiments(figures) {
             let experiment = study(parameters, source).experiment(part, self.quick);
-            let control = Arc::new(Control::default());
+            let control = Arc::new(Handle::default());
             let what = match part {
-                Part::Accuracy => format!("training on {source}"),
-                Part::Spectrum => format!("training on {source}, squared loss"),
-                Part::Sweep => format!("training on {source}, more exponents"),
+                StudyPart::Accuracy => format!("training on {source}"),
+                StudyPart::Spectrum => format!("training on {source}, squared loss"),
+                StudyPart::Sweep => format!("training on {source}, more exponents"),
             };
             progress.training(&what, experiment.steps(), &control);
             let (samples, store) = (inputs.samples(source)?, self.store.as_deref());
@@ -165,17 +165,17 @@ impl Laboratory {
         Ok(())
     }
 
-    fn load(&self, source: Source) -> Result<DataSet, FigureError> {
+    fn load(&self, source: Corpus) -> Result<DataSet, FigureError> {
         let loaded = match source {
-            Source::Digits => ufm_data::digits::load(DIGITS_SPLIT),
-            Source::Mnist => ufm_data::mnist::load(self.mnist.as_deref().unwrap_or(Path::new("."))),
+            Corpus::Digits => ufm_data::digits::load(DIGITS_SPLIT),
+            Corpus::Mnist => ufm_data::mnist::load(self.mnist.as_deref().unwrap_or(Path::new("."))),
         };
         loaded.map_err(|error| FigureError::network(source.name())(error.into()))
     }
 }
 
 /// The experiments that `figures` read, each once, in a fixed order.
-fn experiments(figures: &[&Figure]) -> BTreeSet<(Source, Part)> {
+fn experiments(figures: &[&Figure]) -> BTreeSet<(Corpus, StudyPart)> {
     figures
         .iter()
         .filter_map(|figure| match figure.reads {
@@ -186,9 +186,9 @@ fn experiments(figures: &[&Figure]) -> BTreeSet<(Source, Part)> {
 }
 
 /// The study of a data set.
-pub fn study(parameters: &Parameters, source: Source) -> &Study {
+pub fn study(parameters: &Parameters, source: Corpus) -> &Study {
     match source {
-        Source::Digits => &parameters.digits,
-        Source::Mnist => &parameters.mnist,
+        Corpus::Digits => &parameters.digits,
+        Corpus::Mnist => &parameters.mnist,
     }
 }

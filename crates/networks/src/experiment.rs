@@ -19,7 +19,7 @@ use crate::{
     NetworkError,
     plan::Plan,
     statistics::{Interval, Paired},
-    training::{Moment, Run, train},
+    training::{Checkpoint, Run, train},
 };
 
 /// A plan with the exponents and seeds to run it for.
@@ -36,12 +36,12 @@ pub struct Experiment {
 
 /// What a running experiment asks and tells.
 #[derive(Default)]
-pub struct Control {
+pub struct Handle {
     steps: AtomicUsize,
     stop: AtomicBool,
 }
 
-impl Control {
+impl Handle {
     /// Steps done so far, those of kept runs included.
     pub fn steps(&self) -> usize {
         self.steps.load(Ordering::Relaxed)
@@ -84,7 +84,7 @@ impl Experiment {
         &self,
         data: &DataSet,
         store: Option<&Path>,
-        control: &Control,
+        control: &Handle,
     ) -> Result<Results, NetworkError> {
         self.run_all(data, store, control, read)
     }
@@ -97,7 +97,7 @@ impl Experiment {
         &self,
         data: &DataSet,
         store: Option<&Path>,
-        control: &Control,
+        control: &Handle,
     ) -> Result<Results, NetworkError> {
         self.run_all(data, store, control, |_| None)
     }
@@ -132,7 +132,7 @@ impl Experiment {
         &self,
         data: &DataSet,
         store: Option<&Path>,
-        control: &Control,
+        control: &Handle,
         kept: impl Fn(&Path) -> Option<Run> + Sync,
     ) -> Result<Results, NetworkError> {
         if let Some(store) = store {
@@ -195,7 +195,7 @@ impl Experiment {
 }
 
 /// Reads a number off a moment of the run of an exponent.
-pub type Reader<'a> = dyn Fn(f64, &dyn Fn(&Moment) -> f64) -> f64 + 'a;
+pub type Reader<'a> = dyn Fn(f64, &dyn Fn(&Checkpoint) -> f64) -> f64 + 'a;
 
 impl Results {
     /// The runs of one exponent, in the order of the seeds.
@@ -209,7 +209,12 @@ impl Results {
     }
 
     /// One number of every run of an exponent, after `step` steps.
-    pub fn values(&self, gamma: f64, step: usize, measure: impl Fn(&Moment) -> f64) -> Vec<f64> {
+    pub fn values(
+        &self,
+        gamma: f64,
+        step: usize,
+        measure: impl Fn(&Checkpoint) -> f64,
+    ) -> Vec<f64> {
         self.of(gamma)
             .filter_map(|run| run.at(step))
             .map(measure)
@@ -217,7 +222,7 @@ impl Results {
     }
 
     /// The recorded step at which the measure is largest on average over the first half of the seeds; the earliest of several.
-    pub fn best_stop(&self, gamma: f64, measure: impl Fn(&Moment) -> f64) -> usize {
+    pub fn best_stop(&self, gamma: f64, measure: impl Fn(&Checkpoint) -> f64) -> usize {
         let half = self.experiment.seeds.len() / 2;
         self.best_step(|place| place < half.max(1), |run| run(gamma, &measure))
     }
@@ -228,8 +233,8 @@ impl Results {
     ///
     /// ```no_run
     /// # fn f(results: &ufm_networks::experiment::Results) {
-    /// use ufm_networks::training::Moment;
-    /// let minority = |moment: &Moment| moment.test.balanced_accuracy(|class| class >= 5);
+    /// use ufm_networks::training::Checkpoint;
+    /// let minority = |moment: &Checkpoint| moment.test.balanced_accuracy(|class| class >= 5);
     /// // Where γ = 1 is furthest above γ = 0, for each seed as the others say.
     /// let steps = results.steps_left_out(|run| run(1.0, &minority) - run(0.0, &minority));
     /// let advantage = results.at_steps(1.0, &steps, minority);
@@ -247,7 +252,7 @@ impl Results {
         &self,
         gamma: f64,
         steps: &[usize],
-        measure: impl Fn(&Moment) -> f64,
+        measure: impl Fn(&Checkpoint) -> f64,
     ) -> Vec<f64> {
         let moments = self.of(gamma).zip(steps);
         moments
@@ -281,7 +286,12 @@ impl Results {
 
     /// One number of every run of an exponent with a seed of the second half: what a stopping step gives that was chosen on
     /// the first half. All seeds if there is only one.
-    pub fn measured(&self, gamma: f64, step: usize, measure: impl Fn(&Moment) -> f64) -> Vec<f64> {
+    pub fn measured(
+        &self,
+        gamma: f64,
+        step: usize,
+        measure: impl Fn(&Checkpoint) -> f64,
+    ) -> Vec<f64> {
         self.values(gamma, step, measure)
             .split_off(self.experiment.seeds.len() / 2)
     }
@@ -294,7 +304,7 @@ impl Results {
         &self,
         gamma: f64,
         step: usize,
-        measure: impl Fn(&Moment) -> f64,
+        measure: impl Fn(&Checkpoint) -> f64,
     ) -> Result<Interval, NetworkError> {
         Interval::of(&self.values(gamma, step, measure))
     }
@@ -308,7 +318,7 @@ impl Results {
         a: f64,
         b: f64,
         step: usize,
-        measure: impl Fn(&Moment) -> f64,
+        measure: impl Fn(&Checkpoint) -> f64,
     ) -> Result<Paired, NetworkError> {
         Paired::above(
             &self.values(a, step, &measure),

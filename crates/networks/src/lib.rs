@@ -13,7 +13,7 @@
 //! *Time* is steps of the optimiser. Weights `ω_c ∝ n_c^(−γ)` have mean one over the training samples.
 //!
 //! ```
-//! use ufm_networks::{experiment::{Control, Experiment}, loss::Loss, model::Architecture, optimiser::Optimiser, plan::Plan};
+//! use ufm_networks::{experiment::{Handle, Experiment}, loss::Loss, model::Architecture, optimiser::Optimiser, plan::Plan};
 //! use ufm_theory::problem::{Batch, ImbalanceRatio, LearningRate, Samples, Steps};
 //! let data = ufm_data::digits::load(0)?;
 //! let plan = Plan {
@@ -32,7 +32,7 @@
 //!     shuffled_labels: false,
 //! };
 //! let experiment = Experiment { plan, gammas: vec![0.0, 1.0], seeds: vec![1, 2, 3] };
-//! let results = experiment.run(&data, None, &Control::default())?;
+//! let results = experiment.run(&data, None, &Handle::default())?;
 //! let minority = |gamma| results.interval(gamma, 40, |m| m.test.balanced_accuracy(|class| class >= 5));
 //! assert!(minority(1.0)?.mean > minority(0.0)?.mean);
 //! # Ok::<(), ufm_networks::NetworkError>(())

@@ -9,14 +9,14 @@ use crate::{experiment::Experiment, loss::Loss, plan::Plan};
 
 /// The data sets that are studied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Source {
+pub enum Corpus {
     /// The UCI handwritten digits of 8 × 8 pixels, part of the program.
     Digits,
     /// MNIST, from its four files.
     Mnist,
 }
 
-impl Source {
+impl Corpus {
     /// Its name in parameter files and on the command line.
     pub const fn name(self) -> &'static str {
         match self {
@@ -26,7 +26,7 @@ impl Source {
     }
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for Corpus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
@@ -76,7 +76,7 @@ pub struct Quick {
 
 /// Which experiment of a study.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Part {
+pub enum StudyPart {
     /// Accuracy over training for many exponents, with the loss of the plan.
     Accuracy,
     /// The spectrum of the logits, with squared loss.
@@ -87,23 +87,23 @@ pub enum Part {
 
 impl Study {
     /// One experiment of the study; `quick` shortens it.
-    pub fn experiment(&self, part: Part, quick: bool) -> Experiment {
+    pub fn experiment(&self, part: StudyPart, quick: bool) -> Experiment {
         let mut experiment = Experiment {
             plan: self.plan.clone(),
             gammas: self.gammas.clone(),
             seeds: self.seeds.clone(),
         };
         let selection = match part {
-            Part::Accuracy => None,
-            Part::Spectrum => Some(&self.spectrum),
-            Part::Sweep => self.sweep.as_ref(),
+            StudyPart::Accuracy => None,
+            StudyPart::Spectrum => Some(&self.spectrum),
+            StudyPart::Sweep => self.sweep.as_ref(),
         };
         if let Some(selection) = selection {
             experiment.gammas.clone_from(&selection.gammas);
             experiment.seeds.clone_from(&selection.seeds);
             experiment.plan.steps = selection.steps.unwrap_or(experiment.plan.steps);
         }
-        if part == Part::Spectrum {
+        if part == StudyPart::Spectrum {
             experiment.plan.loss = Loss::Squared;
         }
         if quick {
@@ -149,14 +149,14 @@ mod tests {
             )
         };
         let accuracy = (vec![0.0, 1.0], vec![1, 2, 3], 100, Loss::CrossEntropy);
-        assert_eq!(of(&study, Part::Accuracy, false), accuracy);
-        assert_eq!(of(&study, Part::Sweep, false), accuracy);
+        assert_eq!(of(&study, StudyPart::Accuracy, false), accuracy);
+        assert_eq!(of(&study, StudyPart::Sweep, false), accuracy);
         assert_eq!(
-            of(&study, Part::Spectrum, false),
+            of(&study, StudyPart::Spectrum, false),
             (vec![0.5], vec![4], 50, Loss::Squared)
         );
         assert_eq!(
-            of(&study, Part::Accuracy, true),
+            of(&study, StudyPart::Accuracy, true),
             (vec![0.0, 1.0], vec![1], 60, Loss::CrossEntropy)
         );
         let sweep = Selection {
@@ -169,7 +169,7 @@ mod tests {
             ..study
         };
         assert_eq!(
-            of(&study, Part::Sweep, false),
+            of(&study, StudyPart::Sweep, false),
             (vec![0.0, 0.7], vec![1], 100, Loss::CrossEntropy)
         );
         Ok(())

@@ -25,12 +25,12 @@ pub struct Run {
     /// Draws training samples, initial weights and the order of samples; equal for runs that differ in `γ` only.
     pub seed: u64,
     /// What was measured, by increasing step.
-    pub moments: Vec<Moment>,
+    pub moments: Vec<Checkpoint>,
 }
 
 /// What is measured of a network after some steps.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Moment {
+pub struct Checkpoint {
     /// Steps done.
     pub step: usize,
     /// The objective, weights included: that of the whole training set, estimated from the samples of each class that are measured.
@@ -45,7 +45,7 @@ pub struct Moment {
 
 impl Run {
     /// The measurement after `step` steps, or the last one before.
-    pub fn at(&self, step: usize) -> Option<&Moment> {
+    pub fn at(&self, step: usize) -> Option<&Checkpoint> {
         self.moments.iter().rev().find(|moment| moment.step <= step)
     }
 }
@@ -159,9 +159,9 @@ impl<'a> Measured<'a> {
         network: &Network,
         loss: Loss,
         workspace: &mut Workspace,
-    ) -> Moment {
+    ) -> Checkpoint {
         let k = self.train.classes();
-        let mut moment = Moment {
+        let mut moment = Checkpoint {
             step,
             loss: 0.0,
             train: Confusion::empty(k),

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use ufm_data::{DataSet, digits};
 use ufm_networks::{
     NetworkError,
-    experiment::{Control, Experiment},
+    experiment::{Experiment, Handle},
     layers::Affine,
     loss::Loss,
     model::{Architecture, Network},
@@ -164,7 +164,7 @@ fn results_do_not_depend_on_the_number_of_threads() {
             .num_threads(threads)
             .build()
             .unwrap();
-        pool.install(|| experiment().run(&data, None, &Control::default()).unwrap())
+        pool.install(|| experiment().run(&data, None, &Handle::default()).unwrap())
     };
     let (one, two) = (with(1), with(2));
     assert!(one == two);
@@ -187,8 +187,8 @@ fn results_do_not_depend_on_the_number_of_threads() {
 #[test]
 fn an_interrupted_experiment_continues_and_gives_the_same() {
     let (data, folder) = (data(), tempfile::tempdir().unwrap());
-    let whole = experiment().run(&data, None, &Control::default()).unwrap();
-    let control = Control::default();
+    let whole = experiment().run(&data, None, &Handle::default()).unwrap();
+    let control = Handle::default();
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(1)
         .build()
@@ -216,12 +216,12 @@ fn an_interrupted_experiment_continues_and_gives_the_same() {
         std::fs::write(entry.unwrap().path(), "{\"gamma\": 0.0").unwrap();
     }
     let continued = experiment()
-        .run(&data, Some(folder.path()), &Control::default())
+        .run(&data, Some(folder.path()), &Handle::default())
         .unwrap();
     assert!(continued == whole);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 6);
     let again = experiment()
-        .run(&data, Some(folder.path()), &Control::default())
+        .run(&data, Some(folder.path()), &Handle::default())
         .unwrap();
     assert!(again == whole);
 }
@@ -230,12 +230,12 @@ fn an_interrupted_experiment_continues_and_gives_the_same() {
 fn kept_runs_of_another_plan_are_not_taken() {
     let (data, folder) = (data(), tempfile::tempdir().unwrap());
     experiment()
-        .run(&data, Some(folder.path()), &Control::default())
+        .run(&data, Some(folder.path()), &Handle::default())
         .unwrap();
     let mut other = experiment();
     other.plan.learning_rate = LearningRate::new(0.05).unwrap();
     other
-        .run(&data, Some(folder.path()), &Control::default())
+        .run(&data, Some(folder.path()), &Handle::default())
         .unwrap();
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 12);
 }
@@ -343,10 +343,8 @@ fn measuring_fewer_training_samples_changes_nothing_but_what_is_measured() {
 
 #[test]
 fn a_seed_is_measured_where_the_others_are_best() {
-    let results = experiment()
-        .run(&data(), None, &Control::default())
-        .unwrap();
-    let measure = |moment: &ufm_networks::training::Moment| moment.train.accuracy();
+    let results = experiment().run(&data(), None, &Handle::default()).unwrap();
+    let measure = |moment: &ufm_networks::training::Checkpoint| moment.train.accuracy();
     let steps = results.steps_left_out(|run| run(0.0, &measure));
     let values = results.at_steps(0.0, &steps, measure);
     for (place, (&step, value)) in steps.iter().zip(&values).enumerate() {

@@ -28,7 +28,7 @@ pub struct Ledger {
     /// Comparisons of formal definitions with computed numbers.
     pub links: Vec<LinkRecord>,
     /// What the audit objects to; empty if all is well.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Objection>,
 }
 
 /// One file of proofs.
@@ -78,7 +78,7 @@ pub struct LinkRecord {
 /// An objection of the audit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Finding {
+pub struct Objection {
     /// File and line, or the theorem, it is about.
     pub at: String,
     /// What is wrong.

@@ -21,5 +21,5 @@ pub mod source;
 pub mod toolchain;
 
 pub use error::ProofError;
-pub use ledger::{FileRecord, Finding, Ledger, LinkRecord, TheoremRecord};
+pub use ledger::{FileRecord, Ledger, LinkRecord, Objection, TheoremRecord};
 pub use prove::{Options, Progress, prove};

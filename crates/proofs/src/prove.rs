@@ -9,7 +9,7 @@ use std::{
 use rayon::prelude::*;
 
 use crate::{
-    FileRecord, Finding, Ledger, LinkRecord, ProofError, TheoremRecord,
+    FileRecord, Ledger, LinkRecord, Objection, ProofError, TheoremRecord,
     audit::{self, Question},
     link::{self, Link},
     source::{self, Reading, Statement},
@@ -62,7 +62,7 @@ pub(crate) fn sources(folder: &Path) -> Result<Vec<PathBuf>, ProofError> {
 ///
 /// # Errors
 /// If Coq is not installed or a file cannot be read or written. A proof that does not compile, or that
-/// the audit objects to, is not an error but a [`Finding`].
+/// the audit objects to, is not an error but a [`Objection`].
 pub fn prove(options: &Options<'_>, progress: &dyn Progress) -> Result<Ledger, ProofError> {
     let coq = toolchain::version()?;
     let sources = sources(options.folder)?;
@@ -78,13 +78,13 @@ pub fn prove(options: &Options<'_>, progress: &dyn Progress) -> Result<Ledger, P
         let relative = relative.to_string_lossy().into_owned();
         let unit = relative.trim_end_matches(".v").to_owned();
         if let Some(twin) = readings.keys().find(|other| stem(other) == stem(&unit)) {
-            findings.push(Finding {
+            findings.push(Objection {
                 at: relative.clone(),
                 what: format!("has the name of {twin}.v: a citation must say which file it means"),
             });
         }
         if library.contains(stem(&unit)) {
-            findings.push(Finding {
+            findings.push(Objection {
                 at: relative.clone(),
                 what:
                     "has the name of a file of Coq's libraries, whose axioms it could pass off as"
@@ -104,12 +104,12 @@ pub fn prove(options: &Options<'_>, progress: &dyn Progress) -> Result<Ledger, P
             continue;
         };
         if !compiled.success {
-            findings.push(Finding {
+            findings.push(Objection {
                 at: path.clone(),
                 what: format!("does not compile: {}", compiled.output.trim()),
             });
         }
-        findings.extend(reading.objections.iter().map(|objection| Finding {
+        findings.extend(reading.objections.iter().map(|objection| Objection {
             at: format!("{path}:{}", objection.line),
             what: objection.what.clone(),
         }));
@@ -137,7 +137,7 @@ pub fn prove(options: &Options<'_>, progress: &dyn Progress) -> Result<Ledger, P
         .collect();
     for required in options.required {
         if !theorems.contains_key(required) {
-            findings.push(Finding {
+            findings.push(Objection {
                 at: required.clone(),
                 what: "a claim relies on this theorem, but there is none of this name".into(),
             });
@@ -272,7 +272,7 @@ fn audit_files(
 fn collect_theorems(
     readings: &BTreeMap<String, (String, Reading)>,
     audits: &[Result<String, String>],
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<Objection>,
 ) -> BTreeMap<String, TheoremRecord> {
     let mut theorems = BTreeMap::new();
     for (name, (path, reading)) in readings {
@@ -292,7 +292,7 @@ fn collect_theorems(
             .as_ref()
             .map(|output| audit::parse(output))
             .unwrap_or_else(|output| {
-                findings.push(Finding {
+                findings.push(Objection {
                     at: "audit".into(),
                     what: format!("a stated theorem is not there: {}", output.trim()),
                 });
@@ -307,7 +307,7 @@ fn collect_theorems(
                 .iter()
                 .filter(|axiom| !audit::is_allowed(axiom));
             let before = findings.len();
-            findings.extend(stray.map(|axiom| Finding {
+            findings.extend(stray.map(|axiom| Objection {
                 at: report.name.clone(),
                 what: format!("rests on `{axiom}`, which is not on the allow-list"),
             }));
@@ -323,7 +323,7 @@ fn collect_theorems(
 fn compare_all(
     workspace: &Workspace,
     links: &[Link],
-) -> Result<Vec<(LinkRecord, Option<Finding>)>, ProofError> {
+) -> Result<Vec<(LinkRecord, Option<Objection>)>, ProofError> {
     links
         .par_iter()
         .enumerate()
@@ -335,7 +335,7 @@ fn compare(
     workspace: &Workspace,
     link: &Link,
     index: usize,
-) -> Result<(LinkRecord, Option<Finding>), ProofError> {
+) -> Result<(LinkRecord, Option<Objection>), ProofError> {
     let objection = match link::script(link) {
         None => Some("a computed value is not finite".to_owned()),
         Some(script) => {
@@ -354,7 +354,7 @@ fn compare(
         tolerance: link.tolerance,
         agrees: objection.is_none(),
     };
-    let finding = objection.map(|why| Finding {
+    let finding = objection.map(|why| Objection {
         at: link.definition.clone(),
         what: format!("does not agree with {}: {}", link.function, why.trim()),
     });
@@ -379,17 +379,17 @@ fn stray_axiom(output: &str, empty: bool) -> Option<String> {
 fn check_kernel(
     workspace: &Workspace,
     sound: &[String],
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<Objection>,
 ) -> Result<(), ProofError> {
     let checked = workspace.check_kernel(sound)?;
     if !checked.success {
-        findings.push(Finding {
+        findings.push(Objection {
             at: "coqchk".into(),
             what: checked.output.trim().to_owned(),
         });
     } else if !sound.is_empty() {
         let found = audit::unsafe_in(&checked.output);
-        findings.extend(found.into_iter().map(|what| Finding {
+        findings.extend(found.into_iter().map(|what| Objection {
             at: "coqchk".into(),
             what,
         }));

@@ -6,7 +6,7 @@ use ufm_theory::problem::{Start, StepProfile, Weighting};
 
 fn flow(ratio: f64) -> Result<Trajectory, SimulationError> {
     let problem = Problem::step(&StepProfile::halves(4, ratio)?, Weighting::vanilla())?;
-    let start = Initialisation::spectral(Start::spectral(8.0)?);
+    let start = Initialisation::spectral(Start::plain(8.0)?);
     Simulation::new(&problem, start)
         .matrices()
         .solver(Solver::Samples)

@@ -126,7 +126,7 @@ impl<'a> Simulation<'a> {
     /// use ufm_simulation::{Initialisation, Problem, Simulation};
     /// use ufm_theory::problem::{StepProfile, Start, Weighting};
     /// let problem = Problem::step(&StepProfile::halves(4, 10.0)?, Weighting::power(0.5)?)?;
-    /// let descent = Simulation::new(&problem, Initialisation::spectral(Start::spectral(4.0)?)).descent(0.01);
+    /// let descent = Simulation::new(&problem, Initialisation::spectral(Start::plain(4.0)?)).descent(0.01);
     /// let run = descent.at(&[0.0, 5.0, 20.0])?;
     /// assert_eq!(run.statistics.steps, 2000);
     /// assert!(run.moments[2].residual < 1e-6);

@@ -38,7 +38,7 @@ proptest! {
         counts in prop::collection::vec(1_usize..60, 2..6), gamma in 0.0..0.6_f64, delta in 0.5..60.0_f64,
     ) {
         let problem = problem(&counts, gamma);
-        let start = Initialisation::spectral(Start::spectral(delta).unwrap());
+        let start = Initialisation::spectral(Start::plain(delta).unwrap());
         let end = 200.0 + 30.0 * delta;
         let trajectory = Simulation::new(&problem, start).matrices().tolerance(1e-6).until(end).at(&[end]).unwrap();
         prop_assert!(trajectory.moments[0].residual < 1e-5);
@@ -115,7 +115,7 @@ fn given_matrices_are_the_start_and_shapes_are_checked() {
 fn descent_approaches_the_flow_at_first_order() {
     let step = StepProfile::halves(4, 10.0).unwrap();
     let problem = Problem::step(&step, Weighting::power(0.5).unwrap()).unwrap();
-    let start = Initialisation::spectral(Start::spectral(4.0).unwrap());
+    let start = Initialisation::spectral(Start::plain(4.0).unwrap());
     let flow = Simulation::new(&problem, start.clone())
         .matrices()
         .until(8.0)
@@ -148,7 +148,7 @@ fn descent_approaches_the_flow_at_first_order() {
 #[test]
 fn requests_out_of_bounds_are_refused() {
     let problem = problem(&[5, 2], 0.0);
-    let start = Initialisation::spectral(Start::spectral(3.0).unwrap());
+    let start = Initialisation::spectral(Start::plain(3.0).unwrap());
     let flow = Simulation::new(&problem, start.clone()).matrices();
     assert!(matches!(
         flow.clone().until(3.0).at(&[2.0, 1.0]),
@@ -185,7 +185,7 @@ fn requests_out_of_bounds_are_refused() {
             .at(&[]),
         Err(SimulationError::Dimension { .. })
     ));
-    let tiny = Initialisation::spectral(Start::spectral(400.0).unwrap());
+    let tiny = Initialisation::spectral(Start::plain(400.0).unwrap());
     assert!(matches!(
         Simulation::new(&problem, tiny)
             .matrices()
@@ -213,7 +213,7 @@ fn requests_out_of_bounds_are_refused() {
 #[test]
 fn unreached_modes_have_no_time() {
     let problem = problem(&[50, 1, 1], 0.0);
-    let start = Initialisation::spectral(Start::spectral(20.0).unwrap());
+    let start = Initialisation::spectral(Start::plain(20.0).unwrap());
     let trajectory = Simulation::new(&problem, start)
         .matrices()
         .at(&[0.0, 0.0, 8.0, 8.0])
@@ -227,7 +227,7 @@ fn unreached_modes_have_no_time() {
 fn repeated_singular_values_cross_together() {
     let step = StepProfile::halves(8, 9.0).unwrap();
     let problem = Problem::step(&step, Weighting::vanilla()).unwrap();
-    let start = Initialisation::spectral(Start::spectral(5.0).unwrap());
+    let start = Initialisation::spectral(Start::plain(5.0).unwrap());
     let times = Simulation::new(&problem, start)
         .matrices()
         .until(12.0)
@@ -241,7 +241,7 @@ fn repeated_singular_values_cross_together() {
 
 #[test]
 fn profiles_of_any_spread_are_integrated() {
-    let start = Initialisation::spectral(Start::spectral(60.0).unwrap());
+    let start = Initialisation::spectral(Start::plain(60.0).unwrap());
     let run = |sizes: Vec<f64>| {
         let profile = ClassProfile::from_sizes(sizes).unwrap();
         let problem = Problem::new(&profile, Weighting::power(0.5).unwrap()).unwrap();

@@ -49,7 +49,7 @@ fn vanilla_flow_is_the_logistic_solution_at_the_start_in_between_and_at_the_end(
         for delta in [1.0, 8.0, 60.0] {
             let step = StepProfile::halves(classes, ratio).unwrap();
             let problem = Problem::step(&step, Weighting::vanilla()).unwrap();
-            let start = Start::spectral(delta).unwrap();
+            let start = Start::plain(delta).unwrap();
             let modes = logistic(&step, 0.0, &start);
             let end = 2.0 * delta + 10.0;
             let middle = modes[0].half_amplitude_time();
@@ -83,7 +83,7 @@ fn projected_reweighted_flow_is_logistic_with_effective_weights() {
         for gamma in [0.5, 1.0] {
             let step = StepProfile::new(3, 2, ratio).unwrap();
             let problem = Problem::step(&step, weighting(gamma)).unwrap();
-            let start = Start::spectral(60.0).unwrap();
+            let start = Start::plain(60.0).unwrap();
             let modes = logistic(&step, gamma, &start);
             let end = 2.0
                 * modes
@@ -110,10 +110,7 @@ fn three_hundred_is_an_ordinary_scale() {
     let step = StepProfile::halves(4, 100.0).unwrap();
     for gamma in [0.0, 0.5] {
         let problem = Problem::step(&step, weighting(gamma)).unwrap();
-        for start in [
-            Start::spectral(300.0).unwrap(),
-            Start::scaled(300.0).unwrap(),
-        ] {
+        for start in [Start::plain(300.0).unwrap(), Start::scaled(300.0).unwrap()] {
             let modes = logistic(&step, gamma, &start);
             let trajectory = Simulation::new(&problem, Initialisation::spectral(start))
                 .matrices()
@@ -132,7 +129,7 @@ fn three_hundred_is_an_ordinary_scale() {
 fn rotating_the_inner_dimension_changes_no_logit() {
     let step = StepProfile::halves(4, 30.0).unwrap();
     let problem = Problem::step(&step, weighting(0.5)).unwrap();
-    let start = Initialisation::spectral(Start::spectral(60.0).unwrap());
+    let start = Initialisation::spectral(Start::plain(60.0).unwrap());
     let times = [20.0, 60.0, 90.0];
     let plain = Simulation::new(&problem, start.clone())
         .matrices()
@@ -196,7 +193,7 @@ fn both_flows_end_at_the_same_weights_and_features() {
     let step = StepProfile::halves(4, 20.0).unwrap();
     for gamma in [0.0, 0.5] {
         let problem = Problem::step(&step, weighting(gamma)).unwrap();
-        let start = Initialisation::spectral(Start::spectral(10.0).unwrap()).with_dimension(6);
+        let start = Initialisation::spectral(Start::plain(10.0).unwrap()).with_dimension(6);
         let trajectory = Simulation::new(&problem, start.rotated(5))
             .matrices()
             .until(60.0)
@@ -218,7 +215,7 @@ fn both_flows_end_at_the_same_weights_and_features() {
 fn every_sample_or_one_per_class_is_the_same_flow() {
     let step = StepProfile::new(2, 3, 40.0).unwrap();
     let problem = Problem::step(&step, weighting(0.5)).unwrap();
-    let start = Initialisation::spectral(Start::spectral(20.0).unwrap());
+    let start = Initialisation::spectral(Start::plain(20.0).unwrap());
     let run = |frame| {
         Simulation::new(&problem, start.clone())
             .solver(frame)
@@ -266,7 +263,7 @@ fn runs_repeat_bit_by_bit() {
 fn every_watched_fraction_is_located() {
     let step = StepProfile::halves(4, 10.0).unwrap();
     let problem = Problem::step(&step, Weighting::vanilla()).unwrap();
-    let start = Start::spectral(5.0).unwrap();
+    let start = Start::plain(5.0).unwrap();
     let modes = logistic(&step, 0.0, &start);
     let fractions = [1e-3, 0.1, 0.9, 0.999];
     let trajectory = Simulation::new(&problem, Initialisation::spectral(start))

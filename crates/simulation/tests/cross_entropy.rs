@@ -63,7 +63,7 @@ fn starts_like_the_squared_loss() {
     for delta in [20.0, 60.0, 300.0] {
         for gamma in [0.0, 0.5, 1.0] {
             let problem = step(100.0, gamma);
-            let start = Start::spectral(delta).unwrap();
+            let start = Start::plain(delta).unwrap();
             let early = 0.3 * delta / 10.0; // amplitudes below e^(−1.4 δ)
             let flow = Simulation::new(&problem, Initialisation::spectral(start)).matrices();
             let cross = flow.clone().until(early).at(&[early]).unwrap();
@@ -94,7 +94,7 @@ fn the_loss_falls() {
     let times: Vec<f64> = (0..50).map(|i| 4.0 * f64::from(i)).collect();
     let run = Simulation::new(
         &problem,
-        Initialisation::spectral(Start::spectral(4.0).unwrap()),
+        Initialisation::spectral(Start::plain(4.0).unwrap()),
     )
     .matrices()
     .until(196.0)
@@ -117,7 +117,7 @@ fn half_amplitudes_converge_with_the_tolerance() {
         let problem = step(10.0, gamma);
         let flow = Simulation::new(
             &problem,
-            Initialisation::spectral(Start::spectral(delta).unwrap()),
+            Initialisation::spectral(Start::plain(delta).unwrap()),
         )
         .matrices();
         let times = |tolerance| {
@@ -195,7 +195,7 @@ fn late_logits_and_their_angle_are_those_of_plain_matrices() {
     let times = [10.0, 1e3, 1e5];
     for (ratio, gamma, delta) in [(10.0, 0.0, 2.0), (100.0, 0.5, 2.0), (10.0, 1.0, 4.0)] {
         let problem = step(ratio, gamma);
-        let start = Start::spectral(delta).unwrap();
+        let start = Start::plain(delta).unwrap();
         let run = Simulation::new(&problem, Initialisation::spectral(start))
             .matrices()
             .tolerance(1e-11)
@@ -234,7 +234,7 @@ fn bad_options_are_refused() {
     let problem = step(10.0, 0.0);
     let flow = Simulation::new(
         &problem,
-        Initialisation::spectral(Start::spectral(4.0).unwrap()),
+        Initialisation::spectral(Start::plain(4.0).unwrap()),
     )
     .matrices();
     for smoothing in [1.0, f64::NAN] {
@@ -259,7 +259,7 @@ fn the_reduced_flow_is_the_flow() {
             (100.0, 1.0, 4.0),
             (1000.0, 0.5, 16.0),
         ] {
-            for shape in [Shape::Spectral, Shape::Scaled] {
+            for shape in [Shape::Plain, Shape::Scaled] {
                 let step = StepProfile::new(majority, minority, ratio).unwrap();
                 let weighting = Weighting::power(gamma).unwrap();
                 let start = Start::new(shape, delta).unwrap();
@@ -339,7 +339,7 @@ fn the_reduced_flow_goes_far() {
     for gamma in [0.0, 0.5, 1.0] {
         let weighting = Weighting::power(gamma).unwrap();
         let problem = cross_entropy(Problem::step(&step, weighting).unwrap());
-        let flow = reduced(&problem, Start::spectral(400.0).unwrap());
+        let flow = reduced(&problem, Start::plain(400.0).unwrap());
         let half = flow.clone().until(1e12).at(&[]).unwrap();
         assert!(half.drift.unwrap() < 1e-7 && half.statistics.steps < 5000);
         assert!(half.half_time(Mode::Majority).is_some());

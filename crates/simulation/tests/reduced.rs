@@ -76,7 +76,7 @@ fn the_reduced_flow_is_the_full_one() {
             (7.5, -0.3, 2.0),
             (1000.0, 0.25, 1.0),
         ] {
-            for shape in [Shape::Spectral, Shape::Scaled] {
+            for shape in [Shape::Plain, Shape::Scaled] {
                 let step = StepProfile::new(majority, minority, ratio).unwrap();
                 let start = Start::new(shape, delta).unwrap();
                 let (times, fractions) = departure(&step, gamma, start, Solver::ClassMeans);
@@ -176,7 +176,7 @@ fn extremes_are_finite_and_cheap() {
     for ratio in [1.0, 1e9, 1e12, 1e15] {
         for delta in [0.5, 8.0, 400.0, 1e5] {
             for gamma in [0.0, 0.5, 1.0] {
-                for shape in [Shape::Spectral, Shape::Scaled] {
+                for shape in [Shape::Plain, Shape::Scaled] {
                     let step = StepProfile::halves(1000, ratio).unwrap();
                     let start = Start::new(shape, delta).unwrap();
                     let half = learned(&step, gamma, start);
@@ -218,7 +218,7 @@ fn the_plain_start_can_have_a_larger_window() {
     let half = learned(
         &StepProfile::halves(4, 100.0).unwrap(),
         0.5,
-        Start::spectral(4.0).unwrap(),
+        Start::plain(4.0).unwrap(),
     );
     let times = Mode::ALL.map(|mode| half.half_time(mode).unwrap() / 4.0);
     for (found, expected) in times.into_iter().zip([1.2878, 1.4634, 1.0000]) {
@@ -284,7 +284,7 @@ fn bad_input_is_refused() {
     }
     let huge = Weighting::power(1e3).unwrap();
     assert!(Problem::step(&step, huge).is_err());
-    let high = Start::spectral(0.3).unwrap(); // e^(−0.6) above σ = ½
+    let high = Start::plain(0.3).unwrap(); // e^(−0.6) above σ = ½
     let tiny = step.with_minority_size(0.25).unwrap();
     let problem = Problem::step(&tiny, Weighting::vanilla()).unwrap();
     assert!(matches!(

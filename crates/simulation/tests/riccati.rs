@@ -67,7 +67,7 @@ proptest! {
     ) {
         let step = StepProfile::new(majority, minority, ln_ratio.exp()).unwrap();
         let problem = Problem::step(&step, Weighting::vanilla()).unwrap();
-        let start = if scaled { Start::scaled(delta) } else { Start::spectral(delta) }.unwrap();
+        let start = if scaled { Start::scaled(delta) } else { Start::plain(delta) }.unwrap();
         let flow = Simulation::new(&problem, Initialisation::spectral(start)).solver(Solver::Riccati);
         let time = tau * delta * (-tau * ln_ratio / 2.0).exp();
         let moment = state(&flow, time);
@@ -124,7 +124,7 @@ fn learning_times_of_tiny_starts() {
         );
     }
     // A million times the samples, by the spectral start alone.
-    let spectral = Initialisation::spectral(Start::spectral(delta).unwrap());
+    let spectral = Initialisation::spectral(Start::plain(delta).unwrap());
     let flow = Simulation::new(&problem, spectral).solver(Solver::Riccati);
     let moment = state(&flow, 0.5 * delta);
     assert!((moment.fractions[0] - 1.0).abs() < 1e-12 && moment.fractions[2] < 1e-100);

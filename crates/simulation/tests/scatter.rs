@@ -165,7 +165,7 @@ fn frames_refuse_starts_they_cannot_carry() {
 #[test]
 fn a_spectral_start_has_no_scatter() {
     let problem = problem(&[30, 3, 3], 0.5);
-    let start = Initialisation::spectral(Start::spectral(20.0).unwrap());
+    let start = Initialisation::spectral(Start::plain(20.0).unwrap());
     let times = [0.0, 12.0, 40.0];
     let [small, scatter] =
         [Solver::ClassMeans, Solver::Scatters].map(|frame| run(&problem, &start, frame, &times));

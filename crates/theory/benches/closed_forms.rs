@@ -17,7 +17,7 @@ use ufm_theory::{
 };
 
 fn closed_forms(c: &mut Criterion) {
-    let mode = ModeDynamics::new(2.0_f64.ln(), 0.0, &Start::spectral(8.0).unwrap()).unwrap();
+    let mode = ModeDynamics::new(2.0_f64.ln(), 0.0, &Start::plain(8.0).unwrap()).unwrap();
     c.bench_function("amplitude of one mode at one time", |b| {
         b.iter(|| mode.amplitude(black_box(4.0)));
     });

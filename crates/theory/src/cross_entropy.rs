@@ -113,7 +113,7 @@ mod tests {
         ) {
             let step = StepProfile::new(classes, 3, ln_ratio.exp()).unwrap();
             let weighting = Weighting::power(gamma).unwrap();
-            let start = Start::new(if scaled { Shape::Scaled } else { Shape::Spectral }, delta).unwrap();
+            let start = Start::new(if scaled { Shape::Scaled } else { Shape::Plain }, delta).unwrap();
             for mode in [Mode::Majority, Mode::Minority] {
                 let q = if mode == Mode::Majority { classes as f64 } else { 3.0 };
                 let bounds = half_amplitude_time(&step, &weighting, mode, &start).unwrap().unwrap();

@@ -45,7 +45,7 @@ struct Table {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum StartName {
-    Spectral,
+    Plain,
     Scaled,
     Gaussian,
 }
@@ -148,7 +148,7 @@ impl Table {
         let starts = names
             .iter()
             .flat_map(|name| match name {
-                StartName::Spectral => vec![StartKey::Spectral],
+                StartName::Plain => vec![StartKey::Plain],
                 StartName::Scaled => vec![StartKey::Scaled],
                 StartName::Gaussian => seeds
                     .iter()

@@ -31,7 +31,7 @@ pub enum Method {
 #[serde(rename_all = "kebab-case")]
 pub enum StartKey {
     /// Every mode at the same amplitude.
-    Spectral,
+    Plain,
     /// Every mode at the same fraction of its singular value.
     Scaled,
     /// Independent normal entries, drawn from a seed.
@@ -91,7 +91,7 @@ impl Point {
     /// What a row says before any result.
     pub(super) fn cells(&self) -> [String; 12] {
         let (start, seed) = match self.start {
-            StartKey::Spectral => ("spectral", String::new()),
+            StartKey::Plain => ("plain", String::new()),
             StartKey::Scaled => ("scaled", String::new()),
             StartKey::Gaussian(seed) => ("gaussian", seed.to_string()),
         };

@@ -88,7 +88,7 @@ pub fn solve(point: &Point) -> Result<HalfTimes, Failure> {
         .with_minority_size(point.minority_size)?;
     let problem = Problem::step(&step, Weighting::power(point.gamma)?)?.with_loss(point.loss)?;
     let spectral = match point.start {
-        StartKey::Spectral => Some(Start::spectral(point.delta)?),
+        StartKey::Plain => Some(Start::plain(point.delta)?),
         StartKey::Scaled => Some(Start::scaled(point.delta)?),
         StartKey::Gaussian(_) => None,
     };

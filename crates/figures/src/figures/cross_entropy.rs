@@ -50,7 +50,7 @@ pub struct Parameters {
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     let step = StepProfile::halves(parameters.classes.get(), parameters.ratio.get())?;
     let delta = parameters.delta.get();
-    let start = Start::spectral(delta)?;
+    let start = Start::plain(delta)?;
     let points = parameters.points.get();
     let end = parameters.end.get() * delta;
     let times: Vec<f64> = (0..=points)

@@ -57,7 +57,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
         )));
     }
     let step = StepProfile::halves(parameters.classes.get(), parameters.ratio.get())?;
-    let start = Start::spectral(delta)?;
+    let start = Start::plain(delta)?;
     let last = parameters.points.get();
     let times: Vec<f64> = (0..=last)
         .map(|i| end.powf(i as f64 / last as f64).min(end))

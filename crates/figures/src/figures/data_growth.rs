@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use ufm_data::Samples;
-use ufm_networks::study::Source;
+use ufm_networks::study::Corpus;
 use ufm_theory::{
     features::{self, ClassSums, Sharing},
     problem::{
@@ -31,8 +31,8 @@ pub const DIGITS: Figure = Figure {
               rate along the directions of the labels, and the largest ρ over the smallest with its minimum (square), against γ: images behave like features that \
               a class shares, R^(1−γ), not like free ones, R^(½−γ).",
     claims: &["data-growth", "constrained-features"],
-    reads: Reads::Samples(Source::Digits),
-    table: |parameters, inputs| table(&parameters.digits_growth, inputs, Source::Digits),
+    reads: Reads::Samples(Corpus::Digits),
+    table: |parameters, inputs| table(&parameters.digits_growth, inputs, Corpus::Digits),
     draw,
     frames: None,
 };
@@ -46,8 +46,8 @@ pub const MNIST: Figure = Figure {
               rate along the directions of the labels, and the largest ρ over the smallest with its minimum (square), against γ: images behave like features that \
               a class shares, R^(1−γ), not like free ones, R^(½−γ).",
     claims: &[],
-    reads: Reads::Samples(Source::Mnist),
-    table: |parameters, inputs| table(&parameters.mnist_growth, inputs, Source::Mnist),
+    reads: Reads::Samples(Corpus::Mnist),
+    table: |parameters, inputs| table(&parameters.mnist_growth, inputs, Corpus::Mnist),
     ..DIGITS
 };
 
@@ -95,7 +95,7 @@ const FLATTEST: &str = "ρ_max/ρ_min, least";
 const SHARED: &str = "shared features";
 const FREE: &str = "free features";
 
-fn table(parameters: &Parameters, inputs: &Inputs, source: Source) -> Result<Table, FigureError> {
+fn table(parameters: &Parameters, inputs: &Inputs, source: Corpus) -> Result<Table, FigureError> {
     let sums = parameters.sums(&inputs.samples(source)?.train)?;
     let profile = ClassProfile::from_counts(sums.counts())?;
     let weights = |gamma: f64| -> Result<(Weighting, Vec<f64>), FigureError> {

@@ -98,7 +98,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     let levels = parameters.checked()?;
     let last = parameters.points.get();
     let (from, to) = (parameters.delta_from.get(), parameters.delta_to.get());
-    let columns: Vec<(Shape, f64)> = [Shape::Scaled, Shape::Spectral]
+    let columns: Vec<(Shape, f64)> = [Shape::Scaled, Shape::Plain]
         .into_iter()
         .flat_map(|shape| {
             (0..=last).map(move |i| (shape, from * (to / from).powf(i as f64 / last as f64)))
@@ -121,7 +121,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
 fn name(shape: Shape) -> &'static str {
     match shape {
         Shape::Scaled => "scaled",
-        Shape::Spectral => "plain",
+        Shape::Plain => "plain",
     }
 }
 

@@ -58,7 +58,7 @@ const END: f64 = 1.25;
 
 fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     let step = StepProfile::halves(parameters.classes.get(), parameters.ratio.get())?;
-    let start = Start::spectral(parameters.delta.get())?;
+    let start = Start::plain(parameters.delta.get())?;
     let settings = [("vanilla", 0.0), ("reweighted", parameters.gamma.get())]
         .into_iter()
         .map(|(weights, gamma)| Ok((weights, Weighting::power(gamma)?)))

@@ -20,7 +20,7 @@ pub const MAX_DELTA: f64 = ufm_theory::problem::MAX_SIMULATED_DELTA;
 /// ```
 /// use ufm_simulation::Initialisation;
 /// use ufm_theory::problem::Start;
-/// let paper = Initialisation::spectral(Start::spectral(60.0)?); // d = k − 1, R = first columns of I
+/// let paper = Initialisation::spectral(Start::plain(60.0)?); // d = k − 1, R = first columns of I
 /// let wide = paper.clone().with_dimension(10).rotated(7);       // a random orthonormal R, 10 × r
 /// let random = Initialisation::gaussian(5.0, 42)?.with_dimension(16);
 /// assert!(Initialisation::gaussian(1e4, 0).is_err());
@@ -330,7 +330,7 @@ fn spectral(
     let (w, h) = unknowns.split_at_mut(coordinates.classes() * dimension);
     for (i, sigma) in coordinates.target.iter().enumerate() {
         let size = match start.shape() {
-            Shape::Spectral => (-start.delta()).exp(),
+            Shape::Plain => (-start.delta()).exp(),
             Shape::Scaled => (-start.delta()).exp() * sigma.sqrt(),
         };
         for l in 0..dimension {
@@ -361,7 +361,7 @@ mod tests {
     fn the_spectral_start_is_the_stated_product() {
         let step = StepProfile::new(2, 2, 3.0).unwrap();
         let problem = Problem::step(&step, Weighting::vanilla()).unwrap();
-        for start in [Start::spectral(2.0).unwrap(), Start::scaled(2.0).unwrap()] {
+        for start in [Start::plain(2.0).unwrap(), Start::scaled(2.0).unwrap()] {
             let init = Initialisation::spectral(start).with_dimension(5).rotated(1);
             let (coordinates, y) = init.begin(&problem, Frame::Full).unwrap();
             let w = &coordinates.left * DMatrix::from_row_slice(4, 5, &y[..20]);

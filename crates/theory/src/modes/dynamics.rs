@@ -18,7 +18,7 @@ use crate::{
 ///
 /// ```
 /// use ufm_theory::{modes::ModeDynamics, problem::Start};
-/// let mode = ModeDynamics::new(2.0_f64.ln(), 0.0, &Start::spectral(400.0)?)?; // σ = 2, λ = 1
+/// let mode = ModeDynamics::new(2.0_f64.ln(), 0.0, &Start::plain(400.0)?)?; // σ = 2, λ = 1
 /// assert_eq!(mode.ln_amplitude(0.0), -800.0);
 /// let half = mode.half_amplitude_time();
 /// assert!((mode.amplitude(half) - 1.0).abs() < 1e-12);
@@ -131,7 +131,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn mode(sigma: f64, lambda: f64, delta: f64) -> ModeDynamics {
-        ModeDynamics::new(sigma.ln(), lambda.ln(), &Start::spectral(delta).unwrap()).unwrap()
+        ModeDynamics::new(sigma.ln(), lambda.ln(), &Start::plain(delta).unwrap()).unwrap()
     }
 
     proptest! {
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_start_above_the_target_is_refused() {
-        let start = Start::spectral(0.1).unwrap();
+        let start = Start::plain(0.1).unwrap();
         assert!(matches!(
             ModeDynamics::new(-5.0, 0.0, &start),
             Err(TheoryError::StartAboveTarget { .. })

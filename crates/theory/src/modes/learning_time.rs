@@ -51,7 +51,7 @@ mod tests {
         ) {
             let step = StepProfile::halves(4, ln_ratio.exp()).unwrap();
             let spectrum = StepSpectrum::new(&step, &Weighting::power(gamma).unwrap());
-            let start = if scaled { Start::scaled(delta) } else { Start::spectral(delta) }.unwrap();
+            let start = if scaled { Start::scaled(delta) } else { Start::plain(delta) }.unwrap();
             for mode in Mode::ALL {
                 let exact = normalised(&spectrum, mode, &start).unwrap();
                 let term = if scaled { 0.0 } else { spectrum.ln_sigma(mode) / (2.0 * delta) };

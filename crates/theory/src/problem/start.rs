@@ -7,16 +7,16 @@ use super::domain::Scale;
 /// A balanced start aligned with the singular vectors of `Z = U Σ Vᵀ`, of size set by `δ > 0`.
 ///
 /// With `RᵀR = I` (`d × r`), both have `W(0)ᵀW(0) = H(0)H(0)ᵀ`:
-/// - [`Start::spectral`]: `W(0) = e^(−δ) U Rᵀ`, `H(0) = e^(−δ) R Vᵀ`, so `s_i(0) = e^(−2δ)`
+/// - [`Start::plain`]: `W(0) = e^(−δ) U Rᵀ`, `H(0) = e^(−δ) R Vᵀ`, so `s_i(0) = e^(−2δ)`
 ///   (arXiv:2601.12011);
 /// - [`Start::scaled`]: `W(0) = e^(−δ) U Σ^½ Rᵀ`, `H(0) = e^(−δ) R Σ^½ Vᵀ`, so
 ///   `s_i(0) = σ_i e^(−2δ)` (this project): every mode starts at the same *fraction*.
 ///
 /// ```
 /// use ufm_theory::problem::Start;
-/// assert_eq!(Start::spectral(400.0)?.ln_initial_amplitude(2.0), -800.0);
+/// assert_eq!(Start::plain(400.0)?.ln_initial_amplitude(2.0), -800.0);
 /// assert_eq!(Start::scaled(400.0)?.ln_initial_amplitude(2.0), -798.0);
-/// assert!(Start::spectral(0.0).is_err());
+/// assert!(Start::plain(0.0).is_err());
 /// # Ok::<(), ufm_theory::TheoryError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,18 +29,18 @@ pub struct Start {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Shape {
     /// Every mode at the same amplitude.
-    Spectral,
+    Plain,
     /// Every mode at the same fraction of its singular value.
     Scaled,
 }
 
 impl Start {
-    /// The spectral initialisation of the paper.
+    /// The plain spectral initialisation, that of the paper.
     ///
     /// # Errors
     /// [`TheoryError::Scale`] unless `delta` is finite and positive.
-    pub fn spectral(delta: f64) -> Result<Self, TheoryError> {
-        Self::new(Shape::Spectral, delta)
+    pub fn plain(delta: f64) -> Result<Self, TheoryError> {
+        Self::new(Shape::Plain, delta)
     }
 
     /// The scaled spectral initialisation.
@@ -73,7 +73,7 @@ impl Start {
     /// `ln s(0)` of the mode with singular value `e^ln_sigma`.
     pub fn ln_initial_amplitude(&self, ln_sigma: f64) -> f64 {
         match self.shape {
-            Shape::Spectral => -2.0 * self.delta,
+            Shape::Plain => -2.0 * self.delta,
             Shape::Scaled => ln_sigma - 2.0 * self.delta,
         }
     }
@@ -83,7 +83,7 @@ impl Start {
     /// For the scaled start this is `2δ` exactly, whatever `σ`.
     pub fn ln_growth(&self, ln_sigma: f64) -> f64 {
         match self.shape {
-            Shape::Spectral => ln_sigma + 2.0 * self.delta,
+            Shape::Plain => ln_sigma + 2.0 * self.delta,
             Shape::Scaled => 2.0 * self.delta,
         }
     }

@@ -236,7 +236,7 @@ mod tests {
             let ln_fraction = -2.0 * delta;
             let expected = Err(TheoryError::StartAboveHalf { ln_fraction });
             assert_eq!(at_scale(&step, &start), expected);
-            assert!(at_scale(&step, &Start::spectral(0.1 * delta).unwrap()).is_err());
+            assert!(at_scale(&step, &Start::plain(0.1 * delta).unwrap()).is_err());
         }
     }
 }

@@ -185,7 +185,7 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
                     (Shape::Scaled, 8.0),
                     (Shape::Scaled, 60.0),
                     (Shape::Scaled, 400.0),
-                    (Shape::Spectral, 16.0),
+                    (Shape::Plain, 16.0),
                 ] {
                     let start = Start::new(shape, delta)?;
                     let mut groups = Vec::new();

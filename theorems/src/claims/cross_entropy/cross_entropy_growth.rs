@@ -118,13 +118,13 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
                 let end = 0.5 * delta / fastest;
                 let times = [0.5 * end, end];
                 let cross =
-                    Simulation::new(&smoothed, Initialisation::spectral(Start::spectral(delta)?))
+                    Simulation::new(&smoothed, Initialisation::spectral(Start::plain(delta)?))
                         .matrices()
                         .tolerance(1e-11)
                         .until(end)
                         .at(&times)?;
                 let square =
-                    Simulation::new(&problem, Initialisation::spectral(Start::spectral(delta)?))
+                    Simulation::new(&problem, Initialisation::spectral(Start::plain(delta)?))
                         .matrices()
                         .tolerance(1e-11)
                         .until(end)
@@ -148,7 +148,7 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
             }
             let delay = |delta: f64| -> Result<f64, CheckError> {
                 let run =
-                    Simulation::new(&smoothed, Initialisation::spectral(Start::spectral(delta)?))
+                    Simulation::new(&smoothed, Initialisation::spectral(Start::plain(delta)?))
                         .matrices()
                         .until(1.1 * delta / fastest)
                         .at(&[])?;
@@ -180,7 +180,7 @@ fn report_times(evidence: &mut Evidence) -> Result<(), CheckError> {
     const DELTA: f64 = 12.0;
     for (ratio, gamma) in [(10.0, 0.0), (10.0, 0.5), (100.0, 0.0), (100.0, 0.5)] {
         let problem = Problem::step(&StepProfile::halves(4, ratio)?, Weighting::power(gamma)?)?;
-        let start = Start::spectral(DELTA)?;
+        let start = Start::plain(DELTA)?;
         let soft = problem.clone().with_loss(Loss::CROSS_ENTROPY)?;
         let cross = Simulation::new(&soft, Initialisation::spectral(start))
             .matrices()

@@ -172,7 +172,7 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
                 (candidate.angles)(
                     &step,
                     Weighting::power(gamma)?,
-                    Start::spectral(delta)?,
+                    Start::plain(delta)?,
                     &TIMES,
                 )
             };
@@ -220,12 +220,8 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
     ] {
         let step = StepProfile::new(majority, minority, ratio)?;
         let products = |delta: f64| -> Result<Vec<f64>, CheckError> {
-            let angles = (candidate.angles)(
-                &step,
-                Weighting::power(0.5)?,
-                Start::spectral(delta)?,
-                &LAST,
-            )?;
+            let angles =
+                (candidate.angles)(&step, Weighting::power(0.5)?, Start::plain(delta)?, &LAST)?;
             Ok(angles
                 .iter()
                 .zip(LAST)

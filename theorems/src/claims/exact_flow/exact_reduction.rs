@@ -67,7 +67,7 @@ fn evidence(exponent: impl Fn(f64) -> f64, projected: bool) -> Result<Evidence, 
             (100.0, 1.0, 4.0),
             (10.0, 0.25, 8.0),
         ] {
-            for shape in [Shape::Spectral, Shape::Scaled] {
+            for shape in [Shape::Plain, Shape::Scaled] {
                 let case = || {
                     format!(
                         "k = {majority} + {minority}, R = {ratio}, γ = {gamma}, δ = {delta}, {shape:?}"

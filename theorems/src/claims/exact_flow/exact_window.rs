@@ -50,7 +50,7 @@ pub const CLAIM: Claim = Claim {
     check: || {
         evidence(
             |ratio, delta| exact(ratio, delta, Shape::Scaled),
-            Shape::Spectral,
+            Shape::Plain,
         )
     },
     controls: &[
@@ -60,7 +60,7 @@ pub const CLAIM: Claim = Claim {
             check: || {
                 evidence(
                     |ratio, _| Ok(windows::reweighted_relative(ImbalanceRatio::new(ratio)?)),
-                    Shape::Spectral,
+                    Shape::Plain,
                 )
             },
         },
@@ -73,7 +73,7 @@ pub const CLAIM: Claim = Claim {
                         let projected = windows::reweighted_relative(ImbalanceRatio::new(ratio)?);
                         Ok(exact(ratio, delta, Shape::Scaled)?.min(projected))
                     },
-                    Shape::Spectral,
+                    Shape::Plain,
                 )
             },
         },
@@ -82,8 +82,8 @@ pub const CLAIM: Claim = Claim {
             breaks: &["approached"],
             check: || {
                 evidence(
-                    |ratio, delta| exact(ratio, delta, Shape::Spectral),
-                    Shape::Spectral,
+                    |ratio, delta| exact(ratio, delta, Shape::Plain),
+                    Shape::Plain,
                 )
             },
         },
@@ -103,7 +103,7 @@ pub const CLAIM: Claim = Claim {
             check: || {
                 evidence(
                     |ratio, delta| exact(ratio.min(1e4), delta, Shape::Scaled),
-                    Shape::Spectral,
+                    Shape::Plain,
                 )
             },
         },

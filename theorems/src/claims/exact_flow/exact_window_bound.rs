@@ -107,7 +107,7 @@ pub const CLAIM: Claim = Claim {
             breaks: &["below", "first", "lower"],
             check: || {
                 evidence(Candidate {
-                    shape: Shape::Spectral,
+                    shape: Shape::Plain,
                     ..Candidate::TRUE
                 })
             },

@@ -143,7 +143,7 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
             let last = scaled(SCALES[3])?;
             for delta in SCALES {
                 let case = || format!("p = {}, R = {ratio:e}, δ = {delta}", share.get());
-                for shape in [Shape::Spectral, Shape::Scaled] {
+                for shape in [Shape::Plain, Shape::Scaled] {
                     let run = half(shape, delta)?;
                     for mode in Mode::ALL {
                         let time = run.half_time(mode).unwrap_or(f64::NAN);

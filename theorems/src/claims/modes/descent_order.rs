@@ -48,7 +48,7 @@ fn evidence(order: f64) -> Result<Evidence, CheckError> {
     let mut evidence = Evidence::new();
     let steps: Vec<f64> = (0..5).map(|i| 2e-3 * 0.5_f64.powi(i)).collect();
     for (name, start) in [
-        ("spectral", Initialisation::spectral(Start::spectral(3.0)?)),
+        ("spectral", Initialisation::spectral(Start::plain(3.0)?)),
         ("random", Initialisation::gaussian(3.0, 11)?),
     ] {
         for gamma in [0.0, 0.5] {

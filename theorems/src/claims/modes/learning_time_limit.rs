@@ -91,7 +91,7 @@ fn evidence(learning_time: impl Fn(&StepSpectrum, Mode) -> f64) -> Result<Eviden
             for mode in Mode::ALL {
                 let time = learning_time(&spectrum, mode);
                 for delta in SCALES {
-                    let start = Start::spectral(delta)?;
+                    let start = Start::plain(delta)?;
                     let case =
                         || format!("γ = {gamma}, R = {ratio:e}, {}, δ = {delta}", mode.name());
                     let dynamics = ModeDynamics::of_step(&spectrum, mode, &start)?;
@@ -112,7 +112,7 @@ fn evidence(learning_time: impl Fn(&StepSpectrum, Mode) -> f64) -> Result<Eviden
     for delta in SCALES {
         evidence.report(
             format!("normalised half-amplitude time of the majority at R = 100, δ = {delta}"),
-            learning_time::normalised(&spectrum, Mode::Majority, &Start::spectral(delta)?)?,
+            learning_time::normalised(&spectrum, Mode::Majority, &Start::plain(delta)?)?,
         );
     }
     evidence.report("its limit", learning_time(&spectrum, Mode::Majority));

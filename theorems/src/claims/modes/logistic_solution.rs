@@ -95,8 +95,7 @@ fn evidence(s: impl Fn(&Mode, f64) -> f64) -> Result<Evidence, CheckError> {
     for sigma in [1.0_f64, 5.5_f64.sqrt(), 10.0, 1e3] {
         for lambda in [1.0_f64, 0.1, 1e-3] {
             for delta in [1.0, 4.0, 15.0] {
-                let dynamics =
-                    ModeDynamics::new(sigma.ln(), lambda.ln(), &Start::spectral(delta)?)?;
+                let dynamics = ModeDynamics::new(sigma.ln(), lambda.ln(), &Start::plain(delta)?)?;
                 let mode = Mode {
                     sigma,
                     lambda,

@@ -79,7 +79,7 @@ fn evidence(gamma: f64) -> Result<Evidence, CheckError> {
                     learning_time::limiting(&spectrum, a) < learning_time::limiting(&spectrum, b),
                 );
                 for delta in [0.5 * 5.0_f64.ln(), 1.0, 4.0, 16.0, 400.0] {
-                    let start = Start::spectral(delta)?;
+                    let start = Start::plain(delta)?;
                     finite.require(
                         || format!("{}, δ = {delta:.3}", case()),
                         learning_time::normalised(&spectrum, a, &start)?

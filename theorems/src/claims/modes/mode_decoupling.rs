@@ -89,7 +89,7 @@ fn evidence(
         let weighting = Weighting::power(gamma)?;
         let spectrum = StepSpectrum::new(&step, &weighting);
         let problem = Problem::step(&step, weighting)?;
-        let start = Start::spectral(delta)?;
+        let start = Start::plain(delta)?;
         let slowest = ModeDynamics::of_step(&spectrum, Mode::Minority, &start)?;
         let end = 1.3 * slowest.half_amplitude_time();
         let moments: Vec<f64> = (0..=26).map(|i| end * f64::from(i) / 26.0).collect();

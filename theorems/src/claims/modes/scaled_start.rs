@@ -41,7 +41,7 @@ pub const CLAIM: Claim = Claim {
     controls: &[Control {
         what: "the same from the plain spectral start",
         breaks: &["ratios", "windows"],
-        check: || evidence(Shape::Spectral),
+        check: || evidence(Shape::Plain),
     }],
 };
 

@@ -13,7 +13,7 @@ use nalgebra::DMatrix;
 use ufm_data::{Samples, class_sums};
 use ufm_networks::{
     statistics::{Interval, Paired},
-    study::Part,
+    study::StudyPart,
 };
 use ufm_theory::{
     features::{self, ClassSums, Sharing},
@@ -22,7 +22,7 @@ use ufm_theory::{
 };
 
 use crate::{
-    CheckError, Claim, Control, Evidence, Finding, Kind, Source,
+    CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source,
     networks::{Data, digits, ln_delay, test},
 };
 
@@ -32,17 +32,17 @@ pub const CLAIM: Claim = Claim {
     title: "Growth rates of digits before training",
     given: "On digits at R = 10",
     parts: &[
-        crate::Part {
+        Part {
             says: "before training, the majority's growth rate of L = W₂W₁X along the labels over the minority's is R^(1−γ) within a factor 1.25, as if a class shared its features",
             theorems: &[],
             findings: &["law"],
         },
-        crate::Part {
+        Part {
             says: "all rates are closest together for γ within 0.15 of 1",
             theorems: &[],
             findings: &["flattest"],
         },
-        crate::Part {
+        Part {
             says: "trained networks' times are nearer to these ratios than to the R^(½−γ) of free features at γ = 0, ½, 1",
             theorems: &[],
             findings: &["networks-vanilla", "networks-half", "networks-inverse"],
@@ -151,7 +151,7 @@ fn sums(samples: &Samples, features: Features) -> Result<ClassSums, CheckError> 
 
 /// Everything the statement says.
 fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
-    let results = digits(Part::Spectrum, Data::Imbalanced)?;
+    let results = digits(StudyPart::Spectrum, Data::Imbalanced)?;
     let (plan, seeds) = (&results.experiment.plan, &results.experiment.seeds);
     let data = ufm_data::digits::load(0)?;
     let step: StepProfile = plan.profile(&data)?;

@@ -5,10 +5,10 @@
 //! seed, the quarter misses the level: p = 0.015.) Nothing is said of interpolation, which these runs do not reach. Source: the statement is the
 //! paper's; steps and thresholds are this project's.
 
-use ufm_networks::{statistics::Paired, study::Part};
+use ufm_networks::{statistics::Paired, study::StudyPart};
 
 use crate::{
-    CheckError, Claim, Control, Evidence, Finding, Kind, Source,
+    CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source,
     networks::{class_accuracy, measured, mnist, test, test_accuracy, training_accuracy},
 };
 
@@ -18,17 +18,17 @@ pub const CLAIM: Claim = Claim {
     title: "MNIST: the advantage peaks early and fades",
     given: "On all of MNIST at R = 10",
     parts: &[
-        crate::Part {
+        Part {
             says: "the minority's test advantage of inverse-frequency weights is largest before step 256",
             theorems: &[],
             findings: &["peak"],
         },
-        crate::Part {
+        Part {
             says: "after 2048 steps it is below a quarter of what it was after 128",
             theorems: &[],
             findings: &["fades"],
         },
-        crate::Part {
+        Part {
             says: "it is not gone then",
             theorems: &[],
             findings: &["left"],
@@ -62,7 +62,7 @@ const EARLY: usize = 128;
 
 /// Everything the statement says, of the exponents with and without the advantage, of a fraction and a step.
 fn evidence([with, without]: [f64; 2], fraction: f64, late: usize) -> Result<Evidence, CheckError> {
-    let results = mnist(Part::Accuracy)?;
+    let results = mnist(StudyPart::Accuracy)?;
     let seeds = results.experiment.seeds.len();
     let minority = test_accuracy(&results, false);
     let early = results.steps_left_out(|run| run(with, &minority) - run(without, &minority));

@@ -5,10 +5,10 @@
 //! there, the minority's accuracy without weights is lower by more than 0.05. That `γ = ½` is there by step 512 too was expected from single runs and
 //! not confirmed. Source: the statement is the paper's; steps and thresholds are this project's.
 
-use ufm_networks::{statistics::Paired, study::Part};
+use ufm_networks::{statistics::Paired, study::StudyPart};
 
 use crate::{
-    CheckError, Claim, Control, Evidence, Finding, Kind, Source,
+    CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source,
     networks::{class_accuracy, from_then_on, measured, mnist, test, test_accuracy},
 };
 
@@ -18,17 +18,17 @@ pub const CLAIM: Claim = Claim {
     title: "MNIST: both groups above 90 %, early with weights only",
     given: "On all of MNIST at R = 10",
     parts: &[
-        crate::Part {
+        Part {
             says: "with γ = 1 both groups are above 0.9 test accuracy from step 512 or earlier on",
             theorems: &[],
             findings: &["soon"],
         },
-        crate::Part {
+        Part {
             says: "with γ = ½ they are later, without weights later still, at least twice as late as with γ = 1",
             theorems: &[],
             findings: &["later"],
         },
-        crate::Part {
+        Part {
             says: "when γ = 1 is there the minority without weights is lower by more than 0.05",
             theorems: &[],
             findings: &["lower"],
@@ -62,7 +62,7 @@ const LOWER: f64 = 0.05;
 
 /// Everything the statement says, of a level, of the exponents in the order said, and of the factor between first and last.
 fn evidence(level: f64, order: [f64; 3], factor: f64) -> Result<Evidence, CheckError> {
-    let results = mnist(Part::Accuracy)?;
+    let results = mnist(StudyPart::Accuracy)?;
     let low = |gamma, step, majority| {
         let found = results.interval(gamma, step, test_accuracy(&results, majority));
         found.map_or(f64::NAN, |found| found.low())

@@ -7,10 +7,10 @@
 //! where some networks with weights have not learned the majority yet; the lift there is 0.30 on average, with an interval of ±0.19. Source: the statement is
 //! the paper's; step and thresholds are this project's.
 
-use ufm_networks::{statistics::Paired, study::Part, training::Moment};
+use ufm_networks::{statistics::Paired, study::StudyPart, training::Checkpoint};
 
 use crate::{
-    CheckError, Claim, Control, Evidence, Finding, Kind, Source,
+    CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source,
     networks::{class_accuracy, measured, mnist, test_accuracy, tests},
 };
 
@@ -20,17 +20,17 @@ pub const CLAIM: Claim = Claim {
     title: "MNIST: weights lift the minority early",
     given: "On all of MNIST at R = 10, after 128 steps",
     parts: &[
-        crate::Part {
+        Part {
             says: "weights with γ = ½ and γ = 1 raise the minority's test accuracy by more than 0.1",
             theorems: &[],
             findings: &["lifted"],
         },
-        crate::Part {
+        Part {
             says: "they raise that of each of its classes",
             theorems: &[],
             findings: &["classes"],
         },
-        crate::Part {
+        Part {
             says: "the majority's is above 0.8 with them",
             theorems: &[],
             findings: &["majority"],
@@ -70,9 +70,9 @@ fn evidence(
     group: bool,
     step: usize,
 ) -> Result<Evidence, CheckError> {
-    let results = mnist(Part::Accuracy)?;
+    let results = mnist(StudyPart::Accuracy)?;
     let plan = &results.experiment.plan;
-    let lift = |gamma, by: f64, measure: &dyn Fn(&Moment) -> f64| {
+    let lift = |gamma, by: f64, measure: &dyn Fn(&Checkpoint) -> f64| {
         let lifted: Vec<f64> = results
             .values(none, step, measure)
             .iter()

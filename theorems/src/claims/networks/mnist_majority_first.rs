@@ -5,10 +5,10 @@
 //! classes, and each minority class reaches it later than the majority classes do on (geometric) average. Source: the statement is the
 //! paper's, whose experiment this is as far as it is described; the factor two is this project's.
 
-use ufm_networks::{statistics::Paired, study::Part};
+use ufm_networks::{statistics::Paired, study::StudyPart};
 
 use crate::{
-    CheckError, Claim, Control, Evidence, Kind, Source,
+    CheckError, Claim, Control, Evidence, Kind, Part, Source,
     networks::{class_accuracy, ln_time, measured, mnist, test, test_accuracy, tests},
 };
 
@@ -18,12 +18,12 @@ pub const CLAIM: Claim = Claim {
     title: "MNIST: majority classes first",
     given: "Trained without weights on all of MNIST at R = 10",
     parts: &[
-        crate::Part {
+        Part {
             says: "a network reaches half of the minority's test accuracy at least twice as late as half of the majority's",
             theorems: &[],
             findings: &["groups"],
         },
-        crate::Part {
+        Part {
             says: "half of each minority class's comes later than that of the majority's classes on average",
             theorems: &[],
             findings: &["classes"],
@@ -54,7 +54,7 @@ pub const CLAIM: Claim = Claim {
 
 /// Everything the statement says, of given weights and a factor; `reversed` takes the majority for the minority.
 fn evidence(gamma: f64, factor: f64, reversed: bool) -> Result<Evidence, CheckError> {
-    let results = mnist(Part::Accuracy)?;
+    let results = mnist(StudyPart::Accuracy)?;
     let plan = &results.experiment.plan;
     let time = |majority| ln_time(&results, gamma, 0.5, test_accuracy(&results, majority));
     let (early, late) = (time(!reversed), time(reversed));

@@ -3,10 +3,10 @@
 //! At `R = 10`, within 2048 steps, `γ = ½` and `γ = 1` against `γ = 0`; each stopping step is the best, for balanced test accuracy, on the other seeds.
 //! Source: this project.
 
-use ufm_networks::{statistics::Paired, study::Part, training::Moment};
+use ufm_networks::{statistics::Paired, study::StudyPart, training::Checkpoint};
 
 use crate::{
-    CheckError, Claim, Control, Evidence, Kind, Source,
+    CheckError, Claim, Control, Evidence, Kind, Part, Source,
     networks::{measured, mnist, test},
 };
 
@@ -16,12 +16,12 @@ pub const CLAIM: Claim = Claim {
     title: "MNIST: better balance when stopped",
     given: "On all of MNIST at R = 10, within 2048 steps",
     parts: &[
-        crate::Part {
+        Part {
             says: "γ = ½ gives higher balanced test accuracy at its best stopping step than no weights at theirs",
             theorems: &[],
             findings: &["half"],
         },
-        crate::Part {
+        Part {
             says: "so does γ = 1",
             theorems: &[],
             findings: &["one"],
@@ -47,8 +47,8 @@ pub const CLAIM: Claim = Claim {
 
 /// Are the balanced accuracies with the exponents `above` higher than that with `below`, each stopped at its best step?
 fn evidence(above: [f64; 2], below: f64) -> Result<Evidence, CheckError> {
-    let results = mnist(Part::Accuracy)?;
-    let balanced = |moment: &Moment| moment.test.balanced_accuracy(|_| true);
+    let results = mnist(StudyPart::Accuracy)?;
+    let balanced = |moment: &Checkpoint| moment.test.balanced_accuracy(|_| true);
     let stopped = |gamma| {
         let steps = results.steps_left_out(|run| run(gamma, &balanced));
         (results.at_steps(gamma, &steps, balanced), steps)

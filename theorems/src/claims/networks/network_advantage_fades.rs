@@ -7,11 +7,11 @@
 
 use ufm_networks::{
     statistics::{Interval, Paired},
-    study::Part,
+    study::StudyPart,
 };
 
 use crate::{
-    CheckError, Claim, Control, Evidence, Finding, Kind, Source,
+    CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source,
     networks::{Data, digits, peak, test, test_accuracy, training_accuracy},
 };
 
@@ -21,12 +21,12 @@ pub const CLAIM: Claim = Claim {
     title: "Networks: the advantage fades",
     given: "On digits at R = 10, at the end of training",
     parts: &[
-        crate::Part {
+        Part {
             says: "both losses fit more than 98 % of the training samples of each group",
             theorems: &[],
             findings: &["fitted"],
         },
-        crate::Part {
+        Part {
             says: "the minority's test advantage of inverse-frequency weights is below a quarter of its largest",
             theorems: &[],
             findings: &["faded"],
@@ -52,7 +52,7 @@ pub const CLAIM: Claim = Claim {
 
 /// Everything the statement says, of a candidate fraction and of a part of training.
 fn evidence(fraction: f64, part: f64) -> Result<Evidence, CheckError> {
-    let results = digits(Part::Accuracy, Data::Imbalanced)?;
+    let results = digits(StudyPart::Accuracy, Data::Imbalanced)?;
     let minority = test_accuracy(&results, false);
     let early = peak(&results, 1.0, 0.0, &minority);
     let end = (part * results.experiment.plan.steps.get() as f64) as usize;

@@ -7,11 +7,11 @@
 
 use ufm_networks::{
     statistics::{Interval, Paired},
-    study::Part,
+    study::StudyPart,
 };
 
 use crate::{
-    CheckError, Claim, Control, Evidence, Finding, Kind, Source,
+    CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source,
     networks::{Data, digits, peak, test, test_accuracy},
 };
 
@@ -21,12 +21,12 @@ pub const CLAIM: Claim = Claim {
     title: "Networks: weights lift the minority early",
     given: "On digits at R = 10",
     parts: &[
-        crate::Part {
+        Part {
             says: "inverse-frequency weights raise the minority's test accuracy by more than 0.25 at the step of largest advantage",
             theorems: &[],
             findings: &["lifted"],
         },
-        crate::Part {
+        Part {
             says: "at their best stopping step the majority's is above 0.9",
             theorems: &[],
             findings: &["high"],
@@ -54,7 +54,7 @@ const LIFT: f64 = 0.25;
 
 /// Everything the statement says, of given data.
 fn evidence(data: Data) -> Result<Evidence, CheckError> {
-    let results = digits(Part::Accuracy, data)?;
+    let results = digits(StudyPart::Accuracy, data)?;
     let minority = test_accuracy(&results, false);
     let majority = test_accuracy(&results, true);
     let early = peak(&results, 1.0, 0.0, &minority);

@@ -4,10 +4,10 @@
 //! the minority classes reaches one half is at least twice that of the majority classes. Source: the statement is the
 //! paper's, whose experiment is MNIST; data, network and the factor two are this project's.
 
-use ufm_networks::{statistics::Paired, study::Part};
+use ufm_networks::{statistics::Paired, study::StudyPart};
 
 use crate::{
-    CheckError, Claim, Control, Evidence, Kind, Source,
+    CheckError, Claim, Control, Evidence, Kind, Part, Source,
     networks::{Data, digits, ln_time, test, test_accuracy},
 };
 
@@ -16,7 +16,7 @@ pub const CLAIM: Claim = Claim {
     id: "network-majority-first",
     title: "Networks: majority classes first",
     given: "",
-    parts: &[crate::Part {
+    parts: &[Part {
         says: "Trained without weights on digits at R = 10, a network reaches half of the minority's test accuracy at least twice as late as half of the majority's",
         theorems: &[],
         findings: &["later"],
@@ -41,7 +41,7 @@ pub const CLAIM: Claim = Claim {
 
 /// Everything the statement says, of given data and weights.
 fn evidence(data: Data, gamma: f64) -> Result<Evidence, CheckError> {
-    let results = digits(Part::Accuracy, data)?;
+    let results = digits(StudyPart::Accuracy, data)?;
     let time = |majority| ln_time(&results, gamma, 0.5, test_accuracy(&results, majority));
     let (majority, minority) = (time(true), time(false));
     let twice: Vec<f64> = majority.iter().map(|ln| ln + 2_f64.ln()).collect();

@@ -6,12 +6,12 @@
 //! features of images are shared among samples, for which the flattening exponent is 1 (`constrained-features`), not free. Source: this project.
 
 use crate::{
-    CheckError, Claim, Control, Evidence, Kind, Source,
+    CheckError, Claim, Control, Evidence, Kind, Part, Source,
     networks::{Data, digits, ln_delay, test},
 };
 use ufm_networks::{
     statistics::{Interval, Paired},
-    study::Part,
+    study::StudyPart,
 };
 
 /// The claim.
@@ -20,12 +20,12 @@ pub const CLAIM: Claim = Claim {
     title: "Networks: order of singular directions",
     given: "On digits at R = 10 with squared loss, minority directions of the logits reach σ/4 later than majority directions",
     parts: &[
-        crate::Part {
+        Part {
             says: "by a factor above √R without weights",
             theorems: &[],
             findings: &["beyond-root"],
         },
-        crate::Part {
+        Part {
             says: "by a factor nearer to 1 for γ = 1 than for γ = ½",
             theorems: &[],
             findings: &["nearer-one"],
@@ -51,7 +51,7 @@ pub const CLAIM: Claim = Claim {
 
 /// Everything the statement says, of given data and of the exponents said to be better and worse.
 fn evidence(data: Data, better: f64, worse: f64) -> Result<Evidence, CheckError> {
-    let results = digits(Part::Spectrum, data)?;
+    let results = digits(StudyPart::Spectrum, data)?;
     let ln_ratio = |gamma| ln_delay(&results, gamma);
     let mut evidence = Evidence::new();
     let vanilla = ln_ratio(0.0);

@@ -5,12 +5,12 @@
 
 use ufm_networks::{
     statistics::{Interval, Paired},
-    study::Part,
-    training::Moment,
+    study::StudyPart,
+    training::Checkpoint,
 };
 
 use crate::{
-    CheckError, Claim, Control, Evidence, Kind, Source,
+    CheckError, Claim, Control, Evidence, Kind, Part, Source,
     networks::{Data, digits, test},
 };
 
@@ -19,7 +19,7 @@ pub const CLAIM: Claim = Claim {
     id: "network-stopping",
     title: "Networks: better balance when stopped",
     given: "",
-    parts: &[crate::Part {
+    parts: &[Part {
         says: "On digits at R = 10, inverse-frequency weights give higher balanced test accuracy at their best stopping step than no weights give at theirs",
         theorems: &[],
         findings: &["balanced"],
@@ -44,8 +44,8 @@ pub const CLAIM: Claim = Claim {
 
 /// Is the balanced accuracy with exponent `a` above that with `b`, each stopped at its best step?
 fn evidence(data: Data, a: f64, b: f64) -> Result<Evidence, CheckError> {
-    let results = digits(Part::Accuracy, data)?;
-    let balanced = |moment: &Moment| moment.test.balanced_accuracy(|_| true);
+    let results = digits(StudyPart::Accuracy, data)?;
+    let balanced = |moment: &Checkpoint| moment.test.balanced_accuracy(|_| true);
     let stopped = |gamma| results.measured(gamma, results.best_stop(gamma, balanced), balanced);
     let mut evidence = Evidence::new();
     test(

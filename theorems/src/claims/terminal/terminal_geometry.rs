@@ -84,7 +84,7 @@ fn evidence(
         let mut vanilla = None;
         for gamma in [0.0, 0.5, 1.0] {
             let problem = Problem::step(&step, Weighting::power(gamma)?)?;
-            let start = initialisation(Start::spectral(3.0)?)?;
+            let start = initialisation(Start::plain(3.0)?)?;
             let end = 20.0 * ratio.sqrt();
             let factors = Simulation::new(&problem, start)
                 .matrices()

@@ -79,7 +79,7 @@ fn evidence(end: f64, target: f64, gammas: [f64; 2]) -> Result<Evidence, CheckEr
         "largest difference of class logits to vanilla at the end",
     );
     let mut differ = Finding::always("differ", "that difference exceeds one half in between");
-    let spectral = Initialisation::spectral(Start::spectral(DELTA)?);
+    let spectral = Initialisation::spectral(Start::plain(DELTA)?);
     let random = Initialisation::gaussian(DELTA, 3)?;
     for (ratio, name, start) in [
         (10.0, "spectral", &spectral),

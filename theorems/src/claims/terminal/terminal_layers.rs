@@ -133,7 +133,7 @@ fn layers(candidate: &Candidate) -> Result<Finding, CheckError> {
             .clone();
         for gamma in [0.0, 0.5, 1.0] {
             let problem = Problem::step(&step, Weighting::power(gamma)?)?;
-            for start in [Start::scaled(DELTA)?, Start::spectral(DELTA)?] {
+            for start in [Start::scaled(DELTA)?, Start::plain(DELTA)?] {
                 let case = || {
                     format!(
                         "k = {majority} + {minority}, R = {ratio}, γ = {gamma}, {:?} start",
@@ -180,11 +180,7 @@ fn rate(candidate: &Candidate) -> Result<(Finding, f64), CheckError> {
     for (majority, minority) in [(2, 2), (5, 5), (2, 8), (8, 2), (1, 3)] {
         for ratio in [1.0, 2.0, 10.0, 1e4] {
             for gamma in [0.0, 0.25, 0.5, 1.0] {
-                for start in [
-                    Start::scaled(1.0)?,
-                    Start::scaled(8.0)?,
-                    Start::spectral(4.0)?,
-                ] {
+                for start in [Start::scaled(1.0)?, Start::scaled(8.0)?, Start::plain(4.0)?] {
                     let step = StepProfile::new(majority, minority, ratio)?;
                     let error = Contrast::new(&step, Weighting::power(gamma)?)?;
                     let problem = Problem::step(&step, Weighting::power(gamma)?)?;

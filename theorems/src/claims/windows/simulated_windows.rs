@@ -61,7 +61,7 @@ pub const CLAIM: Claim = Claim {
             breaks: &["vanilla", "reweighted", "below"],
             check: || {
                 evidence(Candidate {
-                    shape: Shape::Spectral,
+                    shape: Shape::Plain,
                     ..Candidate::TRUE
                 })
             },

@@ -1,8 +1,8 @@
 //! Accuracy of majority and minority classes over training.
 
 use ufm_networks::{
-    study::{Part, Source},
-    training::Moment,
+    study::{Corpus, StudyPart},
+    training::Checkpoint,
 };
 
 use super::{interval, runs, shown};
@@ -40,8 +40,8 @@ pub const DIGITS: Figure = Figure {
     title: TITLE,
     caption: caption!("the UCI digits", "reaches to convergence"),
     claims: CLAIMS,
-    reads: Reads::Networks(Source::Digits, Part::Accuracy),
-    table: |parameters, inputs| table("digits-accuracy", parameters, inputs, Source::Digits),
+    reads: Reads::Networks(Corpus::Digits, StudyPart::Accuracy),
+    table: |parameters, inputs| table("digits-accuracy", parameters, inputs, Corpus::Digits),
     draw,
     frames: None,
 };
@@ -56,8 +56,8 @@ pub const MNIST: Figure = Figure {
         "mnist-both-learned",
         "mnist-advantage-fades",
     ],
-    reads: Reads::Networks(Source::Mnist, Part::Accuracy),
-    table: |parameters, inputs| table("mnist-accuracy", parameters, inputs, Source::Mnist),
+    reads: Reads::Networks(Corpus::Mnist, StudyPart::Accuracy),
+    table: |parameters, inputs| table("mnist-accuracy", parameters, inputs, Corpus::Mnist),
     ..DIGITS
 };
 
@@ -65,9 +65,9 @@ fn table(
     id: &'static str,
     parameters: &Parameters,
     inputs: &Inputs,
-    source: Source,
+    source: Corpus,
 ) -> Result<Table, FigureError> {
-    let results = inputs.results(source, Part::Accuracy)?;
+    let results = inputs.results(source, StudyPart::Accuracy)?;
     let plan = &study(parameters, source).plan;
     let mut table = Table::new(&[
         "samples",
@@ -83,7 +83,7 @@ fn table(
         for (group, majority) in [("majority", true), ("minority", false)] {
             for gamma in shown(results) {
                 for step in results.steps() {
-                    let measure = |moment: &Moment| {
+                    let measure = |moment: &Checkpoint| {
                         let confusion = if train { &moment.train } else { &moment.test };
                         confusion.balanced_accuracy(|class| plan.is_majority(class) == majority)
                     };

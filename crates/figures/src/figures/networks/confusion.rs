@@ -1,7 +1,7 @@
 //! Confusion matrices side by side at chosen steps, and as an animation.
 
 use plotters::prelude::*;
-use ufm_networks::study::{Part, Source};
+use ufm_networks::study::{Corpus, StudyPart};
 
 use super::{runs, shown};
 use crate::{
@@ -29,8 +29,8 @@ pub const DIGITS: Figure = Figure {
     title: "Confusion matrices over training",
     caption: caption!("the UCI digits'"),
     claims: &["network-majority-first", "network-early-lift"],
-    reads: Reads::Networks(Source::Digits, Part::Accuracy),
-    table: |parameters, inputs| table(parameters, inputs, Source::Digits),
+    reads: Reads::Networks(Corpus::Digits, StudyPart::Accuracy),
+    table: |parameters, inputs| table(parameters, inputs, Corpus::Digits),
     draw,
     frames: Some(frames),
 };
@@ -44,13 +44,13 @@ pub const MNIST: Figure = Figure {
         "mnist-early-lift",
         "mnist-both-learned",
     ],
-    reads: Reads::Networks(Source::Mnist, Part::Accuracy),
-    table: |parameters, inputs| table(parameters, inputs, Source::Mnist),
+    reads: Reads::Networks(Corpus::Mnist, StudyPart::Accuracy),
+    table: |parameters, inputs| table(parameters, inputs, Corpus::Mnist),
     ..DIGITS
 };
 
-fn table(parameters: &Parameters, inputs: &Inputs, source: Source) -> Result<Table, FigureError> {
-    let results = inputs.results(source, Part::Accuracy)?;
+fn table(parameters: &Parameters, inputs: &Inputs, source: Corpus) -> Result<Table, FigureError> {
+    let results = inputs.results(source, StudyPart::Accuracy)?;
     let plan = &study(parameters, source).plan;
     let gammas = shown(results);
     let mut table = Table::new(&[

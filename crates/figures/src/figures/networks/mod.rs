@@ -5,7 +5,7 @@ pub mod confusion;
 pub mod spectrum;
 pub mod stopping;
 
-use ufm_networks::{experiment::Results, statistics::Interval, training::Moment};
+use ufm_networks::{experiment::Results, statistics::Interval, training::Checkpoint};
 
 use crate::{FigureError, Table};
 
@@ -30,7 +30,7 @@ fn interval(
     results: &Results,
     gamma: f64,
     step: usize,
-    measure: impl Fn(&Moment) -> f64,
+    measure: impl Fn(&Checkpoint) -> f64,
 ) -> Result<Interval, FigureError> {
     interval_of(id, &results.values(gamma, step, measure))
 }

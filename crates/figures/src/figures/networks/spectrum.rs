@@ -2,7 +2,7 @@
 
 use ufm_networks::{
     metrics::logit_spectrum,
-    study::{Part, Source},
+    study::{Corpus, StudyPart},
 };
 use ufm_theory::{
     problem::Weighting,
@@ -38,8 +38,8 @@ pub const DIGITS: Figure = Figure {
     title: "Logits of a network along the singular directions of the labels",
     caption: caption!("the UCI digits"),
     claims: &["network-spectral-order"],
-    reads: Reads::Networks(Source::Digits, Part::Spectrum),
-    table: |parameters, inputs| table("digits-spectrum", parameters, inputs, Source::Digits),
+    reads: Reads::Networks(Corpus::Digits, StudyPart::Spectrum),
+    table: |parameters, inputs| table("digits-spectrum", parameters, inputs, Corpus::Digits),
     draw,
     frames: None,
 };
@@ -49,8 +49,8 @@ pub const MNIST: Figure = Figure {
     id: "mnist-spectrum",
     caption: caption!("MNIST"),
     claims: &[],
-    reads: Reads::Networks(Source::Mnist, Part::Spectrum),
-    table: |parameters, inputs| table("mnist-spectrum", parameters, inputs, Source::Mnist),
+    reads: Reads::Networks(Corpus::Mnist, StudyPart::Spectrum),
+    table: |parameters, inputs| table("mnist-spectrum", parameters, inputs, Corpus::Mnist),
     ..DIGITS
 };
 
@@ -58,9 +58,9 @@ fn table(
     id: &'static str,
     parameters: &Parameters,
     inputs: &Inputs,
-    source: Source,
+    source: Corpus,
 ) -> Result<Table, FigureError> {
-    let results = inputs.results(source, Part::Spectrum)?;
+    let results = inputs.results(source, StudyPart::Spectrum)?;
     let plan = &study(parameters, source).plan;
     let mut table = Table::new(&[
         "γ",

@@ -1,8 +1,8 @@
 //! Balanced accuracy at the best stopping step against the exponent of the weights.
 
 use ufm_networks::{
-    study::{Part, Source},
-    training::Moment,
+    study::{Corpus, StudyPart},
+    training::Checkpoint,
 };
 
 use super::{interval_of, runs};
@@ -34,8 +34,15 @@ pub const DIGITS: Figure = Figure {
         "on one half of the seeds and measured on the other"
     ),
     claims: &["network-stopping"],
-    reads: Reads::Networks(Source::Digits, Part::Accuracy),
-    table: |_, inputs| table("digits-stopping", inputs, Source::Digits, Part::Accuracy),
+    reads: Reads::Networks(Corpus::Digits, StudyPart::Accuracy),
+    table: |_, inputs| {
+        table(
+            "digits-stopping",
+            inputs,
+            Corpus::Digits,
+            StudyPart::Accuracy,
+        )
+    },
     draw,
     frames: None,
 };
@@ -45,16 +52,16 @@ pub const MNIST: Figure = Figure {
     id: "mnist-stopping",
     caption: caption!("MNIST", "for each seed on all others"),
     claims: &["mnist-stopping"],
-    reads: Reads::Networks(Source::Mnist, Part::Sweep),
-    table: |_, inputs| table("mnist-stopping", inputs, Source::Mnist, Part::Sweep),
+    reads: Reads::Networks(Corpus::Mnist, StudyPart::Sweep),
+    table: |_, inputs| table("mnist-stopping", inputs, Corpus::Mnist, StudyPart::Sweep),
     ..DIGITS
 };
 
 fn table(
     id: &'static str,
     inputs: &Inputs,
-    source: Source,
-    part: Part,
+    source: Corpus,
+    part: StudyPart,
 ) -> Result<Table, FigureError> {
     let results = inputs.results(source, part)?;
     let mut table = Table::new(&[
@@ -71,11 +78,11 @@ fn table(
         for (stop, step) in [("best", results.best_stop(gamma, balanced)), ("end", last)] {
             let values = match (part, stop) {
                 // Few seeds: each is measured at the step that is best on the others.
-                (Part::Sweep, "best") => {
+                (StudyPart::Sweep, "best") => {
                     let steps = results.steps_left_out(|run| run(gamma, &balanced));
                     results.at_steps(gamma, &steps, balanced)
                 }
-                (Part::Sweep, _) => results.values(gamma, step, balanced),
+                (StudyPart::Sweep, _) => results.values(gamma, step, balanced),
                 _ => results.measured(gamma, step, balanced),
             };
             let found = interval_of(id, &values)?;
@@ -93,7 +100,7 @@ fn table(
     Ok(table)
 }
 
-fn balanced(moment: &Moment) -> f64 {
+fn balanced(moment: &Checkpoint) -> f64 {
     moment.test.balanced_accuracy(|_| true)
 }
 
