@@ -4,6 +4,7 @@
 
 pub mod labels;
 pub(crate) mod secular;
+mod secular_rational;
 mod step;
 
 pub use labels::LabelSvd;

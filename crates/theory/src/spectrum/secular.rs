@@ -8,22 +8,32 @@
 //! Every root is bracketed by its two neighbours and found in units of the upper one, so each has a *relative* error of a few
 //! roundings, whatever the range of the values; those of a numerical eigensolver have it relative to the largest.
 
+use super::secular_rational::ln_roots;
+
 /// A bracket this narrow, relative to its place, is closed.
 const CLOSED: f64 = 2.0 * f64::EPSILON;
 
 /// Bisection alone takes about 60.
 const MAX_ITERATIONS: usize = 400;
 
+/// From this many distinct values on roots are found by [`secular_rational`](super::secular_rational).
+const MANY: usize = 512;
+
 /// Natural logarithms of the `k − 1` eigenvalues besides the null one, in decreasing order, from those of the values `m`.
 ///
-/// Costs `O(k²)`. Values that are not finite give eigenvalues that are not.
+/// Costs `O(k²)`: for 10,000 distinct values half a second. Values that are not finite give eigenvalues that are not.
 pub(crate) fn ln_centred_eigenvalues(ln_values: &[f64]) -> Vec<f64> {
     let groups = groups(ln_values);
     let mut ln_eigenvalues = Vec::with_capacity(ln_values.len().saturating_sub(1));
+    let roots = (groups.len() >= MANY)
+        .then(|| ln_roots(&groups))
+        .flatten()
+        .unwrap_or_else(|| (1..groups.len()).map(|i| ln_root(&groups, i - 1)).collect());
+    let mut roots = roots.into_iter();
     for (index, &(ln_value, count)) in groups.iter().enumerate() {
         ln_eigenvalues.extend(std::iter::repeat_n(ln_value, count - 1));
         if index + 1 < groups.len() {
-            ln_eigenvalues.push(ln_root(&groups, index));
+            ln_eigenvalues.extend(roots.next());
         }
     }
     ln_eigenvalues
@@ -141,6 +151,29 @@ mod tests {
             prop_assert!((ln_sum(found.iter().copied()) - trace).abs() < 1e-12);
             let product = sorted.iter().sum::<f64>() + ln_sum(sorted.iter().map(|l| -l)) - k.ln();
             prop_assert!((found.iter().sum::<f64>() - product).abs() < 1e-10);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(12))]
+
+        /// Both ways to a root agree, on values as far apart, and as close, as counts of samples are.
+        #[test]
+        fn the_rational_iteration_finds_the_same_roots(
+            mut values in prop::collection::vec(-20.0..1.0_f64, 2..700),
+            clustered in 0.0..1.0_f64, copies in 1_usize..4,
+        ) {
+            let cluster = values.len() / 2;
+            for value in &mut values[..cluster] {
+                *value = clustered + 1e-9 * *value;
+            }
+            let values = values.repeat(copies);
+            let groups = groups(&values);
+            for (i, rational) in ln_roots(&groups).unwrap().into_iter().enumerate() {
+                let false_position = ln_root(&groups, i);
+                prop_assert!((rational - false_position).abs() < 1e-14, "{rational} against {false_position}");
+                prop_assert!(groups[i].0 >= rational && rational >= groups[i + 1].0);
+            }
         }
     }
 
