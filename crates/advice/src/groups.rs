@@ -3,10 +3,7 @@
 use serde::Serialize;
 use ufm_support::names::{did_you_mean, some};
 use ufm_theory::{
-    TheoryError,
-    exact_flow::growth as theory_growth,
-    problem::StepProfile,
-    spectrum::StepSpectrum,
+    TheoryError, exact_flow::growth as theory_growth, problem::StepProfile, spectrum::StepSpectrum,
 };
 
 use crate::{AdviceError, DataSet, advice::EXPONENTS, growth::weighting};
@@ -63,7 +60,9 @@ pub(crate) fn groups(data: &DataSet, majority: &[String]) -> Result<Option<Group
                 ))
             })?;
         if std::mem::replace(&mut is_majority[class], true) {
-            return Err(AdviceError::Majority(format!("class `{name}` is named twice")));
+            return Err(AdviceError::Majority(format!(
+                "class `{name}` is named twice"
+            )));
         }
     }
     let sizes = |which: bool| {

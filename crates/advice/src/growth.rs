@@ -188,8 +188,7 @@ impl<'a> Geometry<'a> {
                     .iter()
                     .map(|rate| rate.ln())
                     .collect();
-                let last =
-                    (spread(&ln_rates) >= TOGETHER).then(|| given_share(&spectrum, *rank));
+                let last = (spread(&ln_rates) >= TOGETHER).then(|| given_share(&spectrum, *rank));
                 Ok(Growth { ln_rates, last })
             }
         }
@@ -224,10 +223,12 @@ impl<'a> Geometry<'a> {
             // Exactly, for any counts.
             Self::Free => Ok(Some((0.5, false))),
             Self::Given { .. } if profile.classes() > FEW => self.coarsely(profile).map(Some),
-            Self::Given { .. } => Ok(least_spread::minimise(|gamma| {
-                self.ln_spread(profile, gamma)
-            })?
-            .map(|found| (found.gamma, found.at_end))),
+            Self::Given { .. } => {
+                Ok(
+                    least_spread::minimise(|gamma| self.ln_spread(profile, gamma))?
+                        .map(|found| (found.gamma, found.at_end)),
+                )
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use faer::Mat;
 use nalgebra::DMatrix;
 
-use crate::{AdviceError, DataSet, Features, Scaling};
+use crate::{AdviceError, DataSet, Features, Scaling, advice::MOST_CLASSES};
 
 /// Sums and sums of squares of features, for each class, of the differences from one reference sample: these tell a constant column exactly,
 /// and spare variances a cancellation.
@@ -75,6 +75,11 @@ impl Totals {
                 "a sample has {} features and the first {}: all must have as many",
                 sample.len(),
                 self.reference.len()
+            )));
+        }
+        if class >= MOST_CLASSES {
+            return Err(AdviceError::Samples(format!(
+                "there are more than {MOST_CLASSES} different labels: too many for features to be looked at; are these the labels?"
             )));
         }
         // 0 · x is not 0 for what is not finite: one pass that a processor does several at a time.

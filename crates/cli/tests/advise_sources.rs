@@ -22,8 +22,7 @@ fn advise() -> Command {
 /// The bytes of an array: format 1.0, as NumPy writes it.
 fn npy(kind: &str, fortran: bool, shape: &str, data: &[u8]) -> Vec<u8> {
     let order = if fortran { "True" } else { "False" };
-    let mut header =
-        format!("{{'descr': '{kind}', 'fortran_order': {order}, 'shape': {shape}, }}");
+    let mut header = format!("{{'descr': '{kind}', 'fortran_order': {order}, 'shape': {shape}, }}");
     while (10 + header.len() + 1) % 64 != 0 {
         header.push(' ');
     }
@@ -126,10 +125,12 @@ fn from_table(scaling: &str) -> Value {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.csv");
     fs::write(&path, text).unwrap();
-    json(advise()
-        .arg("--csv")
-        .arg(path)
-        .args(["--label", "class", "--features", scaling]))
+    json(
+        advise()
+            .arg("--csv")
+            .arg(path)
+            .args(["--label", "class", "--features", scaling]),
+    )
 }
 
 fn close(a: &Value, b: &Value) {
@@ -189,12 +190,19 @@ fn every_type_and_order_gives_the_advice_of_the_table() {
 
 #[test]
 fn labels_are_integers_or_strings_of_any_width() {
-    let x = npy("|i1", false, "(15, 4)", &matrix(false, |x| x.to_le_bytes().to_vec()));
+    let x = npy(
+        "|i1",
+        false,
+        "(15, 4)",
+        &matrix(false, |x| x.to_le_bytes().to_vec()),
+    );
     let words = ["lynx", "ca", "öre"];
     let unicode: Vec<u8> = (0..SAMPLES)
         .flat_map(|i| {
             let word = words[label(i)].chars().map(u32::from);
-            word.chain(std::iter::repeat(0)).take(5).flat_map(u32::to_le_bytes)
+            word.chain(std::iter::repeat(0))
+                .take(5)
+                .flat_map(u32::to_le_bytes)
         })
         .collect();
     let advice = json(&mut Arrays::new(&x, &npy("<U5", false, "(15,)", &unicode)).command());
@@ -216,10 +224,18 @@ fn labels_are_integers_or_strings_of_any_width() {
 
 #[test]
 fn archives_are_read_compressed_or_not() {
-    let x = npy("<f8", false, "(15, 2, 2)", &matrix(false, |x| f64::from(x).to_le_bytes().to_vec()));
+    let x = npy(
+        "<f8",
+        false,
+        "(15, 2, 2)",
+        &matrix(false, |x| f64::from(x).to_le_bytes().to_vec()),
+    );
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("features.npz");
-    for method in [zip::CompressionMethod::Stored, zip::CompressionMethod::Deflated] {
+    for method in [
+        zip::CompressionMethod::Stored,
+        zip::CompressionMethod::Deflated,
+    ] {
         let mut archive = zip::ZipWriter::new(fs::File::create(&path).unwrap());
         let options = zip::write::SimpleFileOptions::default().compression_method(method);
         for (name, bytes) in [("train.npy", &x), ("y.npy", &integers())] {
@@ -239,36 +255,72 @@ fn archives_are_read_compressed_or_not() {
         .code(2)
         .stderr(contains("there is no array `X`").and(contains("train, y")));
     fs::write(&path, "no archive").unwrap();
-    advise().arg("--npz").arg(&path).assert().code(2).stderr(contains("is no .npz file"));
+    advise()
+        .arg("--npz")
+        .arg(&path)
+        .assert()
+        .code(2)
+        .stderr(contains("is no .npz file"));
 }
 
 #[test]
 fn bad_arrays_are_refused_with_one_message() {
     let good = matrix(false, |x| f32::from(x).to_le_bytes().to_vec());
     let x = |kind: &str, shape: &str, data: &[u8]| npy(kind, false, shape, data);
-    let refused = |features: Vec<u8>, words: &[&str]| Arrays::new(&features, &integers()).refused(words);
-    refused(x("<f4", "(15, 4)", &good[..100]), &["X.npy", "truncated", "240 bytes", "100"]);
+    let refused =
+        |features: Vec<u8>, words: &[&str]| Arrays::new(&features, &integers()).refused(words);
+    refused(
+        x("<f4", "(15, 4)", &good[..100]),
+        &["X.npy", "truncated", "240 bytes", "100"],
+    );
     refused(x("<f4", "(15, 3)", &good), &["too long"]);
     refused(x(">f4", "(15, 4)", &good), &["big-endian", "newbyteorder"]);
     refused(x("|O", "(15,)", &good), &["dtype object"]);
     refused(x("<c8", "(15, 2)", &good), &["<c8", "real numbers"]);
     refused(x("<f4", "(60,)", &good), &["samples × features"]);
-    refused(x("<f4", "(12, 5)", &good), &["12 samples", "y.npy has 15 labels"]);
-    refused(x("<f8", "(4000000000000000000, 4000000000000000000)", &good), &["beyond"]);
+    refused(
+        x("<f4", "(12, 5)", &good),
+        &["12 samples", "y.npy has 15 labels"],
+    );
+    refused(
+        x("<f8", "(4000000000000000000, 4000000000000000000)", &good),
+        &["beyond"],
+    );
     refused(x("<f4", "(15, 0)", &[]), &["no features"]);
     refused(b"no array".to_vec(), &["is no .npy array"]);
     refused(Vec::new(), &["is no .npy array"]);
     let mut odd = good.clone();
     odd[4 * (7 * FEATURES + 2)..][..4].copy_from_slice(&f32::NAN.to_le_bytes());
-    refused(x("<f4", "(15, 4)", &odd), &["sample 7", "feature 2 is not a finite number"]);
+    refused(
+        x("<f4", "(15, 4)", &odd),
+        &["sample 7", "feature 2 is not a finite number"],
+    );
     let mut columns = matrix(true, |x| f32::from(x).to_le_bytes().to_vec());
     columns[4 * (2 * SAMPLES + 7)..][..4].copy_from_slice(&f32::INFINITY.to_le_bytes());
-    refused(npy("<f4", true, "(15, 4)", &columns), &["sample 7", "feature 2"]);
-    let labels = |bytes: Vec<u8>, words: &[&str]| Arrays::new(&x("<f4", "(15, 4)", &good), &bytes).refused(words);
-    labels(npy("<f8", false, "(15,)", &[0; 120]), &["y.npy", "integers, bool or strings"]);
-    labels(npy("<i8", false, "(3, 5)", &[0; 120]), &["one for each sample"]);
-    labels(npy("<i8", false, "(15,)", &[0; 120]), &["all samples are of class `0`"]);
-    advise().args(["--npy", "x.npy"]).assert().code(2).stderr(contains("--labels"));
+    refused(
+        npy("<f4", true, "(15, 4)", &columns),
+        &["sample 7", "feature 2"],
+    );
+    let labels = |bytes: Vec<u8>, words: &[&str]| {
+        Arrays::new(&x("<f4", "(15, 4)", &good), &bytes).refused(words)
+    };
+    labels(
+        npy("<f8", false, "(15,)", &[0; 120]),
+        &["y.npy", "integers, bool or strings"],
+    );
+    labels(
+        npy("<i8", false, "(3, 5)", &[0; 120]),
+        &["one for each sample"],
+    );
+    labels(
+        npy("<i8", false, "(15,)", &[0; 120]),
+        &["all samples are of class `0`"],
+    );
+    advise()
+        .args(["--npy", "x.npy"])
+        .assert()
+        .code(2)
+        .stderr(contains("--labels"));
 }
 
 fn picture(path: &Path, size: u32, value: u8) {
@@ -283,7 +335,11 @@ fn a_folder_of_images_is_a_data_set() {
     for (class, values) in [("cat", &[3, 90, 40][..]), ("dog", &[200, 120])] {
         fs::create_dir(folder.path().join(class)).unwrap();
         for value in values {
-            picture(&folder.path().join(format!("{class}/{value}.png")), 5, *value);
+            picture(
+                &folder.path().join(format!("{class}/{value}.png")),
+                5,
+                *value,
+            );
         }
     }
     fs::write(folder.path().join("cat/notes.txt"), "passed over").unwrap();
@@ -295,22 +351,50 @@ fn a_folder_of_images_is_a_data_set() {
     // Another size, then broken files: each named.
     picture(&folder.path().join("dog/large.png"), 7, 10);
     let run = |extra: &[&str]| {
-        advise().arg("--images").arg(folder.path()).args(extra).assert()
+        advise()
+            .arg("--images")
+            .arg(folder.path())
+            .args(extra)
+            .assert()
     };
-    run(&[]).code(2).stderr(contains("large.png is 7 × 7").and(contains("--resize")));
-    run(&["--resize", "4x6"]).code(0).stdout(contains("24 of them"));
-    run(&["--resize", "0x6"]).code(2).stderr(contains("WIDTHxHEIGHT"));
-    fs::write(folder.path().join("dog/broken.jpeg"), b"\xff\xd8\xff broken").unwrap();
-    run(&["--resize", "4x4"]).code(2).stdout("").stderr(contains("broken.jpeg").and(contains("1 of 7")));
+    run(&[])
+        .code(2)
+        .stderr(contains("large.png is 7 × 7").and(contains("--resize")));
+    run(&["--resize", "4x6"])
+        .code(0)
+        .stdout(contains("24 of them"));
+    run(&["--resize", "0x6"])
+        .code(2)
+        .stderr(contains("WIDTHxHEIGHT"));
+    fs::write(
+        folder.path().join("dog/broken.jpeg"),
+        b"\xff\xd8\xff broken",
+    )
+    .unwrap();
+    run(&["--resize", "4x4"])
+        .code(2)
+        .stdout("")
+        .stderr(contains("broken.jpeg").and(contains("1 of 7")));
     fs::create_dir(folder.path().join("owl")).unwrap();
-    run(&[]).code(2).stderr(contains("owl").and(contains("no images")));
-    advise().arg("--images").arg(folder.path().join("owl")).assert().code(2).stderr(contains("one for each class"));
+    run(&[])
+        .code(2)
+        .stderr(contains("owl").and(contains("no images")));
+    advise()
+        .arg("--images")
+        .arg(folder.path().join("owl"))
+        .assert()
+        .code(2)
+        .stderr(contains("one for each class"));
 }
 
 #[test]
 fn weights_come_in_the_notation_of_libraries() {
     let run = |extra: &[&str]| {
-        advise().args(["--counts", "100,4"]).args(extra).assert().code(0)
+        advise()
+            .args(["--counts", "100,4"])
+            .args(extra)
+            .assert()
+            .code(0)
     };
     // γ = ½: ratio 5; mean 1 over 104 samples, or over two classes.
     run(&["--format", "torch"]).stdout(
@@ -322,9 +406,13 @@ fn weights_come_in_the_notation_of_libraries() {
     run(&["--format", "sklearn", "--mean", "classes"])
         .stdout(contains("class_weight = {0: 0.333333333, 1: 1.66666667}"));
     run(&["--format", "catboost"]).stdout(contains("class_weights = [0.866666667, 4.33333333]"));
-    run(&["--format", "ultralytics"]).stdout(contains("one binary loss a class").and(contains("does not cover")));
+    run(&["--format", "ultralytics"])
+        .stdout(contains("one binary loss a class").and(contains("does not cover")));
     run(&[]).stdout(contains("label").and(contains("binary losses of detectors")));
-    advise().args(["--counts", "5,1", "--json", "--format", "torch"]).assert().code(2);
+    advise()
+        .args(["--counts", "5,1", "--json", "--format", "torch"])
+        .assert()
+        .code(2);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.csv");
     fs::write(&path, "class,x\n\"a \"\"b\"\"\",1\na,2\na,3\n").unwrap();
@@ -351,6 +439,9 @@ fn ten_thousand_counts_are_few() {
     let largest = trace / relative.iter().sum::<f64>();
     for (i, x) in relative.iter().enumerate() {
         let (squared, upper) = (largest * x, 10_000.0 - i as f64);
-        assert!(squared < upper + 1e-6 && squared > upper - 1.0 - 1e-6, "{i}: {squared}");
+        assert!(
+            squared < upper + 1e-6 && squared > upper - 1.0 - 1e-6,
+            "{i}: {squared}"
+        );
     }
 }

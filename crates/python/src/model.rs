@@ -25,7 +25,11 @@ pub fn learning_times(
         let unit = GrowthRates::of_labels(&profile).ln_rates()[0];
         let rates = GrowthRates::new(&profile, &weighted);
         Ok::<Vec<f64>, ufm_theory::TheoryError>(
-            rates.ln_rates().iter().map(|ln| (unit - ln).exp()).collect(),
+            rates
+                .ln_rates()
+                .iter()
+                .map(|ln| (unit - ln).exp())
+                .collect(),
         )
     });
     Ok(times.map_err(value_error)?.into_pyarray(py))

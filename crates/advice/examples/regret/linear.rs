@@ -15,25 +15,33 @@ use crate::{
 };
 
 /// Steps of a run, each of so many samples.
-const STEPS: usize = 3000;
+const STEPS: usize = 1500;
 const BATCH: usize = 32;
 
 /// Runs of each rule.
-const SEEDS: u64 = 16;
+const SEEDS: u64 = 12;
 
 /// `β` of the effective number `(1 − βⁿ)/(1 − β)` (Cui et al. 2019).
 const BETA: f64 = 0.999;
 
 /// All rules on one problem.
 pub fn study(problem: &Problem) -> Result<Vec<String>> {
-    let mut names: Vec<(String, bool)> = GRID.iter().map(|g| (format!("power {g}"), true)).collect();
-    names.extend([("effective number".into(), false), ("advised".into(), false)]);
+    let mut names: Vec<(String, bool)> =
+        GRID.iter().map(|g| (format!("power {g}"), true)).collect();
+    names.extend([
+        ("effective number".into(), false),
+        ("advised".into(), false),
+    ]);
     let runs: Vec<Vec<(f64, Path)>> = (1..=SEEDS)
         .into_par_iter()
         .map(|seed| {
             let (train, test) = problem.draw(seed)?;
             let power = |gamma: f64| -> Vec<f64> {
-                problem.counts.iter().map(|&n| (n as f64).powf(-gamma)).collect()
+                problem
+                    .counts
+                    .iter()
+                    .map(|&n| (n as f64).powf(-gamma))
+                    .collect()
             };
             let effective: Vec<f64> = problem
                 .counts
@@ -71,14 +79,22 @@ fn advised(train: &Samples) -> Result<f64> {
         totals.add(class, x)?;
     }
     let names: Vec<String> = (0..classes).map(|class| class.to_string()).collect();
-    Ok(advise(&totals.finish(&names, Scaling::Raw)?, &[])?.recommended.gamma)
+    Ok(advise(&totals.finish(&names, Scaling::Raw)?, &[])?
+        .recommended
+        .gamma)
 }
 
 /// Accuracy of each class on the test samples, after 1, 2, 3, 4, 6, 8, … steps.
 fn run(train: &Samples, test: &Samples, weights: &[f64], seed: u64) -> Path {
     let (k, p) = (weights.len(), train.features[0].len());
-    let mean: f64 = train.labels.iter().map(|&y| weights[y]).sum::<f64>() / train.labels.len() as f64;
-    let square: f64 = train.features.iter().flatten().map(|&x| f64::from(x * x)).sum::<f64>()
+    let mean: f64 =
+        train.labels.iter().map(|&y| weights[y]).sum::<f64>() / train.labels.len() as f64;
+    let square: f64 = train
+        .features
+        .iter()
+        .flatten()
+        .map(|&x| f64::from(x * x))
+        .sum::<f64>()
         / train.features.len() as f64;
     let rate = 0.5 / square;
     let mut random = ChaCha8Rng::seed_from_u64(seed);

@@ -5,7 +5,8 @@
 //! grid; the second half measures. *Regret* is what the rule loses to that exponent, paired by seed, with Student's 95 % interval.
 //!
 //! ```sh
-//! cargo run --release -p ufm-advice --example regret -- [FOLDER OF MNIST] > crates/advice/regret.csv
+//! cargo run --package ufm-advice --example regret > crates/advice/study/linear.csv              # FOLDER for MNIST too
+//! cargo run --package ufm-advice --example regret -- --network > crates/advice/study/network.csv
 //! ```
 
 mod linear;
@@ -22,17 +23,23 @@ use ufm_support::print::{say, warn};
 const GRID: [f64; 7] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5];
 
 fn main() -> Result<()> {
-    let mnist = std::env::args_os().nth(1).map(std::path::PathBuf::from);
+    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    let networks = arguments.iter().any(|argument| argument == "--network");
+    let mnist = arguments.iter().find(|argument| *argument != "--network");
+    let mnist = mnist.map(std::path::PathBuf::from);
     say("data,model,score,rule,gamma,value,best_gamma,regret,half_width,seeds")?;
+    if networks {
+        return network::study()?
+            .into_iter()
+            .try_for_each(|row| Ok(say(row)?));
+    }
     for problem in problem::all(mnist.as_deref())? {
         let begin = Instant::now();
         for row in linear::study(&problem)? {
             say(row)?;
         }
-        warn(format_args!("{}, linear: {:.0} s", problem.name, begin.elapsed().as_secs_f64()));
-    }
-    for row in network::study()? {
-        say(row)?;
+        let seconds = begin.elapsed().as_secs_f64();
+        warn(format_args!("{}: {seconds:.0} s", problem.name));
     }
     Ok(())
 }

@@ -26,7 +26,7 @@ const BETA: f64 = 0.999;
 pub fn study() -> Result<Vec<String>> {
     let data = ufm_data::digits::load(0)?;
     let mut all = Vec::new();
-    for ratio in [10.0, 40.0] {
+    for ratio in [10.0] {
         let plan = Plan {
             architecture: Architecture::SmallCnn,
             loss: Loss::CrossEntropy,
@@ -58,14 +58,20 @@ pub fn study() -> Result<Vec<String>> {
         let effective = |n: f64| (1.0 - BETA) / (1.0 - BETA.powf(n));
         let effective = (effective(small) / effective(large)).ln() / (large / small).ln();
         let mut gammas: Vec<f64> = GRID.to_vec();
-        gammas.extend([advised, effective].into_iter().filter(|g| !GRID.contains(g)));
+        gammas.extend(
+            [advised, effective]
+                .into_iter()
+                .filter(|g| !GRID.contains(g)),
+        );
         gammas.sort_by(f64::total_cmp);
         let experiment = Experiment {
             plan,
             gammas,
             seeds: SEEDS.collect(),
         };
-        let store = workspace::target().ok().map(|target| target.join("networks"));
+        let store = workspace::target()
+            .ok()
+            .map(|target| target.join("networks"));
         let results = experiment.run(&data, store.as_deref(), &Control::default())?;
         let rule = |name: String, gamma: f64, of_grid: bool| Rule {
             name,
@@ -75,7 +81,9 @@ pub fn study() -> Result<Vec<String>> {
                 .of(gamma)
                 .map(|run| -> Path {
                     let recalls = |moment: &ufm_networks::training::Moment| {
-                        (0..10).map(|class| moment.test.recall(class).unwrap_or(0.0)).collect()
+                        (0..10)
+                            .map(|class| moment.test.recall(class).unwrap_or(0.0))
+                            .collect()
                     };
                     run.moments.iter().map(recalls).collect()
                 })
@@ -87,7 +95,11 @@ pub fn study() -> Result<Vec<String>> {
             .collect();
         rules.push(rule("effective number".into(), effective, false));
         rules.push(rule("advised".into(), advised, false));
-        all.extend(rows(&format!("digits step R={ratio}"), "small-cnn", &rules)?);
+        all.extend(rows(
+            &format!("digits step R={ratio}"),
+            "small-cnn",
+            &rules,
+        )?);
     }
     Ok(all)
 }

@@ -15,7 +15,10 @@ pub struct Samples {
 enum Source {
     Images(DataSet),
     /// A shared part `α` and Gaussian private parts in so many dimensions.
-    Mixing { alpha: f64, private: usize },
+    Mixing {
+        alpha: f64,
+        private: usize,
+    },
 }
 
 /// A data set with an imbalance.
@@ -34,7 +37,8 @@ impl Problem {
         let (mut train, mut test) = match &self.source {
             Source::Images(data) => {
                 let taken = subsample(&data.train, &self.counts, seed)?;
-                let part = |samples: &ufm_data::Samples, indices: &mut dyn Iterator<Item = usize>| {
+                let part = |samples: &ufm_data::Samples,
+                            indices: &mut dyn Iterator<Item = usize>| {
                     let (mut features, mut labels) = (Vec::new(), Vec::new());
                     for i in indices {
                         features.push(samples.image(i).to_vec());
@@ -108,7 +112,7 @@ pub fn all(mnist: Option<&std::path::Path>) -> Result<Vec<Problem>> {
         counts: long_tail_counts(&available, 120, 30.0)?,
         source: Source::Images(digits()?),
     });
-    for (alpha, private) in [(0.02, 400), (0.1, 400), (0.5, 400)] {
+    for (alpha, private) in [(0.02, 200), (0.1, 200), (0.5, 200)] {
         let mut counts = vec![100; 5];
         counts.extend([5; 5]);
         problems.push(Problem {

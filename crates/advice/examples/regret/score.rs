@@ -41,7 +41,10 @@ fn stopped(paths: &[Path], of: fn(&[f64]) -> f64) -> (f64, Vec<f64>) {
 /// Rows of the table.
 pub fn rows(data: &str, model: &str, rules: &[Rule]) -> Result<Vec<String>> {
     let mut rows = Vec::new();
-    for (score, of) in [("balanced", balanced as fn(&[f64]) -> f64), ("worst", worst)] {
+    for (score, of) in [
+        ("balanced", balanced as fn(&[f64]) -> f64),
+        ("worst", worst),
+    ] {
         let measured: Vec<(f64, Vec<f64>)> =
             rules.iter().map(|rule| stopped(&rule.paths, of)).collect();
         let best = (0..rules.len())

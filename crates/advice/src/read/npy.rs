@@ -4,6 +4,7 @@
 //! advice everywhere. In memory are two blocks, the labels as four bytes each, and the sums.
 
 mod array;
+mod header;
 mod labels;
 
 use std::{
@@ -32,7 +33,13 @@ pub fn read(features: &Path, labels: &Path, scaling: Scaling) -> Result<DataSet,
     let (file, bytes) = open(labels)?;
     let (names, of_samples) = labels::read(Array::begin(file, bytes, labels)?)?;
     let (file, bytes) = open(features)?;
-    sum(Array::begin(file, bytes, features)?, labels, &names, &of_samples, scaling)
+    sum(
+        Array::begin(file, bytes, features)?,
+        labels,
+        &names,
+        &of_samples,
+        scaling,
+    )
 }
 
 /// Reads features and labels from two arrays, by their names, of one `.npz` file, compressed or not.
@@ -46,15 +53,21 @@ pub fn read_archive(
     scaling: Scaling,
 ) -> Result<DataSet, AdviceError> {
     let (file, _) = open(path)?;
-    let mut archive =
-        zip::ZipArchive::new(file).map_err(|e| AdviceError::of(path, format!("is no .npz file: {e}")))?;
+    let mut archive = zip::ZipArchive::new(file)
+        .map_err(|e| AdviceError::of(path, format!("is no .npz file: {e}")))?;
     let (names, of_samples) = {
         let (entry, bytes, place) = member(&mut archive, path, labels)?;
         labels::read(Array::begin(entry, bytes, &place)?)?
     };
     let (entry, bytes, place) = member(&mut archive, path, features)?;
     let labels = path.join(labels);
-    sum(Array::begin(entry, bytes, &place)?, &labels, &names, &of_samples, scaling)
+    sum(
+        Array::begin(entry, bytes, &place)?,
+        &labels,
+        &names,
+        &of_samples,
+        scaling,
+    )
 }
 
 fn open(path: &Path) -> Result<(BufReader<File>, u64), AdviceError> {
@@ -129,7 +142,11 @@ fn sum<R: Read + Send>(
         first
     };
     let finite = reference.iter().all(|x| x.is_finite());
-    let empty = Totals::new(if finite { reference } else { vec![0.0; dimension] });
+    let empty = Totals::new(if finite {
+        reference
+    } else {
+        vec![0.0; dimension]
+    });
     let mut parts = vec![empty; PARTS];
     if array.by_columns() {
         parts.iter_mut().for_each(|part| part.count(labels));

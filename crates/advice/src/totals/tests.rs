@@ -60,7 +60,10 @@ fn sums_give_the_rates_of_the_samples_by_rows_by_columns_and_in_parts() {
             assert_eq!(features.constant, 1);
             let found = spectrum(&features.sums, &[1.0; 3]).unwrap().rates;
             for (found, expected) in found.iter().zip(&expected) {
-                assert!((found - expected).abs() < 1e-13, "{scaling:?}: {found} against {expected}");
+                assert!(
+                    (found - expected).abs() < 1e-13,
+                    "{scaling:?}: {found} against {expected}"
+                );
             }
         }
     }
@@ -122,7 +125,10 @@ fn what_is_not_finite_is_named() {
         let mut x = [1.0; 11];
         x[feature] = odd;
         let error = totals.add(0, &x).unwrap_err().to_string();
-        assert_eq!(error, format!("sample 1 (counted from 0): feature {feature} is not a finite number"));
+        assert_eq!(
+            error,
+            format!("sample 1 (counted from 0): feature {feature} is not a finite number")
+        );
     }
     assert!(totals.add(0, &[1.0; 10]).is_err());
     assert_eq!(totals.samples(), 1);

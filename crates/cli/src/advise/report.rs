@@ -59,7 +59,10 @@ pub fn text(advice: &Advice) -> String {
 
 fn classes(out: &mut String, advice: &Advice) -> std::fmt::Result {
     let gamma = advice.recommended.gamma;
-    let factors = advice.classes.iter().any(|class| class.test_factor.is_some());
+    let factors = advice
+        .classes
+        .iter()
+        .any(|class| class.test_factor.is_some());
     let mut shown = table(
         ["class", "samples", "weight, γ = ½", "weight, γ = 1"]
             .map(String::from)

@@ -5,10 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use half::f16;
-use npyz::{DType, Endianness, NpyHeader, Order, TypeChar, TypeStr};
-
+use super::header::{self, Kind};
 use crate::AdviceError;
+use half::f16;
 
 /// The real types of NumPy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,51 +74,36 @@ fn each<const N: usize, T>(bytes: &[u8], into: &mut [T], from: impl Fn([u8; N]) 
 pub(super) struct Array<R> {
     reader: R,
     path: PathBuf,
-    kind: TypeStr,
+    kind: Kind,
     shape: Vec<usize>,
-    order: Order,
+    fortran: bool,
 }
 
 impl<R: Read> Array<R> {
     /// Reads the header of an array that takes `bytes` bytes, and compares what it promises with that.
     pub(super) fn begin(reader: R, bytes: u64, path: &Path) -> Result<Self, AdviceError> {
         let bad = |message: String| AdviceError::of(path, message);
-        let mut reader = Counted { reader, read: 0 };
-        // A header is at most as long as the file, whatever it says of itself.
-        let header = NpyHeader::from_reader((&mut reader).take(bytes.min(1 << 20)))
-            .map_err(|error| bad(format!("is no .npy array: {error}")))?;
-        let kind = match header.dtype() {
-            DType::Plain(kind) => kind,
-            DType::Record(_) | DType::Array(..) => {
-                return Err(bad(
-                    "holds records: expected plain numbers or strings".into(),
-                ));
-            }
-        };
-        if kind.uses_pickled_array() {
+        let mut reader = reader;
+        let header = header::read(&mut reader).map_err(bad)?;
+        let (kind, shape) = (header.kind, header.shape);
+        if kind.letter == 'O' {
             return Err(bad(
                 "holds pickled Python objects (dtype object), which are not read: save numbers or strings, as with y.astype(str)".into(),
             ));
         }
-        if kind.endianness() == Endianness::Big {
+        if kind.order == '>' {
             return Err(bad(format!(
                 "holds big-endian numbers ({kind}): save them as little-endian, as with x.astype(x.dtype.newbyteorder('<'))"
             )));
         }
-        let shape: Option<Vec<usize>> = header
-            .shape()
+        let size = kind
+            .size()
+            .ok_or_else(|| bad(format!("holds {kind}, elements of no size")))?;
+        let promised = shape
             .iter()
-            .map(|&n| usize::try_from(n).ok())
-            .collect();
-        let promised = shape.as_ref().and_then(|shape| {
-            shape
-                .iter()
-                .try_fold(kind.num_bytes()?, |bytes, &n| bytes.checked_mul(n))
-        });
-        let held = bytes.saturating_sub(reader.read);
-        let (Some(shape), Some(promised)) = (shape, promised) else {
-            return Err(bad("has a shape beyond this machine's memory".into()));
-        };
+            .try_fold(size, |bytes, &n| bytes.checked_mul(n))
+            .ok_or_else(|| bad("has a shape beyond this machine's memory".into()))?;
+        let held = bytes.saturating_sub(header.length);
         if promised as u64 != held {
             let word = if promised as u64 > held {
                 "truncated"
@@ -131,11 +115,11 @@ impl<R: Read> Array<R> {
             )));
         }
         Ok(Self {
-            reader: reader.reader,
+            reader,
             path: path.to_owned(),
             kind,
             shape,
-            order: header.order(),
+            fortran: header.fortran,
         })
     }
 
@@ -150,8 +134,8 @@ impl<R: Read> Array<R> {
     }
 
     /// NumPy's type.
-    pub(super) fn kind(&self) -> &TypeStr {
-        &self.kind
+    pub(super) fn kind(&self) -> Kind {
+        self.kind
     }
 
     /// The lengths of its axes.
@@ -161,18 +145,18 @@ impl<R: Read> Array<R> {
 
     /// Whether a column lies in one piece, rather than a row.
     pub(super) fn by_columns(&self) -> bool {
-        self.order == Order::Fortran && self.shape.len() == 2 && self.shape[0] > 1
+        self.fortran && self.shape.len() == 2 && self.shape[0] > 1
     }
 
     /// The type of its numbers, if they are real.
     pub(super) fn number(&self) -> Result<Number, AdviceError> {
-        match (self.kind.type_char(), self.kind.num_bytes()) {
-            (TypeChar::Bool, Some(1)) => Ok(Number::Bool),
-            (TypeChar::Float, Some(2)) => Ok(Number::F16),
-            (TypeChar::Float, Some(4)) => Ok(Number::F32),
-            (TypeChar::Float, Some(8)) => Ok(Number::F64),
-            (TypeChar::Int, Some(size @ (1 | 2 | 4 | 8))) => Ok(Number::Signed(size)),
-            (TypeChar::Uint, Some(size @ (1 | 2 | 4 | 8))) => Ok(Number::Unsigned(size)),
+        match (self.kind.letter, self.kind.number) {
+            ('b', 1) => Ok(Number::Bool),
+            ('f', 2) => Ok(Number::F16),
+            ('f', 4) => Ok(Number::F32),
+            ('f', 8) => Ok(Number::F64),
+            ('i', size @ (1 | 2 | 4 | 8)) => Ok(Number::Signed(size)),
+            ('u', size @ (1 | 2 | 4 | 8)) => Ok(Number::Unsigned(size)),
             _ => Err(self.bad(format!(
                 "holds {}: features are real numbers, float16 to float64, integers or bool",
                 self.kind
@@ -184,7 +168,7 @@ impl<R: Read> Array<R> {
     pub(super) fn rows_and_columns(&self) -> Result<(usize, usize), AdviceError> {
         match self.shape.split_first() {
             Some((&samples, rest)) if !rest.is_empty() => {
-                if self.order == Order::Fortran && rest.len() > 1 {
+                if self.fortran && rest.len() > 1 {
                     return Err(self.bad(format!(
                         "has shape {:?} in Fortran order: save it as two-dimensional, or with numpy.ascontiguousarray",
                         self.shape
@@ -205,19 +189,5 @@ impl<R: Read> Array<R> {
         self.reader
             .read_exact(bytes)
             .map_err(AdviceError::io(&self.path))
-    }
-}
-
-/// Counts what is read.
-struct Counted<R> {
-    reader: R,
-    read: u64,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
-        let read = self.reader.read(into)?;
-        self.read += read as u64;
-        Ok(read)
     }
 }

@@ -2,8 +2,6 @@
 
 use std::{collections::HashMap, io::Read};
 
-use npyz::TypeChar;
-
 use super::array::Array;
 use crate::AdviceError;
 
@@ -12,7 +10,7 @@ const PIECE: usize = 1 << 20;
 
 /// Names of the classes as they come, and for each sample the index of its class.
 pub(super) fn read<R: Read>(mut array: Array<R>) -> Result<(Vec<String>, Vec<u32>), AdviceError> {
-    let kind = array.kind().clone();
+    let kind = array.kind();
     let samples = match array.shape() {
         [samples] | [samples, 1] | [1, samples] => *samples,
         other => {
@@ -20,17 +18,7 @@ pub(super) fn read<R: Read>(mut array: Array<R>) -> Result<(Vec<String>, Vec<u32
             return Err(array.bad(message));
         }
     };
-    let (Some(size), true) = (
-        kind.num_bytes().filter(|&size| size > 0),
-        matches!(
-            kind.type_char(),
-            TypeChar::Int
-                | TypeChar::Uint
-                | TypeChar::Bool
-                | TypeChar::ByteStr
-                | TypeChar::UnicodeStr
-        ),
-    ) else {
+    let (Some(size), true) = (kind.size(), "iubSU".contains(kind.letter)) else {
         return Err(array.bad(format!(
             "holds {kind}: labels are integers, bool or strings"
         )));
@@ -44,18 +32,19 @@ pub(super) fn read<R: Read>(mut array: Array<R>) -> Result<(Vec<String>, Vec<u32
         let here = left.min(piece.len() / size);
         array.fill(&mut piece[..here * size])?;
         for bytes in piece[..here * size].chunks_exact(size) {
-            let index = match indices.get(bytes) {
-                Some(&index) => index,
-                None => {
-                    let index = u32::try_from(names.len())
-                        .map_err(|_| array.bad("has too many different labels"))?;
-                    names.push(name(kind.type_char(), bytes).ok_or_else(|| {
-                        array.bad(format!("label {} is no text", labels.len()))
-                    })?);
-                    indices.insert(bytes.to_vec(), index);
-                    index
-                }
-            };
+            let index =
+                match indices.get(bytes) {
+                    Some(&index) => index,
+                    None => {
+                        let index = u32::try_from(names.len())
+                            .map_err(|_| array.bad("has too many different labels"))?;
+                        names.push(name(kind.letter, bytes).ok_or_else(|| {
+                            array.bad(format!("label {} is no text", labels.len()))
+                        })?);
+                        indices.insert(bytes.to_vec(), index);
+                        index
+                    }
+                };
             labels.push(index);
         }
         left -= here;
@@ -71,14 +60,14 @@ pub(super) fn read<R: Read>(mut array: Array<R>) -> Result<(Vec<String>, Vec<u32
 }
 
 /// A label as NumPy prints it.
-fn name(kind: TypeChar, bytes: &[u8]) -> Option<String> {
+fn name(letter: char, bytes: &[u8]) -> Option<String> {
     let mut eight = [0; 8];
-    let text = match kind {
-        TypeChar::ByteStr => std::str::from_utf8(bytes)
+    let text = match letter {
+        'S' => std::str::from_utf8(bytes)
             .ok()?
             .trim_end_matches('\0')
             .to_owned(),
-        TypeChar::UnicodeStr => bytes
+        'U' => bytes
             .as_chunks::<4>()
             .0
             .iter()
@@ -86,11 +75,11 @@ fn name(kind: TypeChar, bytes: &[u8]) -> Option<String> {
             .collect::<Option<String>>()?
             .trim_end_matches('\0')
             .to_owned(),
-        TypeChar::Bool => if bytes == [0] { "False" } else { "True" }.to_owned(),
+        'b' => if bytes == [0] { "False" } else { "True" }.to_owned(),
         _ => {
             let (value, negative) = (eight.get_mut(..bytes.len())?, bytes.last()? >> 7 == 1);
             value.copy_from_slice(bytes);
-            if kind == TypeChar::Int {
+            if letter == 'i' {
                 if negative {
                     eight[bytes.len()..].fill(0xff);
                 }
@@ -110,19 +99,16 @@ mod tests {
     #[test]
     fn labels_are_named_as_numpy_prints_them() {
         let named = |kind, bytes: &[u8]| name(kind, bytes);
-        assert_eq!(named(TypeChar::Int, &[0xfe]).as_deref(), Some("-2"));
-        assert_eq!(named(TypeChar::Uint, &[0xfe]).as_deref(), Some("254"));
+        assert_eq!(named('i', &[0xfe]).as_deref(), Some("-2"));
+        assert_eq!(named('u', &[0xfe]).as_deref(), Some("254"));
+        assert_eq!(named('i', &(-3_i64).to_le_bytes()).as_deref(), Some("-3"));
+        assert_eq!(named('S', b"cat\0\0").as_deref(), Some("cat"));
+        assert_eq!(named('S', &[0xff]), None);
         assert_eq!(
-            named(TypeChar::Int, &(-3_i64).to_le_bytes()).as_deref(),
-            Some("-3")
-        );
-        assert_eq!(named(TypeChar::ByteStr, b"cat\0\0").as_deref(), Some("cat"));
-        assert_eq!(named(TypeChar::ByteStr, &[0xff]), None);
-        assert_eq!(
-            named(TypeChar::UnicodeStr, &[0xe9, 0, 0, 0, 0, 0, 0, 0]).as_deref(),
+            named('U', &[0xe9, 0, 0, 0, 0, 0, 0, 0]).as_deref(),
             Some("é")
         );
-        assert_eq!(named(TypeChar::UnicodeStr, &[0xff; 4]), None);
-        assert_eq!(named(TypeChar::Bool, &[1]).as_deref(), Some("True"));
+        assert_eq!(named('U', &[0xff; 4]), None);
+        assert_eq!(named('b', &[1]).as_deref(), Some("True"));
     }
 }
