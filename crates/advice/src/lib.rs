@@ -12,10 +12,11 @@
 //!
 //! ```
 //! use ufm_advice::{DataSet, Scaling, Totals, advise};
-//! // Counts alone: free features, and the square root.
+//! // Counts alone: as for features that a class shares, inverse frequency; free features would have the square root.
 //! let advice = advise(&DataSet::from_counts(&[5000, 500, 50])?, &[])?;
-//! assert_eq!(advice.recommended.gamma, 0.5);
-//! // Features that all samples of a class share: inverse frequency.
+//! assert_eq!(advice.recommended.gamma, 1.0);
+//! assert_eq!(advice.free.equalising_exponent, Some(0.5));
+//! // Features, sample by sample.
 //! let mut totals = Totals::new(vec![1.0, 0.0]);
 //! for (class, sample) in [(0, [1.0, 0.0]), (0, [1.0, 0.0]), (0, [1.0, 0.0]), (1, [0.0, 1.0])] {
 //!     totals.add(class, &sample)?;

@@ -396,16 +396,16 @@ fn weights_come_in_the_notation_of_libraries() {
             .assert()
             .code(0)
     };
-    // γ = ½: ratio 5; mean 1 over 104 samples, or over two classes.
+    // γ = 1: ratio 25; mean 1 over 104 samples, or over two classes.
     run(&["--format", "torch"]).stdout(
-        contains("class_weight = torch.tensor([0.866666667, 4.33333333], dtype=torch.float32)")
+        contains("class_weight = torch.tensor([0.52, 13], dtype=torch.float32)")
             .and(contains("divides by the"))
             .and(contains("balanced or worst-class accuracy"))
             .and(contains("calibrate")),
     );
     run(&["--format", "sklearn", "--mean", "classes"])
-        .stdout(contains("class_weight = {0: 0.333333333, 1: 1.66666667}"));
-    run(&["--format", "catboost"]).stdout(contains("class_weights = [0.866666667, 4.33333333]"));
+        .stdout(contains("class_weight = {0: 0.0769230769, 1: 1.92307692}"));
+    run(&["--format", "catboost"]).stdout(contains("class_weights = [0.52, 13]"));
     run(&["--format", "ultralytics"])
         .stdout(contains("one binary loss a class").and(contains("does not cover")));
     run(&[]).stdout(contains("label").and(contains("binary losses of detectors")));

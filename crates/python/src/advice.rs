@@ -97,8 +97,8 @@ fn summed<T: Copy + Into<f64> + Send + Sync>(
     let finite = first.iter().all(|x| x.is_finite());
     let empty = Totals::new(if finite { first } else { vec![0.0; x.ncols()] });
     let each = x.nrows().div_ceil(PARTS);
-    let parts: Vec<Totals> = x
-        .axis_chunks_iter(Axis(0), each)
+    let chunks: Vec<ArrayView2<'_, T>> = x.axis_chunks_iter(Axis(0), each).collect();
+    let parts: Vec<Totals> = chunks
         .into_par_iter()
         .zip(labels.par_chunks(each))
         .enumerate()

@@ -2,7 +2,7 @@
 
 use numpy::{IntoPyArray, PyArray1, PyArray2, ndarray::Array2};
 use pyo3::{prelude::*, types::PyDict};
-use ufm_simulation::{Initialisation, Loss, Problem, Simulation, SimulationError};
+use ufm_simulation::{Initialisation, Loss, Problem, Simulation};
 use ufm_theory::{
     exact_flow::GrowthRates,
     problem::{ClassProfile, Normalisation, Start, StepProfile, Weighting},
@@ -96,7 +96,7 @@ pub fn simulate<'py>(
                 None => simulation.run(intervals),
             }
         })
-        .map_err(|error: SimulationError| value_error(error))?;
+        .map_err(value_error)?;
     let moments = &run.trajectory.moments;
     let shown = PyDict::new(py);
     let times: Vec<f64> = moments.iter().map(|m| m.time).collect();

@@ -36,7 +36,7 @@ fn write(
         if advice.given.is_some() {
             "from the features"
         } else {
-            "from the counts alone, as for free features"
+            "from the counts alone, as for features that a class shares"
         }
     )?;
     let list: Vec<String> = advice

@@ -226,11 +226,16 @@ fn verdict(out: &mut String, advice: &Advice) -> std::fmt::Result {
             match advice.given {
                 Some(_) => ", from these features",
                 None =>
-                    ", exact for free features; if the samples of a class look alike to the model, towards n^(-1): give the features to find out",
+                    ", as for features that the samples of a class share; free features would have n^(-1/2): give the features to find out",
             }
         )?;
     }
-    if last <= first * 1.01 {
+    if advice.given.is_none() {
+        writeln!(
+            out,
+            "  stop:    when is in the features, too; the tables above are of free ones"
+        )?;
+    } else if last <= first * 1.01 {
         writeln!(
             out,
             "  stop:    once the first classes are learned: all directions are learned together"
@@ -242,7 +247,7 @@ fn verdict(out: &mut String, advice: &Advice) -> std::fmt::Result {
             number(last / first)
         )?;
     }
-    if best.unweighted_last > last * 1.01 {
+    if advice.given.is_some() && best.unweighted_last > last * 1.01 {
         writeln!(
             out,
             "           and not after {} times that moment, when training without weights has learned all of it too",

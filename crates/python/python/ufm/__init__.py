@@ -7,9 +7,9 @@ Whatever is not allowed raises ``ValueError`` with a message that says what is.
 >>> import ufm
 >>> advice = ufm.advise(counts={"cat": 900, "lynx": 9})
 >>> advice.gamma
-0.5
+1.0
 >>> {name: round(weight, 3) for name, weight in advice.class_weight.items()}
-{'cat': 0.918, 'lynx': 9.182}
+{'cat': 0.505, 'lynx': 50.5}
 """
 
 from __future__ import annotations
@@ -124,8 +124,8 @@ def advise(
     the model: ``"raw"``, ``"centred"`` or ``"standardised"``; use what training uses. ``majority`` names the larger classes, which adds
     learning times of groups to ``details``.
 
-    With counts or labels alone the exponent is ½, exact for features that every sample has of its own; with features it is the one that
-    brings the growth rates of all directions, singular values of ``Z Ω Xᵀ``, closest together.
+    With counts or labels alone the exponent is 1, right for features that the samples of a class share; features that every sample has of its
+    own would have ½. With features it is the one that brings the growth rates of all directions, singular values of ``Z Ω Xᵀ``, closest together.
 
     >>> import numpy as np, ufm
     >>> y = np.repeat(["a", "b", "c"], [40, 10, 2])
@@ -246,6 +246,9 @@ def simulate(
     >>> run.fractions.shape, run.accuracies.shape
     ((11, 3), (11, 4))
     """
+    seed = operator.index(seed)
+    if not 0 <= seed < 2**64:
+        raise ValueError(f"seed {seed} is not allowed: seeds are whole numbers from 0 to 2⁶⁴ − 1")
     if loss != "cross-entropy" and smoothing != 0.0:
         raise ValueError("smoothing is of the cross-entropy alone")
     recorded = _native.simulate(
@@ -255,7 +258,7 @@ def simulate(
         float(smoothing),
         start,
         float(delta),
-        operator.index(seed),
+        seed,
         None if dimension is None else _count(dimension),
         None if until is None else float(until),
         _count(intervals),
