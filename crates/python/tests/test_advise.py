@@ -27,7 +27,8 @@ def test_the_exponent_of_the_mixing_family_is_the_closed_form():
     gain = lambda n: alpha * n + 1 - alpha
     expected = 0.5 + np.log(gain(m * ratio) / gain(m)) / (2 * np.log(ratio))
     advice = ufm.advise(X, y)
-    assert advice.gamma == pytest.approx(expected, abs=1e-6)
+    assert advice.equalising_exponent == pytest.approx(expected, abs=1e-6)
+    assert advice.gamma == 1.0
     n = advice.counts
     assert advice.test_factors == pytest.approx(alpha * n / (alpha * n + 1 - alpha), rel=1e-12)
     assert np.dot(n, advice.weights) == pytest.approx(n.sum(), rel=1e-12)

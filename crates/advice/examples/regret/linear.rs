@@ -1,12 +1,12 @@
 //! A linear softmax classifier from zero, by stochastic gradient descent.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use rand_chacha::{
     ChaCha8Rng,
     rand_core::{Rng, SeedableRng},
 };
 use rayon::prelude::*;
-use ufm_advice::{Scaling, Totals, advise};
+use ufm_advice::{Advice, Scaling, Totals, advise};
 
 use crate::{
     GRID,
@@ -30,7 +30,7 @@ pub fn study(problem: &Problem) -> Result<Vec<String>> {
         GRID.iter().map(|g| (format!("power {g}"), true)).collect();
     names.extend([
         ("effective number".into(), false),
-        ("advised".into(), false),
+        ("equal speeds".into(), false),
     ]);
     let runs: Vec<Vec<(f64, Path)>> = (1..=SEEDS)
         .into_par_iter()
@@ -48,10 +48,10 @@ pub fn study(problem: &Problem) -> Result<Vec<String>> {
                 .iter()
                 .map(|&n| (1.0 - BETA) / (1.0 - BETA.powf(n as f64)))
                 .collect();
-            let advised = advised(&train)?;
+            let equalising = equalising(&train)?;
             let mut weights: Vec<(f64, Vec<f64>)> = GRID.iter().map(|&g| (g, power(g))).collect();
             weights.push((f64::NAN, effective));
-            weights.push((advised, power(advised)));
+            weights.push((equalising, power(equalising)));
             Ok(weights
                 .into_iter()
                 .map(|(gamma, weights)| (gamma, run(&train, &test, &weights, seed)))
@@ -71,17 +71,24 @@ pub fn study(problem: &Problem) -> Result<Vec<String>> {
     rows(&problem.name, "linear", &rules)
 }
 
-/// What `ufm advise --features centred` recommends.
-fn advised(train: &Samples) -> Result<f64> {
+/// The exponent at which speeds are closest together.
+fn equalising(train: &Samples) -> Result<f64> {
     let classes = train.labels.iter().max().map_or(0, |&last| last + 1);
     let mut totals = Totals::new(train.features[0].iter().map(|&x| f64::from(x)).collect());
     for (&class, x) in train.labels.iter().zip(&train.features) {
         totals.add(class, x)?;
     }
     let names: Vec<String> = (0..classes).map(|class| class.to_string()).collect();
-    Ok(advise(&totals.finish(&names, Scaling::Raw)?, &[])?
-        .recommended
-        .gamma)
+    let advice = advise(&totals.finish(&names, Scaling::Raw)?, &[])?;
+    equal_speeds(&advice)
+}
+
+/// Of the features.
+pub fn equal_speeds(advice: &Advice) -> Result<f64> {
+    let given = advice.given.as_ref();
+    given
+        .and_then(|given| given.view.equalising_exponent)
+        .context("no exponent makes speeds more equal than another")
 }
 
 /// Accuracy of each class on the test samples, after 1, 2, 3, 4, 6, 8, … steps.

@@ -1,4 +1,4 @@
-//! Is the advice right? The exponent that `ufm advise` chooses from features, and the usual rules, against the best of a grid found by training.
+//! Is the advice right? The exponent that makes speeds equal, and the usual rules, against the best of a grid found by training.
 //!
 //! Models: a linear softmax classifier, and the small networks of `ufm-networks`. Scores: balanced and worst-class accuracy on held-out samples,
 //! at the recorded step that is best for each rule. The first half of the seeds chooses the step of each rule, and the best exponent of the

@@ -14,6 +14,7 @@ use ufm_theory::problem::{Batch, ImbalanceRatio, LearningRate, Samples, Steps};
 
 use crate::{
     GRID,
+    linear::equal_speeds,
     score::{Path, Rule, rows},
 };
 
@@ -40,7 +41,7 @@ pub fn study() -> Result<Vec<String>> {
             test_samples: None,
             shuffled_labels: false,
         };
-        let mut advised = 0.0;
+        let mut equalising = 0.0;
         for seed in SEEDS {
             let (train, _) = plan.samples(&data, seed)?;
             let first = train.image(0).iter().map(|&x| f64::from(x)).collect();
@@ -50,16 +51,16 @@ pub fn study() -> Result<Vec<String>> {
             }
             let names: Vec<String> = (0..10).map(|class| class.to_string()).collect();
             let advice = advise(&totals.finish(&names, Scaling::Centred)?, &[])?;
-            advised += advice.recommended.gamma / SEEDS.count() as f64;
+            equalising += equal_speeds(&advice)? / SEEDS.count() as f64;
         }
-        let advised = (100.0 * advised).round() / 100.0;
+        let equalising = (100.0 * equalising).round() / 100.0;
         let counts = plan.counts(&data.train)?;
         let (large, small) = (counts[0] as f64, counts[9] as f64);
         let effective = |n: f64| (1.0 - BETA) / (1.0 - BETA.powf(n));
         let effective = (effective(small) / effective(large)).ln() / (large / small).ln();
         let mut gammas: Vec<f64> = GRID.to_vec();
         gammas.extend(
-            [advised, effective]
+            [equalising, effective]
                 .into_iter()
                 .filter(|g| !GRID.contains(g)),
         );
@@ -94,7 +95,7 @@ pub fn study() -> Result<Vec<String>> {
             .map(|&gamma| rule(format!("power {gamma}"), gamma, true))
             .collect();
         rules.push(rule("effective number".into(), effective, false));
-        rules.push(rule("advised".into(), advised, false));
+        rules.push(rule("equal speeds".into(), equalising, false));
         all.extend(rows(
             &format!("digits step R={ratio}"),
             "small-cnn",

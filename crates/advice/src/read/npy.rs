@@ -76,14 +76,11 @@ fn open(path: &Path) -> Result<(BufReader<File>, u64), AdviceError> {
     Ok((BufReader::with_capacity(1 << 16, file), bytes))
 }
 
-fn member<'a, R: Read + Seek>(
+fn member<'a, R: Read + Seek + Send>(
     archive: &'a mut zip::ZipArchive<R>,
     path: &Path,
     name: &str,
-) -> Result<(impl Read + Send + 'a, u64, std::path::PathBuf), AdviceError>
-where
-    R: Send,
-{
+) -> Result<(impl Read + Send + 'a, u64, std::path::PathBuf), AdviceError> {
     let held: Vec<String> = archive
         .file_names()
         .filter_map(Result::ok)

@@ -34,7 +34,7 @@ fn write(
         "# n^(-{:.4}) for each class of n samples, mean 1 over the {over}; {}",
         advice.recommended.gamma,
         if advice.given.is_some() {
-            "from the features"
+            "from the features, and no less than 1"
         } else {
             "from the counts alone, as for features that a class shares"
         }

@@ -223,10 +223,13 @@ fn verdict(out: &mut String, advice: &Advice) -> std::fmt::Result {
             out,
             "  weights: n^(-{}) per sample{}",
             number(best.gamma),
-            match advice.given {
-                Some(_) => ", from these features",
-                None =>
-                    ", as for features that the samples of a class share; free features would have n^(-1/2): give the features to find out",
+            match advice.given.as_ref().map(|given| given.view.equalising_exponent) {
+                Some(Some(equal)) if equal < best.gamma => format!(
+                    "; equal speeds would be n^(-{}), but held-out accuracy has asked for no less than inverse frequency",
+                    number(equal)
+                ),
+                Some(_) => ", from these features".to_owned(),
+                None => ", as for features that the samples of a class share; give the features to find out".to_owned(),
             }
         )?;
     }
