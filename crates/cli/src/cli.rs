@@ -34,33 +34,42 @@ pub enum Command {
 /// Arguments of `advise`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Weights are n^(-gamma) for a class of n samples, scaled to mean 1 over the samples. With counts alone the features are taken\n\
-    as free, and gamma = 1/2 makes every direction grow at the same rate, whatever the counts. With features the rates are the singular values\n\
-    of Z*Omega*X^T, and gamma is chosen to bring them closest together: 1/2 if every sample has a feature of its own, 1 if a class shares one.\n\n\
+    after_help = "Weights are n^(-gamma) for a class of n samples, scaled to mean 1 over the samples. With counts alone gamma is 1,\n\
+    right for features that the samples of a class share; free features, one for every sample, would have 1/2, whatever the counts. With features the rates are the singular values\n\
+    of Z*Omega*X^T, and gamma is chosen to bring them closest together, but no less than 1: held against training, less was never better on held-out samples.\n\n\
+    Features may be the embedding of a pretrained network, which is what its last layer sees. With PyTorch, for a model that ends in `fc`:\n  \
+    model.fc = torch.nn.Identity(); model.eval()\n  \
+    with torch.no_grad(): batches = [(model(x).cpu().numpy(), y.numpy()) for x, y in loader]\n  \
+    X, y = map(np.concatenate, zip(*batches)); np.savez(\"features.npz\", X=X, y=y)\n\n\
     Examples:\n  \
     ufm advise --counts 5000,5000,500,500\n  \
     ufm advise --counts 5012,4988,503,498 --majority 0,1     groups of about equal size\n  \
+    ufm advise --npz features.npz --format torch             arrays X and y; a line to paste\n  \
+    ufm advise --npy X.npy --labels y.npy                    two files, any real type, integers or strings\n  \
     ufm advise --csv features.csv --label species            one row per sample, a heading line\n  \
     ufm advise --csv features.csv --label species --ignore id --features standardised --json\n  \
+    ufm advise --images train --resize 32x32                 PNG and JPEG, one folder per class\n  \
     ufm advise --idx data/mnist --features centred           images as features"
 )]
 pub struct AdviseArgs {
-    /// Samples of each class, separated by commas.
-    #[arg(long, value_name = "N,N,…", value_delimiter = ',', required_unless_present_any = ["csv", "idx"], conflicts_with_all = ["csv", "idx"],
-        value_parser = clap::value_parser!(u32).range(1..))]
-    pub counts: Vec<u32>,
-    /// Table with a heading line and one row per sample: features, and the class in the column named by --label.
-    #[arg(long, value_name = "FILE", requires = "label")]
-    pub csv: Option<PathBuf>,
-    /// Folder of a data set in MNIST's format: four IDX files under MNIST's names, of which the training images are the features.
-    #[arg(long, value_name = "DIR", conflicts_with = "csv")]
-    pub idx: Option<PathBuf>,
+    /// Where the data are.
+    #[command(flatten)]
+    pub source: Source,
     /// Column of the classes.
     #[arg(long, value_name = "COLUMN", requires = "csv")]
     pub label: Option<String>,
     /// Columns that are no features.
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',', requires = "csv")]
     pub ignore: Vec<String>,
+    /// The labels that go with --npy: one for each row, integers or strings.
+    #[arg(long, value_name = "FILE", requires = "npy")]
+    pub labels: Option<PathBuf>,
+    /// The arrays of --npz that are features and labels.
+    #[arg(long, value_name = "FEATURES,LABELS", value_delimiter = ',', num_args = 1, default_value = "X,y", conflicts_with_all = ["counts", "csv", "idx", "npy", "images"])]
+    pub arrays: Vec<String>,
+    /// Bring all images to this size first, without which all must have one size.
+    #[arg(long, value_name = "WIDTHxHEIGHT", requires = "images", value_parser = size)]
+    pub resize: Option<(u32, u32)>,
     /// How the features reach the model: use what your training uses.
     #[arg(long, value_enum, default_value_t = Scaling::Raw, conflicts_with = "counts")]
     pub features: Scaling,
@@ -68,14 +77,77 @@ pub struct AdviseArgs {
     /// two sizes only.
     #[arg(long, value_name = "CLASS,…", value_delimiter = ',')]
     pub majority: Vec<String>,
-    /// Print the advice as JSON instead of tables.
-    #[arg(long)]
+    /// What to print: tables, JSON, or the weights alone in the notation of a library, with what to know as comments.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// Which multiple of the weights: mean 1 over the samples, or over the classes.
+    #[arg(long, value_enum, default_value_t = Mean::Samples)]
+    pub mean: Mean,
+    /// The same as --format json.
+    #[arg(long, conflicts_with = "format")]
     pub json: bool,
 }
 
-/// What is done to the features of a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
+/// Where the data of `advise` are.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct Source {
+    /// Samples of each class, separated by commas.
+    #[arg(long, value_name = "N,N,…", value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..))]
+    pub counts: Vec<u32>,
+    /// Table with a heading line and one row per sample: features, and the class in the column named by --label.
+    #[arg(long, value_name = "FILE", requires = "label")]
+    pub csv: Option<PathBuf>,
+    /// NumPy array of features, samples × features, float16 to float64, integers or bool; streamed. Needs --labels.
+    #[arg(long, value_name = "FILE", requires = "labels")]
+    pub npy: Option<PathBuf>,
+    /// NumPy archive of features and labels, compressed or not; see --arrays.
+    #[arg(long, value_name = "FILE")]
+    pub npz: Option<PathBuf>,
+    /// Folder with one folder of PNG or JPEG images per class; features are pixels.
+    #[arg(long, value_name = "DIR")]
+    pub images: Option<PathBuf>,
+    /// Folder of a data set in MNIST's format: four IDX files under MNIST's names, of which the training images are the features.
+    #[arg(long, value_name = "DIR")]
+    pub idx: Option<PathBuf>,
+}
+
+/// `32x32`.
+fn size(text: &str) -> Result<(u32, u32), String> {
+    text.split_once('x')
+        .and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)))
+        .filter(|&(width, height)| (1..=4096).contains(&width) && (1..=4096).contains(&height))
+        .ok_or_else(|| "expected WIDTHxHEIGHT, as 32x32, each from 1 to 4096".to_owned())
+}
+
+/// What `advise` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Tables for people.
+    Table,
+    /// All of it as JSON.
+    Json,
+    /// A tensor for `CrossEntropyLoss(weight=…)`.
+    Torch,
+    /// A dict for `class_weight`, of scikit-learn and, with integer classes, Keras.
+    Sklearn,
+    /// A list for `class_weights` of CatBoost.
+    Catboost,
+    /// A list for Ultralytics classifiers, with what detectors need instead.
+    Ultralytics,
+}
+
+/// Over what weights have mean 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Mean {
+    /// Over the samples: the loss keeps its scale where it is divided by their number.
+    Samples,
+    /// Over the classes.
+    Classes,
+}
+
+/// What is done to features.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Scaling {
     /// Nothing.
     Raw,
@@ -91,6 +163,16 @@ fn threads(text: &str) -> Result<NonZeroUsize, String> {
         .ok()
         .filter(|threads: &NonZeroUsize| threads.get() <= 1024)
         .ok_or_else(|| "expected a whole number from 1 to 1024".to_owned())
+}
+
+impl From<Scaling> for ufm_advice::Scaling {
+    fn from(scaling: Scaling) -> Self {
+        match scaling {
+            Scaling::Raw => Self::Raw,
+            Scaling::Centred => Self::Centred,
+            Scaling::Standardised => Self::Standardised,
+        }
+    }
 }
 
 /// Arguments of `sweep`.

@@ -29,37 +29,12 @@ pub enum CliError {
     /// Class counts outside the domain of the theory.
     #[error(transparent)]
     Theory(#[from] TheoryError),
-    /// Images could not be read.
+    /// A data set could not be read, or no advice be given about it.
     #[error(transparent)]
-    Data(#[from] ufm_data::DataError),
-    /// Something in a table of features is not allowed.
-    #[error("{}:{line}: column {column}{}: {message}", path.display(), name.as_ref().map(|n| format!(" (`{n}`)")).unwrap_or_default())]
-    Cell {
-        /// The file.
-        path: PathBuf,
-        /// Line, from 1.
-        line: u64,
-        /// Column, from 1.
-        column: usize,
-        /// The heading of the column, if it has one.
-        name: Option<String>,
-        /// What is wrong and what is allowed.
-        message: String,
-    },
-    /// A table of features as a whole is not allowed.
-    #[error("{}: {message}", path.display())]
-    Features {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong and what is allowed.
-        message: String,
-    },
-    /// Features that tell no class from another.
+    Advice(#[from] ufm_advice::AdviceError),
+    /// An argument that is no such.
     #[error("{0}")]
-    Classes(String),
-    /// An argument that names no class, or groups that are no groups.
-    #[error("--majority: {0}")]
-    Majority(String),
+    Argument(String),
     /// A configuration is malformed or holds a value that is not allowed.
     #[error("{}: {message}", path.display())]
     Config {

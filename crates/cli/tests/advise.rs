@@ -173,7 +173,7 @@ fn counts_alone_give_tables() {
                 .and(contains("3.162"))
                 .and(contains("contrast"))
                 .and(contains("closest together at γ = 0.500"))
-                .and(contains("n^(-0.500)"))
+                .and(contains("n^(-1.000)"))
                 .and(contains("Assumed"))
                 .and(contains("gradient flow"))
                 .and(contains("squared loss")),

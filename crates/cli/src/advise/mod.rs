@@ -1,38 +1,68 @@
-//! `ufm advise`: which loss weights a data set asks for, and when to stop.
-//!
-//! Times are `1/rate`, the limit of small starts; rates are the singular values of `ZΩ` for free features and of `ZΩXᵀ` for given ones
-//! ([`ufm_theory::exact_flow::growth`], [`ufm_theory::features`]).
+//! `ufm advise`: which loss weights a data set asks for, and when to stop. What is said comes from [`ufm_advice`].
 
-mod advice;
-mod features;
-mod growth;
-mod input;
+mod format;
 mod report;
 
-pub use advice::{
-    Advice, Class, EXPONENTS, GivenView, Groups, ModeTimes, Recommendation, Times, View, Weights,
-    advise,
+use ufm_advice::{
+    Advice, DataSet,
+    read::{csv, idx, images, npy},
 };
-pub use features::{Accumulator, Columns};
-pub use input::{DataSet, Features, Input};
-
 use ufm_support::print::say;
 
-use crate::{CliError, Outcome, cli::AdviseArgs};
+use crate::{
+    CliError, Outcome,
+    cli::{AdviseArgs, Format},
+};
 
 /// Carries out `ufm advise`.
 ///
 /// # Errors
 /// If the input is not allowed or standard output cannot be written.
 pub fn run(arguments: &AdviseArgs) -> Result<Outcome, CliError> {
-    let data = Input::of(arguments).read()?;
-    let advice = advise(&data, &arguments.majority)?;
-    let text = if arguments.json {
-        // Names and numbers: serialising them cannot fail.
-        serde_json::to_string_pretty(&advice).unwrap_or_default()
-    } else {
-        report::text(&advice)
+    let data = read(arguments)?;
+    let advice = ufm_advice::advise(&data, &arguments.majority)?;
+    let text = match arguments.format {
+        _ if arguments.json => json(&advice),
+        Format::Json => json(&advice),
+        Format::Table => report::text(&advice),
+        other => format::text(&advice, other, arguments.mean),
     };
     say(text.trim_end_matches('\n'))?;
     Ok(Outcome::Done)
+}
+
+/// Names and numbers: serialising them cannot fail.
+fn json(advice: &Advice) -> String {
+    serde_json::to_string_pretty(advice).unwrap_or_default()
+}
+
+/// The data set that the command line names.
+fn read(arguments: &AdviseArgs) -> Result<DataSet, CliError> {
+    let scaling = arguments.features.into();
+    let source = &arguments.source;
+    let data = if let Some(folder) = &source.idx {
+        idx::read(folder, scaling)
+    } else if let Some(folder) = &source.images {
+        images::read(folder, arguments.resize, scaling)
+    } else if let (Some(features), Some(labels)) = (&source.npy, &arguments.labels) {
+        npy::read(features, labels, scaling)
+    } else if let Some(path) = &source.npz {
+        let [features, labels] = &arguments.arrays[..] else {
+            return Err(CliError::Argument(format!(
+                "--arrays: expected two names, FEATURES,LABELS, found {}",
+                arguments.arrays.len()
+            )));
+        };
+        npy::read_archive(path, features, labels, scaling)
+    } else if let (Some(path), Some(label)) = (&source.csv, &arguments.label) {
+        let columns = csv::Columns {
+            label: label.clone(),
+            ignored: arguments.ignore.clone(),
+        };
+        csv::read(path, &columns, scaling)
+    } else {
+        let counts: Vec<usize> = source.counts.iter().map(|&n| n as usize).collect();
+        DataSet::from_counts(&counts)
+    };
+    Ok(data?)
 }

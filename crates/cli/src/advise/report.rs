@@ -8,8 +8,12 @@ use ufm_support::{
 };
 use ufm_theory::windows::least_spread::RANGE;
 
-use super::advice::{Advice, EXPONENTS, Groups, View};
-use crate::{cli::Scaling, tables::number};
+use ufm_advice::{
+    Advice, Scaling,
+    advice::{EXPONENTS, Groups, View},
+};
+
+use crate::tables::number;
 
 /// Most classes shown one by one.
 const SHOWN: usize = 30;
@@ -55,11 +59,16 @@ pub fn text(advice: &Advice) -> String {
 
 fn classes(out: &mut String, advice: &Advice) -> std::fmt::Result {
     let gamma = advice.recommended.gamma;
+    let factors = advice
+        .classes
+        .iter()
+        .any(|class| class.test_factor.is_some());
     let mut shown = table(
         ["class", "samples", "weight, γ = ½", "weight, γ = 1"]
             .map(String::from)
             .into_iter()
             .chain((!EXPONENTS.contains(&gamma)).then(|| format!("weight, γ = {gamma:.3}")))
+            .chain(factors.then(|| "test/train margin".to_owned()))
             .collect::<Vec<_>>(),
     );
     for class in advice.classes.iter().take(SHOWN) {
@@ -68,6 +77,9 @@ fn classes(out: &mut String, advice: &Advice) -> std::fmt::Result {
         cells.extend([weights.square_root, weights.inverse_frequency].map(number));
         if !EXPONENTS.contains(&gamma) {
             cells.push(number(weights.recommended));
+        }
+        if factors {
+            cells.push(class.test_factor.map_or("–".to_owned(), number));
         }
         shown.add_row(row(&cells, |column| column >= 1));
     }
@@ -81,7 +93,15 @@ fn classes(out: &mut String, advice: &Advice) -> std::fmt::Result {
         "{} classes, imbalance ratio {}; weights are per sample, with mean 1 over the samples",
         advice.classes.len(),
         number(advice.imbalance_ratio)
-    )
+    )?;
+    if factors {
+        writeln!(
+            out,
+            "test/train margin: by leaving one out, how much of a class's training margin a linear model keeps on fresh samples of it, as far as samples\n\
+             are a part shared by the class and a part of their own; weights do not change it"
+        )?;
+    }
+    Ok(())
 }
 
 fn times(out: &mut String, what: &str, view: &View) -> std::fmt::Result {
@@ -203,14 +223,22 @@ fn verdict(out: &mut String, advice: &Advice) -> std::fmt::Result {
             out,
             "  weights: n^(-{}) per sample{}",
             number(best.gamma),
-            match advice.given {
-                Some(_) => ", from these features",
-                None =>
-                    ", exact for free features; if the samples of a class look alike to the model, towards n^(-1): give the features to find out",
+            match advice.given.as_ref().map(|given| given.view.equalising_exponent) {
+                Some(Some(equal)) if equal < best.gamma => format!(
+                    "; equal speeds would be n^(-{}), but held-out accuracy has asked for no less than inverse frequency",
+                    number(equal)
+                ),
+                Some(_) => ", from these features".to_owned(),
+                None => ", as for features that the samples of a class share; give the features to find out".to_owned(),
             }
         )?;
     }
-    if last <= first * 1.01 {
+    if advice.given.is_none() {
+        writeln!(
+            out,
+            "  stop:    when is in the features, too; the tables above are of free ones"
+        )?;
+    } else if last <= first * 1.01 {
         writeln!(
             out,
             "  stop:    once the first classes are learned: all directions are learned together"
@@ -222,12 +250,15 @@ fn verdict(out: &mut String, advice: &Advice) -> std::fmt::Result {
             number(last / first)
         )?;
     }
-    if best.unweighted_last > last * 1.01 {
+    if advice.given.is_some() && best.unweighted_last > last * 1.01 {
         writeln!(
             out,
             "           and not after {} times that moment, when training without weights has learned all of it too",
             number(best.unweighted_last / first)
         )?;
+    }
+    for note in &best.notes {
+        writeln!(out, "  note:    {note}")?;
     }
     writeln!(out, "\nAssumed")?;
     for assumption in &advice.assumptions {

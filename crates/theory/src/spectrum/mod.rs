@@ -5,6 +5,7 @@
 pub mod labels;
 mod per_mode;
 pub(crate) mod secular;
+mod secular_rational;
 mod step;
 
 pub use labels::LabelSvd;

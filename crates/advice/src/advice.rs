@@ -1,23 +1,27 @@
 //! What the theory says about a data set.
 
+use rayon::prelude::*;
 use serde::Serialize;
-use ufm_support::names::{did_you_mean, some};
-use ufm_theory::{
-    TheoryError,
-    exact_flow::growth as theory_growth,
-    problem::{ClassProfile, StepProfile},
-    spectrum::StepSpectrum,
-    windows::least_spread::minimise,
+use ufm_theory::{TheoryError, problem::ClassProfile};
+
+use crate::{
+    AdviceError, DataSet, Features, Scaling,
+    groups::groups,
+    growth::{Geometry, Growth, weighting},
 };
 
-use super::{
-    growth::{Geometry, weighting},
-    input::{DataSet, Features},
-};
-use crate::{CliError, cli::Scaling};
+pub use crate::groups::{Groups, ModeTimes};
 
 /// The exponents every advice looks at: no weights, square root, inverse frequency.
 pub const EXPONENTS: [f64; 3] = [0.0, 0.5, 1.0];
+
+/// The least exponent that is recommended where classes differ in size: inverse frequency. Equal speeds of learning may ask for less, of free features
+/// ½, but held against training, less was never better on held-out samples and often worse, and with unknown features ½ lost most (`study/` beside this
+/// crate). It fits the test-time factor: what small classes lose on fresh samples, speeds on the training set do not show.
+pub const LEAST: f64 = 1.0;
+
+/// With features, at most so many classes: rates take `O(k³)`.
+pub const MOST_CLASSES: usize = 4096;
 
 /// All of it. Times are in units of the time at which the first direction is learned without weights, under the same features; weights
 /// have mean 1 over the samples.
@@ -48,9 +52,14 @@ pub struct Class {
     pub samples: usize,
     /// The weight of each of its samples.
     pub weights: Weights,
+    /// From the features: the mean over its samples of the inner product with the mean of the class's *other* samples, over the squared norm of
+    /// the class mean. Where samples are a part that the class shares and a part of their own, it is by what a linear model's margin on fresh
+    /// samples of the class falls short of that on training samples, at every time and with any weights: `αn/(αn + 1 − α)`. Weights do
+    /// not change it. 1: nothing is lost; near 0, or below: the samples of the class have little in common. `None` without features.
+    pub test_factor: Option<f64>,
 }
 
-/// The weight of a sample under three exponents.
+/// The weight of a sample under three exponents; mean 1 over the samples unless said otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Weights {
     /// `γ = ½`.
@@ -59,6 +68,8 @@ pub struct Weights {
     pub inverse_frequency: f64,
     /// The recommended exponent.
     pub recommended: f64,
+    /// The recommended exponent, with mean 1 over the classes in place of the samples.
+    pub recommended_class_mean: f64,
 }
 
 /// Learning times under some features.
@@ -115,58 +126,45 @@ impl Times {
     }
 }
 
-/// Majority and minority classes.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Groups {
-    /// Names of the majority classes.
-    pub majority: Vec<String>,
-    /// Mean size of the majority classes over that of the minority classes.
-    pub ratio: f64,
-    /// Whether classes of a group differ in size, so that its mean size stands for them.
-    pub approximate: bool,
-    /// Under free features.
-    pub modes: Vec<ModeTimes>,
-}
-
-/// When a mode is learned.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ModeTimes {
-    /// Majority, contrast or minority.
-    pub mode: &'static str,
-    /// How many directions it has.
-    pub directions: usize,
-    /// `1/(σλ)`, of the projected flow of the paper, for each of [`EXPONENTS`].
-    pub projected: [f64; 3],
-    /// `1/rate` of the exact flow, for each of [`EXPONENTS`].
-    pub exact: [f64; 3],
-}
-
 /// Which weights, and when to stop.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Recommendation {
-    /// The exponent.
+    /// The exponent: the equalising one of the features, but no less than [`LEAST`].
     pub gamma: f64,
     /// When the first and the last direction are learned.
     pub learned: [f64; 2],
     /// When the last is learned without weights: from then on nothing is gained.
     pub unweighted_last: f64,
+    /// What to watch, and what weights do besides.
+    pub notes: Vec<String>,
 }
 
+/// What goes with any weights.
+const NOTES: [&str; 4] = [
+    "stop on balanced or worst-class accuracy of held-out data, not on its loss or plain accuracy: those favour the large classes",
+    "equal speeds are no optimum of accuracy: where the worst class matters most, or classes have a handful of samples, try exponents up to 1.5 too",
+    "weights shift predicted probabilities towards small classes: calibrate afterwards, on unweighted held-out data, if you use them as probabilities",
+    "PyTorch's CrossEntropyLoss(weight=…) divides by the sum of the batch's weights, so that only ratios of weights matter, and batches with rare classes take no larger step; \
+     weights of mean 1 over the samples keep the learning rate's scale where a loss divides by the number of samples (class_weight of scikit-learn and Keras)",
+];
+
 /// What all of this takes for granted.
-const ASSUMPTIONS: [&str; 6] = [
+const ASSUMPTIONS: [&str; 8] = [
     "the model is linear at its end: logits are a classifier times features, and the features are free or, if given, a linear map of the data",
     "squared loss on centred one-hot labels; under cross-entropy classes of one size are told apart at about the same times, large from small ones possibly later",
     "gradient flow (small learning rate, full batch) from a small start; times are limits, in proportion to the log of how small it is",
     "each direction is timed by its own growth out of the start; what learned directions do to those still growing is left out",
     "learning a direction means fitting it on the training set; nothing is said about test error",
     "at convergence all weights lead to the same model: the benefit is early or never",
+    "one loss over exclusive classes, a softmax or squares: the binary losses of detectors and of multi-label models are not covered",
+    "labels are right: what weights do to mislabelled samples, which they also make heavier in small classes, is not covered",
 ];
 
 /// Works it out.
 ///
 /// # Errors
 /// If there are fewer than two classes, a class is empty, the majority is no group, or the features tell no class from another.
-pub fn advise(data: &DataSet, majority: &[String]) -> Result<Advice, CliError> {
+pub fn advise(data: &DataSet, majority: &[String]) -> Result<Advice, AdviceError> {
     let profile = ClassProfile::from_counts(&data.counts)?;
     let groups = groups(data, majority)?;
     let free = view(data, &profile, &Geometry::Free)?;
@@ -175,18 +173,21 @@ pub fn advise(data: &DataSet, majority: &[String]) -> Result<Advice, CliError> {
         Some(features) => Some(given_view(data, &profile, features)?),
     };
     let best = given.as_ref().map_or(&free, |given| &given.view);
-    let gamma = best
-        .equalising_exponent
-        .unwrap_or(if profile.imbalance_ratio() > 1.0 {
-            0.5
-        } else {
-            0.0
-        });
+    let equalising = given
+        .as_ref()
+        .and_then(|given| given.view.equalising_exponent);
+    let gamma = if profile.imbalance_ratio() > 1.0 {
+        equalising.map_or(LEAST, |gamma| gamma.max(LEAST))
+    } else {
+        0.0
+    };
     let recommended = recommend(best, gamma);
     let mut weights = Vec::new();
     for exponent in [0.5, 1.0, gamma] {
         weights.push(weighting(exponent)?.class_weights(&profile)?);
     }
+    let class_mean = weights[2].iter().sum::<f64>() / weights[2].len() as f64;
+    let factors = data.features.as_ref().map(|f| f.test_factors.as_slice());
     let classes = (0..data.counts.len())
         .map(|class| Class {
             name: data.classes[class].clone(),
@@ -195,7 +196,9 @@ pub fn advise(data: &DataSet, majority: &[String]) -> Result<Advice, CliError> {
                 square_root: weights[0][class],
                 inverse_frequency: weights[1][class],
                 recommended: weights[2][class],
+                recommended_class_mean: weights[2][class] / class_mean,
             },
+            test_factor: factors.and_then(|factors| factors[class]),
         })
         .collect();
     Ok(Advice {
@@ -213,10 +216,16 @@ fn given_view(
     data: &DataSet,
     profile: &ClassProfile,
     features: &Features,
-) -> Result<GivenView, CliError> {
+) -> Result<GivenView, AdviceError> {
+    if profile.classes() > MOST_CLASSES {
+        return Err(AdviceError::Samples(format!(
+            "{} classes are too many for their features to be looked at, at most {MOST_CLASSES}: give their counts alone",
+            profile.classes()
+        )));
+    }
     let geometry = Geometry::given(profile, features)?;
     if geometry.rank(profile) == 0 {
-        return Err(CliError::Classes(
+        return Err(AdviceError::Samples(
             "the features do not tell the classes apart: their sums over classes are the same, and nothing grows from them".into(),
         ));
     }
@@ -234,46 +243,42 @@ fn view(
     profile: &ClassProfile,
     geometry: &Geometry<'_>,
 ) -> Result<View, TheoryError> {
-    let undecided = profile.imbalance_ratio() == 1.0;
-    let minimum = match geometry {
-        _ if undecided => None,
-        // Exactly, for any counts; a single direction has no spread.
-        Geometry::Free => (profile.classes() > 2).then_some((0.5, false)),
-        Geometry::Given { .. } => minimise(|gamma| geometry.ln_spread(profile, gamma))?
-            .map(|found| (found.gamma, found.at_end)),
-    };
-    let unit = geometry
-        .ln_rates(profile, 0.0)?
-        .first()
-        .copied()
-        .unwrap_or(0.0);
+    let equalising = geometry.equalising(profile)?;
     let mut exponents = EXPONENTS.to_vec();
     exponents.extend(
-        minimum
+        equalising
             .map(|(gamma, _)| gamma)
             .filter(|gamma| !EXPONENTS.contains(gamma)),
     );
     exponents.sort_by(f64::total_cmp);
+    let growths: Vec<Growth> = exponents
+        .par_iter()
+        .map(|&gamma| geometry.growth(profile, gamma))
+        .collect::<Result<_, TheoryError>>()?;
+    let unit = (exponents.iter().zip(&growths))
+        .find(|(gamma, _)| **gamma == 0.0)
+        .and_then(|(_, growth)| growth.ln_rates.first().copied())
+        .unwrap_or(0.0);
     let times = exponents
         .into_iter()
-        .map(|gamma| {
-            let ln_rates = geometry.ln_rates(profile, gamma)?;
-            let share = geometry.learned_last(profile, gamma)?;
-            Ok(Times {
-                gamma,
-                learned: ln_rates
-                    .iter()
-                    .map(|ln_rate| (unit - ln_rate).exp())
-                    .collect(),
-                relative_window: geometry.ln_spread(profile, gamma)?.exp_m1(),
-                last_classes: share.map_or_else(Vec::new, |share| most(&data.classes, &share)),
-            })
+        .zip(growths)
+        .map(|(gamma, growth)| Times {
+            gamma,
+            learned: growth
+                .ln_rates
+                .iter()
+                .map(|ln_rate| (unit - ln_rate).exp())
+                .collect(),
+            relative_window: growth.ln_spread().exp_m1(),
+            last_classes: growth
+                .last
+                .map_or_else(Vec::new, |share| most(&data.classes, &share)),
         })
-        .collect::<Result<_, TheoryError>>()?;
+        .collect();
     Ok(View {
         times,
-        equalising_exponent: minimum.map(|(gamma, _)| gamma),
-        at_end_of_range: minimum.is_some_and(|(_, at_end)| at_end),
+        equalising_exponent: equalising.map(|(gamma, _)| gamma),
+        at_end_of_range: equalising.is_some_and(|(_, at_end)| at_end),
         never_learned: profile.classes() - 1 - geometry.rank(profile),
     })
 }
@@ -295,97 +300,6 @@ fn recommend(view: &View, gamma: f64) -> Recommendation {
         gamma,
         learned: at(gamma).map_or([f64::NAN; 2], |times| [times.first(), times.last()]),
         unweighted_last: at(0.0).map_or(f64::NAN, Times::last),
+        notes: NOTES.map(str::to_owned).into(),
     }
-}
-
-/// The groups named, or those of a data set with two class sizes.
-fn groups(data: &DataSet, majority: &[String]) -> Result<Option<Groups>, CliError> {
-    let mut is_majority = vec![false; data.counts.len()];
-    if majority.is_empty() {
-        let largest = data.counts.iter().max().copied().unwrap_or(0);
-        let smallest = data.counts.iter().min().copied().unwrap_or(0);
-        if largest == smallest || !data.counts.iter().all(|n| [largest, smallest].contains(n)) {
-            return Ok(None);
-        }
-        for (flag, n) in is_majority.iter_mut().zip(&data.counts) {
-            *flag = *n == largest;
-        }
-    }
-    for name in majority {
-        let class = data
-            .classes
-            .iter()
-            .position(|class| class == name)
-            .ok_or_else(|| {
-                CliError::Majority(format!(
-                    "there is no class `{name}`{}; the classes are {}",
-                    did_you_mean(name, data.classes.iter().map(String::as_str)),
-                    some(&data.classes, 12)
-                ))
-            })?;
-        if std::mem::replace(&mut is_majority[class], true) {
-            return Err(CliError::Majority(format!("class `{name}` is named twice")));
-        }
-    }
-    let sizes = |which: bool| {
-        let sizes: Vec<usize> = data
-            .counts
-            .iter()
-            .zip(&is_majority)
-            .filter(|(_, m)| **m == which)
-            .map(|(n, _)| *n)
-            .collect();
-        let mean = sizes.iter().sum::<usize>() as f64 / sizes.len() as f64;
-        (sizes, mean)
-    };
-    let ((large, high), (small, low)) = (sizes(true), sizes(false));
-    if small.is_empty() {
-        return Err(CliError::Majority(
-            "every class is named: at least one must be left as minority".into(),
-        ));
-    }
-    if high < low {
-        return Err(CliError::Majority(format!(
-            "the classes named have {high:.1} samples on average, the others {low:.1}: name the larger ones"
-        )));
-    }
-    let step = StepProfile::new(large.len(), small.len(), high / low)?.with_minority_size(low)?;
-    Ok(Some(Groups {
-        majority: data
-            .classes
-            .iter()
-            .zip(&is_majority)
-            .filter(|(_, m)| **m)
-            .map(|(name, _)| name.clone())
-            .collect(),
-        ratio: high / low,
-        approximate: large.iter().any(|n| *n != large[0]) || small.iter().any(|n| *n != small[0]),
-        modes: modes(&step)?,
-    }))
-}
-
-fn modes(step: &StepProfile) -> Result<Vec<ModeTimes>, TheoryError> {
-    let vanilla = weighting(0.0)?;
-    let spectrum = StepSpectrum::new(step, &vanilla);
-    let unit = spectrum
-        .modes()
-        .map(|mode| spectrum.ln_rate(mode))
-        .fold(f64::NEG_INFINITY, f64::max);
-    let mut found = Vec::new();
-    for mode in spectrum.modes() {
-        let mut times = ModeTimes {
-            mode: mode.name(),
-            directions: spectrum.multiplicity(mode),
-            projected: [0.0; 3],
-            exact: [0.0; 3],
-        };
-        for (i, gamma) in EXPONENTS.into_iter().enumerate() {
-            let weighting = weighting(gamma)?;
-            let weighted = StepSpectrum::new(step, &weighting);
-            times.projected[i] = (unit - weighted.ln_rate(mode)).exp();
-            times.exact[i] = (unit - theory_growth::step_ln_rate(step, &weighting, mode)).exp();
-        }
-        found.push(times);
-    }
-    Ok(found)
 }
