@@ -16,7 +16,7 @@ pub use crate::groups::{Groups, ModeTimes};
 pub const EXPONENTS: [f64; 3] = [0.0, 0.5, 1.0];
 
 /// The least exponent that is recommended where classes differ in size: inverse frequency. Equal speeds of learning may ask for less, of free features
-/// ½, but held against training, less was never better on held-out samples and often worse, and with unknown features ½ lost most (`study/` beside this
+/// ½, but held against training, less was not better on held-out samples, beyond noise, and often worse, and with unknown features ½ lost most (`study/` beside this
 /// crate). It fits the test-time factor: what small classes lose on fresh samples, speeds on the training set do not show.
 pub const LEAST: f64 = 1.0;
 

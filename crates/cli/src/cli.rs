@@ -36,7 +36,7 @@ pub enum Command {
 #[command(
     after_help = "Weights are n^(-gamma) for a class of n samples, scaled to mean 1 over the samples. With counts alone gamma is 1,\n\
     right for features that the samples of a class share; free features, one for every sample, would have 1/2, whatever the counts. With features the rates are the singular values\n\
-    of Z*Omega*X^T, and gamma is chosen to bring them closest together, but no less than 1: held against training, less was never better on held-out samples.\n\n\
+    of Z*Omega*X^T, and gamma is chosen to bring them closest together, but no less than 1: held against training, less was not better on held-out samples.\n\n\
     Features may be the embedding of a pretrained network, which is what its last layer sees. With PyTorch, for a model that ends in `fc`:\n  \
     model.fc = torch.nn.Identity(); model.eval()\n  \
     with torch.no_grad(): batches = [(model(x).cpu().numpy(), y.numpy()) for x, y in loader]\n  \

@@ -131,7 +131,7 @@ def advise(
     learning times of groups to ``details``.
 
     The exponent is 1 with counts or labels alone. With features it is the one that brings the growth rates of all directions, singular values of
-    ``Z Ω Xᵀ``, closest together, ``equalising_exponent``, but no less than 1: held against training, less was never better on held-out samples.
+    ``Z Ω Xᵀ``, closest together, ``equalising_exponent``, but no less than 1: held against training, less was not better on held-out samples.
 
     >>> import numpy as np, ufm
     >>> y = np.repeat(["a", "b", "c"], [40, 10, 2])
