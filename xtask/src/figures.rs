@@ -199,10 +199,13 @@ impl ufm_figures::Progress for Bar {
         bar.set_message(what.to_owned());
         let control = Arc::downgrade(control);
         // Ends when the experiment drops its handle.
+        let lines = progress::Lines::new(what, steps);
         std::thread::spawn(move || {
             while let Some(control) = control.upgrade() {
-                bar.set_position(control.steps() as u64);
+                let done = control.steps();
                 drop(control);
+                bar.set_position(done as u64);
+                lines.tell(done);
                 std::thread::sleep(std::time::Duration::from_millis(200));
             }
             bar.finish_and_clear();
