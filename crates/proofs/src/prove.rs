@@ -234,9 +234,10 @@ fn audit_files(
                 .collect(),
         })
         .collect();
+    // Some files take far longer than others; a few groups a thread even that out, and each costs a few seconds of loading all.
     let size = questions
         .len()
-        .div_ceil(rayon::current_num_threads())
+        .div_ceil(GROUPS * rayon::current_num_threads())
         .max(1);
     let ask = |name: String, group: &[Question]| -> Result<Result<String, String>, ProofError> {
         let compiled = workspace.compile_text(&name, &audit::script(&modules, group))?;
@@ -249,6 +250,7 @@ fn audit_files(
     let groups: Vec<(usize, &[Question])> = questions.chunks(size).enumerate().collect();
     let answers = groups
         .par_iter()
+        .with_max_len(1)
         .map(
             |&(index, group)| match ask(format!("UfmAudit{index}"), group)? {
                 Ok(output) => Ok(vec![Ok(output)]),
@@ -267,6 +269,9 @@ fn audit_files(
         .collect::<Result<Vec<_>, ProofError>>()?;
     Ok(answers.into_iter().flatten().collect())
 }
+
+/// Groups of files asked about together, for each thread.
+const GROUPS: usize = 4;
 
 /// Every stated result with its file, and what the kernel says about it.
 fn collect_theorems(
