@@ -183,7 +183,19 @@ fn print_table(verdicts: &[Verdict], proofs: &Proofs) -> Result<(), OutputError>
         (number > 0).then(|| format!("{number} {}", status.name()))
     });
     let counted = counted.collect::<Vec<_>>().join(", ");
-    say(format_args!("{} claims: {counted}", verdicts.len()))?;
+    for verdict in verdicts {
+        if let Err(error) = &verdict.evidence
+            && error.is_absence()
+        {
+            say(format_args!("{}: not run: {error}", verdict.claim.id))?;
+        }
+    }
+    let claims = if verdicts.len() == 1 {
+        "claim"
+    } else {
+        "claims"
+    };
+    say(format_args!("{} {claims}: {counted}", verdicts.len()))?;
     if !proofs.are_known() {
         say(format_args!(
             "formal proofs: run `cargo xtask prove` (needs Coq) to have them checked here"
