@@ -200,6 +200,11 @@ impl<'a> Simulation<'a> {
     /// # Errors
     /// If an option, a time or the start is not allowed, a solver is asked for that does not fit, or the integration fails: see [`SimulationError`].
     pub fn at(&self, times: &[f64]) -> Result<Trajectory, SimulationError> {
+        if let Some(end) = self.end
+            && !(end.is_finite() && end > 0.0)
+        {
+            return Err(SimulationError::FinalTime(end));
+        }
         let latest = times.iter().copied().fold(0.0, f64::max);
         let end = self.end.or((!times.is_empty()).then_some(latest));
         if let Some(end) = end {
