@@ -8,7 +8,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use ufm_support::{
     digest,
-    files::{read_if_any, replace},
+    files::{read_if_any, remove_leftovers, replace},
     lock::Lock,
 };
 
@@ -117,6 +117,7 @@ impl Folder {
                 wanted
             }
         };
+        remove_leftovers(path)?; // of runs that were killed
         Ok(Self {
             path: path.to_owned(),
             sidecar,
