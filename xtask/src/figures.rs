@@ -180,7 +180,7 @@ struct Bar {
 impl Bar {
     fn new(figures: usize) -> Self {
         Self {
-            figures: progress::bar(figures),
+            figures: progress::bar("figures", figures),
         }
     }
 }
@@ -195,17 +195,14 @@ impl ufm_figures::Progress for Bar {
         if let Ok(mut running) = RUNNING.get_or_init(Mutex::default).lock() {
             *running = Arc::downgrade(control);
         }
-        let bar = progress::bar(steps);
+        let bar = progress::bar("steps", steps);
         bar.set_message(what.to_owned());
         let control = Arc::downgrade(control);
         // Ends when the experiment drops its handle.
-        let lines = progress::Lines::new(what, steps);
         std::thread::spawn(move || {
             while let Some(control) = control.upgrade() {
-                let done = control.steps();
+                bar.set_position(control.steps() as u64);
                 drop(control);
-                bar.set_position(done as u64);
-                lines.tell(done);
                 std::thread::sleep(std::time::Duration::from_millis(200));
             }
             bar.finish_and_clear();

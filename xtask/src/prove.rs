@@ -22,7 +22,7 @@ pub fn run(arguments: &ProveArgs) -> Result<Outcome> {
         required: &required,
         links: &links,
     };
-    let bar = Bar(progress::bar(0));
+    let bar = Bar(progress::bar("proofs", 0));
     let mut ledger = ufm_proofs::prove(&options, &bar)?;
     bar.0.finish_and_clear();
     let path = folder.join(STATEMENTS);
