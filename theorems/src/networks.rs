@@ -152,6 +152,24 @@ pub fn measured(evidence: &mut Evidence, what: &str, values: &[f64]) -> Result<(
     Ok(())
 }
 
+/// Adds the test accuracies of both groups at a step to what was measured.
+pub fn measured_groups(
+    evidence: &mut Evidence,
+    results: &Results,
+    gamma: f64,
+    step: usize,
+) -> Result<(), CheckError> {
+    for (name, majority) in [("majority", true), ("minority", false)] {
+        let values = results.values(gamma, step, test_accuracy(results, majority));
+        measured(
+            evidence,
+            &format!("γ = {gamma}: {name} at step {step}"),
+            &values,
+        )?;
+    }
+    Ok(())
+}
+
 /// Mean test accuracy of the majority or of the minority classes.
 pub fn test_accuracy(results: &Results, majority: bool) -> impl Fn(&Checkpoint) -> f64 + '_ {
     move |moment| {

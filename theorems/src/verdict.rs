@@ -77,6 +77,11 @@ fn breaks(evidence: &Evidence, id: &str) -> bool {
 }
 
 impl Verdict {
+    /// Why the check has not been run, if it is for want of data.
+    pub fn absence(&self) -> Option<&CheckError> {
+        self.evidence.as_ref().err().filter(|e| e.is_absence())
+    }
+
     /// The status of the claim, that of its worst part, given what is known of theorems: whether the audit accepts one of this name, `None`
     /// where it has not been run.
     pub fn status(&self, accepted: &dyn Fn(&str) -> Option<bool>) -> Status {

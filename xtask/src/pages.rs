@@ -36,13 +36,11 @@ struct Page {
 
 /// Replaces what is out of date.
 pub fn write(verdicts: &[Verdict], proofs: &Proofs) -> Result<()> {
-    if let Some(verdict) = verdicts.iter().find(|v| is_not_run(v)) {
-        let why = verdict.evidence.as_ref().err().map(ToString::to_string);
-        bail!(
-            "the pages say what every claim comes to, and {} is not run: {}",
-            verdict.claim.id,
-            why.unwrap_or_default()
-        );
+    for verdict in verdicts {
+        if let Some(why) = verdict.absence() {
+            let id = verdict.claim.id;
+            bail!("the pages say what every claim comes to, and {id} is not run: {why}");
+        }
     }
     for page in pages(verdicts, proofs)? {
         if page.is != page.should {
@@ -51,12 +49,6 @@ pub fn write(verdicts: &[Verdict], proofs: &Proofs) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Whether the data of a claim are not at hand here: then nothing is known of what a page says of it.
-fn is_not_run(verdict: &Verdict) -> bool {
-    let absent = |e: &ufm_theorems::CheckError| e.is_absence();
-    verdict.evidence.as_ref().err().is_some_and(absent)
 }
 
 /// A page without what it says of the claims named.
@@ -81,7 +73,7 @@ fn without(page: &str, claims: &[&str]) -> String {
 /// Whether the pages are up to date, but for claims whose data are not at hand; says so if not.
 pub fn check(verdicts: &[Verdict], proofs: &Proofs) -> Result<bool> {
     let mut right = true;
-    let absent = verdicts.iter().filter(|v| is_not_run(v));
+    let absent = verdicts.iter().filter(|v| v.absence().is_some());
     let absent: Vec<&str> = absent.map(|v| v.claim.id).collect();
     if !absent.is_empty() {
         warn(format_args!(
@@ -227,7 +219,7 @@ fn not_proved(verdicts: &[Verdict], proofs: &Proofs) -> String {
     for status in Status::ALL {
         let mut list = String::new();
         // Of claims whose data are not at hand nothing is said, not even a heading.
-        for verdict in verdicts.iter().filter(|verdict| !is_not_run(verdict)) {
+        for verdict in verdicts.iter().filter(|v| v.absence().is_none()) {
             for part in verdict.claim.parts {
                 if status != Status::Proved && proofs.status_of(verdict, part) == status {
                     let given = verdict.claim.given;

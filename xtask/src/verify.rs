@@ -58,7 +58,7 @@ fn select(ids: &[String]) -> Result<Vec<&'static Claim>> {
 }
 
 fn verify_all(claims: &[&'static Claim]) -> Vec<Verdict> {
-    let bar = progress::bar(claims.len());
+    let bar = progress::bar("claims", claims.len());
     let verdicts = claims
         .par_iter()
         .map(|&claim| {
@@ -184,10 +184,8 @@ fn print_table(verdicts: &[Verdict], proofs: &Proofs) -> Result<(), OutputError>
     });
     let counted = counted.collect::<Vec<_>>().join(", ");
     for verdict in verdicts {
-        if let Err(error) = &verdict.evidence
-            && error.is_absence()
-        {
-            say(format_args!("{}: not run: {error}", verdict.claim.id))?;
+        if let Some(why) = verdict.absence() {
+            say(format_args!("{}: not run: {why}", verdict.claim.id))?;
         }
     }
     let claims = if verdicts.len() == 1 {

@@ -10,7 +10,7 @@ use ufm_networks::{statistics::Paired, study::StudyPart};
 
 use crate::{
     CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source,
-    networks::{class_accuracy, from_then_on, measured, mnist, test, test_accuracy},
+    networks::{class_accuracy, from_then_on, measured_groups, mnist, test, test_accuracy},
 };
 
 /// The claim.
@@ -104,14 +104,7 @@ fn evidence(level: f64, order: [f64; 3], factor: f64) -> Result<Evidence, CheckE
     for gamma in [0.0, 0.5, 1.0] {
         let at = begin(gamma).map_or(f64::INFINITY, |at| at as f64);
         evidence.measured(format!("γ = {gamma}: both above the level from step"), at);
-        for (name, majority) in [("majority", true), ("minority", false)] {
-            let values = results.values(gamma, step, test_accuracy(&results, majority));
-            measured(
-                &mut evidence,
-                &format!("γ = {gamma}: {name} at step {step}"),
-                &values,
-            )?;
-        }
+        measured_groups(&mut evidence, &results, gamma, step)?;
         for class in 0..10 {
             let found = results.interval(gamma, step, class_accuracy(class))?;
             let what = format!("γ = {gamma}: class {class} at step {step}");

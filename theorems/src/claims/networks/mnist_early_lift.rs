@@ -12,7 +12,7 @@ use ufm_networks::{statistics::Paired, study::StudyPart, training::Checkpoint};
 
 use crate::{
     CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source,
-    networks::{class_accuracy, measured, mnist, test_accuracy, tests},
+    networks::{class_accuracy, measured, measured_groups, mnist, test_accuracy, tests},
 };
 
 /// The claim.
@@ -109,14 +109,7 @@ fn evidence(
     tests(&mut evidence, "classes", &what, of_classes);
     evidence.push(high);
     for &gamma in &results.experiment.gammas {
-        for (name, majority) in [("majority", true), ("minority", false)] {
-            let values = results.values(gamma, step, test_accuracy(&results, majority));
-            measured(
-                &mut evidence,
-                &format!("γ = {gamma}: {name} at step {step}"),
-                &values,
-            )?;
-        }
+        measured_groups(&mut evidence, &results, gamma, step)?;
     }
     let minority = test_accuracy(&results, false);
     let largest = results.steps_left_out(|run| run(1.0, &minority) - run(0.0, &minority));
