@@ -6,6 +6,7 @@ use crate::{
     Initialisation, Loss, Problem, SimulationError, Solver, Trajectory,
     closed_form::{Logistic, Riccati, common_weight},
     matrices, reduced,
+    trajectory::last_crossing,
 };
 
 /// How far beyond the last crossing the evenly spaced moments of a run without an end go.
@@ -307,8 +308,7 @@ impl<'a> Simulation<'a> {
 
     fn end(&self) -> Result<f64, SimulationError> {
         let found = self.at(&[])?;
-        let times = found.crossings.iter().filter_map(|crossing| crossing.time);
-        let last = times.fold(0.0, f64::max);
+        let last = last_crossing(&found.crossings);
         Ok(if last > 0.0 {
             BEYOND * last
         } else {

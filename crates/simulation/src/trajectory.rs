@@ -134,6 +134,12 @@ pub struct Window {
     pub last: usize,
 }
 
+/// The last time at which a mode rises through a watched fraction; 0 if none does.
+pub(crate) fn last_crossing(crossings: &[Crossing]) -> f64 {
+    let times = crossings.iter().filter_map(|crossing| crossing.time);
+    times.fold(0.0, f64::max)
+}
+
 /// When a mode reaches a fraction of its singular value.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Crossing {

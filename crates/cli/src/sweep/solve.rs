@@ -87,15 +87,11 @@ pub fn solve(point: &Point) -> Result<HalfTimes, Failure> {
     let step = StepProfile::new(point.split.0, point.split.1, point.ratio)?
         .with_minority_size(point.minority_size)?;
     let problem = Problem::step(&step, Weighting::power(point.gamma)?)?.with_loss(point.loss)?;
-    let spectral = match point.start {
-        StartKey::Plain => Some(Start::plain(point.delta)?),
-        StartKey::Scaled => Some(Start::scaled(point.delta)?),
-        StartKey::Gaussian(_) => None,
-    };
-    let start = match (point.start, spectral) {
-        (StartKey::Gaussian(seed), _) => Initialisation::gaussian(point.delta, seed)?,
-        (_, Some(start)) => Initialisation::spectral(start),
-        (_, None) => return Ok(HalfTimes::default()), // never: a start without a seed is spectral
+    let aligned = |start: Start| (Initialisation::spectral(start), Some(start));
+    let (start, spectral) = match point.start {
+        StartKey::Plain => aligned(Start::plain(point.delta)?),
+        StartKey::Scaled => aligned(Start::scaled(point.delta)?),
+        StartKey::Gaussian(seed) => (Initialisation::gaussian(point.delta, seed)?, None),
     };
     let flow = Simulation::new(&problem, start);
     let flow = match point.flow {

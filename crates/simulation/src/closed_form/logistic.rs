@@ -10,7 +10,7 @@ use crate::{
     closed_form::common_weight,
     matrices::{Frame, frame::Coordinates, measure::Meter},
     simulation::Request,
-    trajectory::{Crossing, Moment, Statistics, Trajectory},
+    trajectory::{Crossing, Moment, Statistics, Trajectory, last_crossing},
 };
 
 /// One logistic function per mode.
@@ -68,13 +68,9 @@ impl<'a> Logistic<'a> {
                 });
             }
         }
-        let last = crossings
-            .iter()
-            .filter_map(|crossing| crossing.time)
-            .fold(0.0, f64::max);
         Ok(Trajectory {
             solver: Solver::Logistic,
-            end: request.end.unwrap_or(last),
+            end: request.end.unwrap_or_else(|| last_crossing(&crossings)),
             moments: self.moments(request.times)?,
             crossings,
             factors: None,

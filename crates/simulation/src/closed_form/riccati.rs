@@ -35,7 +35,7 @@ use crate::{
         linear::{add_scaled, dot},
     },
     simulation::Request,
-    trajectory::{Crossing, Moment, Statistics, Trajectory},
+    trajectory::{Crossing, Moment, Statistics, Trajectory, last_crossing},
 };
 
 /// Accepted `‖WᵀW − HHᵀ‖/‖WᵀW + HHᵀ‖` of a start: a hundred roundings of matrices of some thousand rows.
@@ -190,13 +190,9 @@ impl<'a> Riccati<'a> {
         let moments = request.times.iter().map(|&time| self.moment(&meter, time));
         let moments = moments.collect::<Result<Vec<_>, _>>()?;
         let crossings = self.crossings(&meter, request)?;
-        let last = crossings
-            .iter()
-            .filter_map(|crossing| crossing.time)
-            .fold(0.0, f64::max);
         Ok(Trajectory {
             solver: Solver::Riccati,
-            end: request.end.unwrap_or(last),
+            end: request.end.unwrap_or_else(|| last_crossing(&crossings)),
             moments,
             crossings,
             factors: None,

@@ -98,10 +98,7 @@ impl<'a> Measure<'a> {
         let amplitudes = ln_fractions.iter().zip(&self.modes);
         let sigma = |mode: &Mode| self.spectrum.sigma(*mode);
         let leakage = self.leakage(state, &fractions);
-        let (loss, groups) = self.groups(state);
-        let samples = self.problem.profile().sizes().iter();
-        let weighted = |group: &GroupMoment, share: f64| group.residual.powi(2) * share;
-        let shares = self.group_samples();
+        let (loss, residual, groups) = self.groups(state);
         Moment {
             time: state.time,
             amplitudes: amplitudes
@@ -115,33 +112,13 @@ impl<'a> Measure<'a> {
             ln_fractions,
             leakage,
             loss,
-            residual: (groups
-                .iter()
-                .zip(&shares)
-                .map(|(group, n)| weighted(group, *n))
-                .sum::<f64>()
-                / samples.sum::<f64>())
-            .sqrt(),
+            residual,
             groups,
             contrast_samples: Some(state.sides.map(|side| side.ln_contrast.exp())),
             logits: ClassLogits::Groups(self.logits(state)),
             imbalance: state.imbalance.abs(),
             imbalance_drift: state.imbalance.abs(),
         }
-    }
-
-    fn group_samples(&self) -> Vec<f64> {
-        let mut samples = vec![0.0; self.problem.group_count()];
-        let classes = self
-            .problem
-            .profile()
-            .sizes()
-            .iter()
-            .zip(self.problem.groups());
-        for (size, &group) in classes {
-            samples[group] += size;
-        }
-        samples
     }
 
     /// `k_g` and `k_o` of a group.
@@ -199,8 +176,8 @@ impl<'a> Measure<'a> {
         }
     }
 
-    /// The loss, and what is reported of each group of the problem.
-    fn groups(&self, state: &State<'_>) -> (f64, Vec<GroupMoment>) {
+    /// The loss, the residual of all, and what is reported of each group of the problem.
+    fn groups(&self, state: &State<'_>) -> (f64, f64, Vec<GroupMoment>) {
         let all = (self.classes[0] + self.classes[1]) as f64;
         let sides = [0, 1].map(|group| self.side(group, state.sides[group]));
         let mut sums = vec![[0.0; 4]; self.problem.group_count()];
@@ -220,14 +197,17 @@ impl<'a> Measure<'a> {
                 *sum += size * term;
             }
         }
+        let residual: f64 = sums.iter().map(|[_, residual, ..]| residual).sum();
+        let labels = |samples: f64| samples * (1.0 - 1.0 / all); // ‖Z‖² of so many
         let groups = sums
-            .into_iter()
-            .map(|[samples, residual, correct, margin]| GroupMoment {
-                residual: (residual / (samples * (1.0 - 1.0 / all))).sqrt(),
+            .iter()
+            .map(|&[samples, residual, correct, margin]| GroupMoment {
+                residual: (residual / labels(samples)).sqrt(),
                 accuracy: Some(correct / samples),
                 margin: Some(margin / samples),
             });
-        (loss, groups.collect())
+        let residual = (residual / labels(self.samples)).sqrt();
+        (loss, residual, groups.collect())
     }
 
     fn side(&self, group: usize, side: Side) -> Sample {
