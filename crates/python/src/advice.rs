@@ -24,30 +24,29 @@ pub fn advise_counts(
     described(&data, &majority)
 }
 
-/// From features of single precision.
-#[pyfunction]
-pub fn advise_singles(
-    py: Python<'_>,
-    features: PyReadonlyArray2<'_, f32>,
-    labels: PyReadonlyArray1<'_, u32>,
-    names: Vec<String>,
-    scaling: &str,
-    majority: Vec<String>,
-) -> PyResult<String> {
-    from_features(py, &features, &labels, &names, scaling, &majority)
+/// Samples × features, where they lie.
+#[derive(FromPyObject)]
+pub enum Features<'py> {
+    /// Of single precision.
+    Singles(PyReadonlyArray2<'py, f32>),
+    /// Of double precision.
+    Doubles(PyReadonlyArray2<'py, f64>),
 }
 
-/// From features of double precision.
+/// From features.
 #[pyfunction]
-pub fn advise_doubles(
+pub fn advise_features(
     py: Python<'_>,
-    features: PyReadonlyArray2<'_, f64>,
+    features: Features<'_>,
     labels: PyReadonlyArray1<'_, u32>,
     names: Vec<String>,
     scaling: &str,
     majority: Vec<String>,
 ) -> PyResult<String> {
-    from_features(py, &features, &labels, &names, scaling, &majority)
+    match features {
+        Features::Singles(x) => from_features(py, &x, &labels, &names, scaling, &majority),
+        Features::Doubles(x) => from_features(py, &x, &labels, &names, scaling, &majority),
+    }
 }
 
 fn from_features<T: Element + Copy + Into<f64> + Send + Sync>(

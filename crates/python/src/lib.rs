@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 mod _native {
     #[pymodule_export]
     use crate::{
-        advice::{advise_counts, advise_doubles, advise_singles},
+        advice::{advise_counts, advise_features},
         model::{learning_times, simulate, window},
     };
 }

@@ -175,10 +175,10 @@ def advise(
         raise ValueError(f"X holds {array.dtype}: features are real numbers")
     if array.dtype == np.float16:
         array = array.astype(np.float32)
-    native = _native.advise_singles if array.dtype == np.float32 else _native.advise_doubles
     if array.dtype not in (np.dtype(np.float32), np.dtype(np.float64)):
         array = array.astype(np.float64)
-    return _advice(native(array, index.astype(np.uint32), named, features, chosen), classes)
+    labels = index.astype(np.uint32)
+    return _advice(_native.advise_features(array, labels, named, features, chosen), classes)
 
 
 def _advice(text: str, classes: list[Any]) -> Advice:

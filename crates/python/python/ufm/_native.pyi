@@ -4,15 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 def advise_counts(names: list[str], counts: list[int], majority: list[str]) -> str: ...
-def advise_singles(
-    features: NDArray[np.float32],
-    labels: NDArray[np.uint32],
-    names: list[str],
-    scaling: str,
-    majority: list[str],
-) -> str: ...
-def advise_doubles(
-    features: NDArray[np.float64],
+def advise_features(
+    features: NDArray[np.float32] | NDArray[np.float64],
     labels: NDArray[np.uint32],
     names: list[str],
     scaling: str,
