@@ -16,9 +16,9 @@ use crate::{
     inputs::{Inputs, study},
 };
 
-/// The caption, with the name of the data set.
+/// The caption, with the name of the data set and what is seen of its contrast.
 macro_rules! caption {
-    ($data:literal) => {
+    ($data:literal, $contrast:literal) => {
         concat!(
             "Amplitude of the training logits of a convolutional network on ",
             $data,
@@ -26,8 +26,8 @@ macro_rules! caption {
              and 95 % confidence interval over seeds. Dotted vertical lines: when contrast and minority would reach one half under \
              free features, if their times stood to that of the majority as there. Without weights (a) majority directions come \
              before minority directions, by more than free features explain; γ = ½ (b) does not bring them together and γ = 1 (c) \
-             nearly does, as for features that samples share. The contrast of the groups comes first: biases and mean images already \
-             carry it."
+             nearly does, as for features that samples share.",
+            $contrast
         )
     };
 }
@@ -36,7 +36,10 @@ macro_rules! caption {
 pub const DIGITS: Figure = Figure {
     id: "digits-spectrum",
     title: "Logits of a network along the singular directions of the labels",
-    caption: caption!("the UCI digits"),
+    caption: caption!(
+        "the UCI digits",
+        " The contrast of the groups comes first: biases and mean images already carry it."
+    ),
     claims: &["network-spectral-order"],
     reads: Reads::Networks(Corpus::Digits, StudyPart::Spectrum),
     table: |parameters, inputs| table("digits-spectrum", parameters, inputs, Corpus::Digits),
@@ -47,7 +50,7 @@ pub const DIGITS: Figure = Figure {
 /// For MNIST.
 pub const MNIST: Figure = Figure {
     id: "mnist-spectrum",
-    caption: caption!("MNIST"),
+    caption: caption!("MNIST", ""),
     claims: &[],
     reads: Reads::Networks(Corpus::Mnist, StudyPart::Spectrum),
     table: |parameters, inputs| table("mnist-spectrum", parameters, inputs, Corpus::Mnist),
