@@ -20,6 +20,7 @@
 //! | [`terminal`] | what `W` and `H` become at convergence |
 //! | [`features`] | growth rates of features that are shared or given |
 //! | [`cross_entropy`] | when groups of classes are learned under the cross-entropy |
+//! | [`remedies`] | logit adjustment, deferred weights, spectral and per-class normalised descent |
 //! | [`numerics`] | root finding, for the whole workspace |
 //!
 //! The claims (`ufm-theorems`), the formal proofs (`theorems/coq`) and the figures have the same chapters.
@@ -46,6 +47,7 @@ pub mod features;
 pub mod modes;
 pub mod numerics;
 pub mod problem;
+pub mod remedies;
 pub mod spectrum;
 pub mod terminal;
 pub mod windows;
