@@ -1,6 +1,7 @@
 //! Which way to go from the gradients.
 
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, DVector};
+use ufm_theory::numerics::left_singular::left_singular;
 
 use super::{Layers, Pull};
 
@@ -87,17 +88,23 @@ fn sign(x: f64) -> f64 {
     if x == 0.0 { 0.0 } else { x.signum() }
 }
 
-/// `PQᵀ` of `PSQᵀ`, without the directions in which `S` vanishes.
+/// `PQᵀ` of `PSQᵀ`, without the directions in which `S` vanishes; not a number where the matrix is none.
 fn polar(matrix: DMatrix<f64>) -> DMatrix<f64> {
-    let (rows, columns) = matrix.shape();
-    let svd = matrix.svd(true, true);
-    let smallest = NEGLIGIBLE * svd.singular_values.max();
-    let mut factor = DMatrix::zeros(rows, columns);
-    if let (Some(u), Some(v)) = (svd.u, svd.v_t) {
-        for (i, value) in svd.singular_values.iter().enumerate() {
-            if *value > smallest {
-                factor += u.column(i) * v.row(i);
-            }
+    let rows = matrix
+        .row_iter()
+        .map(|row| row.iter().copied().collect())
+        .collect();
+    let Some(values) = left_singular(rows) else {
+        return matrix.map(|_| f64::NAN);
+    };
+    let smallest = values
+        .first()
+        .map_or(0.0, |(largest, _)| NEGLIGIBLE * largest);
+    let mut factor = DMatrix::zeros(matrix.nrows(), matrix.ncols());
+    for (value, vector) in values {
+        if value > smallest {
+            let left = DVector::from_vec(vector);
+            factor += &left * (left.transpose() * &matrix) / value;
         }
     }
     factor
