@@ -144,3 +144,42 @@ Proof.
   { unfold Rsqr. rewrite <- Rpower_plus, <- Rpower_Ropp. f_equal. ring. }
   rewrite A, B. unfold Rsqr. field. apply Rgt_not_eq, exp_pos.
 Qed.
+
+(* Both together: tau = 1 and factors n_c^(-1/2), no weights, any counts.  The rows of A = D (Y - pi 1^T), pi_c = n_c / N, have the inner products of a
+   projection, I - v v^T with the unit vector v_c = sqrt pi_c: A has one singular value but for a zero. *)
+Theorem scaled_gram_is_projection k N (y : nat -> nat) (n : nat -> R) c e :
+  (forall j, (j < N)%nat -> (y j < k)%nat) -> (forall i, (i < k)%nat -> 0 < n i) ->
+  (forall i, (i < k)%nat -> sum N (fun j => if Nat.eqb (y j) i then 1 else 0) = n i) ->
+  (c < k)%nat -> (e < k)%nat ->
+  let pi i := n i / INR N in
+  let A i j := / sqrt (n i) * ((if Nat.eqb (y j) i then 1 else 0) - pi i) in
+  sum N (fun j => A c j * A e j) = (if Nat.eqb c e then 1 else 0) - sqrt (pi c) * sqrt (pi e) /\
+  sum k (fun i => sqrt (pi i) * sqrt (pi i)) = 1.
+Proof.
+  intros Hy Hn HC Hc He pi A.
+  assert (HN : 0 < INR N).
+  { apply lt_0_INR. destruct N; [|lia]. exfalso. pose proof (HC c Hc) as E. simpl in E. pose proof (Hn c Hc). lra. }
+  assert (P : forall i, (i < k)%nat -> 0 < pi i) by (intros i Hi; apply Rdiv_lt_0_compat; [apply Hn, Hi | exact HN]).
+  assert (T : sum k n = INR N).
+  { rewrite (sum_ext k n (fun i => sum N (fun j => if Nat.eqb (y j) i then 1 else 0))) by (intros i Hi; symmetry; apply HC, Hi).
+    rewrite sum_swap, (sum_ext N _ (fun _ => 1)); [rewrite sum_const; ring|]. intros j Hj.
+    rewrite (sum_ext k _ (fun i => 1 * (if Nat.eqb (y j) i then 1 else 0))) by (intros; ring).
+    apply (sum_delta k (y j) (fun _ => 1)), Hy, Hj. }
+  split.
+  - pose proof (sqrt_lt_R0 _ (Hn c Hc)) as Sc. pose proof (sqrt_lt_R0 _ (Hn e He)) as Se.
+    assert (F : sum N (fun j => A c j * A e j) = / sqrt (n c) * / sqrt (n e) * ((if Nat.eqb c e then n c else 0) - n c * n e / INR N)).
+    { unfold A. rewrite (sum_ext N _ (fun j => / sqrt (n c) * / sqrt (n e)
+        * (((if Nat.eqb c e then 1 else 0) * (if Nat.eqb (y j) c then 1 else 0) + (- pi e) * (if Nat.eqb (y j) c then 1 else 0))
+           + ((- pi c) * (if Nat.eqb (y j) e then 1 else 0) + pi c * pi e)))).
+      2:{ intros j _. destruct (Nat.eqb_spec (y j) c), (Nat.eqb_spec (y j) e), (Nat.eqb_spec c e); try ring; exfalso; congruence. }
+      rewrite sum_scal, !sum_add, !sum_scal, sum_const, !HC by assumption. unfold pi. destruct (Nat.eqb c e); field; lra. }
+    rewrite F. unfold pi. rewrite !sqrt_div by (first [apply Rlt_le, Hn; assumption | exact HN]).
+    pose proof (sqrt_lt_R0 _ HN) as SN. pose proof (sqrt_sqrt (INR N) ltac:(lra)) as EN.
+    pose proof (sqrt_sqrt (n c) (Rlt_le _ _ (Hn c Hc))) as Ec. pose proof (sqrt_sqrt (n e) (Rlt_le _ _ (Hn e He))) as Ee.
+    destruct (Nat.eqb_spec c e) as [<- | _].
+    + set (a := sqrt (n c)) in *. set (v := sqrt (INR N)) in *. rewrite <- Ec, <- EN. field. lra.
+    + set (a := sqrt (n c)) in *. set (b := sqrt (n e)) in *. set (v := sqrt (INR N)) in *. rewrite <- Ec, <- Ee, <- EN. field. lra.
+  - rewrite (sum_ext k _ (fun i => / INR N * n i)).
+    + rewrite sum_scal, T. field. lra.
+    + intros i Hi. rewrite sqrt_sqrt by (apply Rlt_le, P, Hi). unfold pi. field. lra.
+Qed.

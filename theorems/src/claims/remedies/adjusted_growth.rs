@@ -4,12 +4,13 @@
 //! $p_c \propto n_c^\tau$, $D = \mathrm{diag}(\Delta)$: early growth rates are its singular values. With strengths $m_c = n_c\omega_c^2$, $\mu = m_{\rm maj}/m_{\rm min}$,
 //! $e = R^\tau$ and $a$, $b$ classes in the groups they are, squared, $\Delta_{\rm maj}^2 m_{\rm maj}$, $\Delta_{\rm min}^2 m_{\rm min}$ and, for $\Delta = 1$,
 //! $$ \frac{(a + b)\\,m_{\rm min}}{a\mu + b}\Bigl[\mu + \frac{ab\\,(e - \mu)^2}{(ae + b)^2}\Bigr], $$
-//! least where $e = \mu$: for equal halves without weights $2R/(R + 1)$ at $\tau = 1$, between the groups' $R$ and $1$.
+//! least where $e = \mu$: for equal halves without weights $2R/(R + 1)$ at $\tau = 1$, between the groups' $R$ and $1$. With $\tau = 1$ *and* factors $\Delta_c \propto n_c^{-1/2}$ it is
+//! flat for any counts, without weights: $AA^\top \propto D(\mathrm{diag}\,n - nn^\top/N)D \propto I - \sqrt\pi\sqrt\pi^\top$, a projection, as weights $n_c^{-1/2}$ make it $I - 11^\top/k$.
 //! Source: this project; logit adjustment is Menon et al., arXiv:2007.07314, the vector-scaling loss Kini et al., arXiv:2103.01950.
 
 use ufm_theory::{
     numerics::left_singular::left_singular,
-    problem::{StepProfile, Weighting},
+    problem::{ClassProfile, StepProfile, Weighting},
     remedies::vector_scaling::{self, VectorScaling},
     spectrum::Mode,
 };
@@ -52,6 +53,11 @@ pub const CLAIM: Claim = Claim {
             theorems: &["VectorScaling.scaled_groups_ratio"],
             findings: &["factors"],
         },
+        Part {
+            says: "for any class counts, without weights, τ = 1 and κ = −½ make AAᵀ = n_max(I − √π√πᵀ), π_c = n_c/N: all non-zero singular values are equal",
+            theorems: &["VectorScaling.scaled_gram_is_projection"],
+            findings: &["flat"],
+        },
     ],
     kind: Kind::Theorem,
     source: Source::Project,
@@ -60,7 +66,7 @@ pub const CLAIM: Claim = Claim {
     controls: &[
         Control {
             what: "logit adjustment leaves the contrast alone",
-            breaks: &["singular", "contrast", "halves", "least"],
+            breaks: &["singular", "contrast", "halves", "least", "flat"],
             check: || {
                 evidence(|step, weighting, scaling, mode| {
                     let unadjusted = plain(scaling);
@@ -219,8 +225,32 @@ fn evidence(ln_rate: Rate) -> Result<Evidence, CheckError> {
             factors.observe(case, (top - low) / ratio.ln() - (0.5 + kappa));
         }
     }
+    let mut flat = Finding::within(
+        "flat",
+        1e-12,
+        "rates at τ = 1, κ = −½ without weights over √n_max, less one; STEP and three other profiles, k − 1 each",
+    );
+    let scaling = VectorScaling::new(1.0, -0.5)?;
+    for ratio in sweep::imbalanced().filter(|ratio| ratio.get() <= 1e6) {
+        let step = StepProfile::new(3, 17, ratio.get())?;
+        for mode in Mode::ALL {
+            let found = ln_rate(&step, &Weighting::vanilla(), &scaling, mode);
+            let case = || format!("3 + 17, R = {:.3e}, {}", ratio.get(), mode.name());
+            flat.observe(case, (found - 0.5 * ratio.ln()).exp() - 1.0);
+        }
+    }
+    for counts in [&[7, 5, 2, 1][..], &[100, 30, 10, 3, 1], &[1000, 1]] {
+        let profile = ClassProfile::from_counts(counts)?;
+        let pulled = Pulled::of(&profile, &Weighting::vanilla(), &scaling, 0)?;
+        let values = left_singular(pulled.by_class()).unwrap_or_default();
+        let largest = profile.largest().sqrt();
+        for (position, value) in values.iter().enumerate() {
+            let expected = f64::from(u8::from(position + 1 < counts.len()));
+            flat.observe(|| format!("{counts:?}"), value.0 / largest - expected);
+        }
+    }
     let mut evidence = Evidence::new();
-    for finding in [singular, groups, contrast, least, halves, factors] {
+    for finding in [singular, groups, contrast, least, halves, factors, flat] {
         evidence.push(finding);
     }
     let (step, vanilla) = (StepProfile::halves(4, 100.0)?, Weighting::vanilla());
@@ -260,12 +290,20 @@ impl Pulled {
         weighting: &Weighting,
         scaling: &VectorScaling,
     ) -> Result<Self, CheckError> {
-        let profile = step.profile();
-        let (sizes, weights) = (profile.sizes(), weighting.class_weights(&profile)?);
+        Self::of(&step.profile(), weighting, scaling, step.majority())
+    }
+
+    fn of(
+        profile: &ClassProfile,
+        weighting: &Weighting,
+        scaling: &VectorScaling,
+        majority: usize,
+    ) -> Result<Self, CheckError> {
+        let (sizes, weights) = (profile.sizes(), weighting.class_weights(profile)?);
         let powers: Vec<f64> = sizes.iter().map(|n| n.powf(scaling.additive())).collect();
         let total: f64 = powers.iter().sum();
         Ok(Self {
-            majority: step.majority(),
+            majority,
             strengths: sizes.iter().zip(&weights).map(|(n, w)| n * w * w).collect(),
             probabilities: powers.iter().map(|x| x / total).collect(),
             factors: sizes

@@ -65,14 +65,7 @@ pub const CLAIM: Claim = Claim {
     kind: Kind::Theorem,
     source: Source::Project,
     uses: &["vanilla-window", "scaled-start"],
-    check: || {
-        evidence(&Candidate {
-            window: spectral_descent::limiting_relative,
-            half: spectral_descent::half_amplitude_time,
-            rule: Rule::Spectral,
-            first: Mode::Minority,
-        })
-    },
+    check: || evidence(&CANDIDATE),
     controls: &[
         Control {
             what: "the window is √R − 1, as without the rule",
@@ -95,8 +88,8 @@ pub const CLAIM: Claim = Claim {
             },
         },
         Control {
-            what: "half times go like 1/√σ",
-            breaks: &["half", "window", "order", "limit"],
+            what: "half times go like 1/√σ, which has the same window",
+            breaks: &["half", "order", "limit"],
             check: || {
                 evidence(&Candidate {
                     half: |ln_sigma, start| {
@@ -147,7 +140,6 @@ const CANDIDATE: Candidate = Candidate {
 /// Everything the statement says, about a candidate.
 fn evidence(candidate: &Candidate) -> Result<Evidence, CheckError> {
     const STEP: f64 = 2e-3;
-    // A mode that is learned moves to and fro by a step, and that moves those that are not through rounding alone.
     let mut half = Finding::within(
         "half",
         2e-3,
@@ -155,7 +147,7 @@ fn evidence(candidate: &Candidate) -> Result<Evidence, CheckError> {
     );
     let mut order = Finding::always(
         "order",
-        "minority first and majority last, in steps and in the closed form, plain start",
+        "the minority is first, in steps and in the closed form, plain start",
     );
     let mut window = Finding::within(
         "window",
