@@ -34,7 +34,8 @@ pub const FIGURE: Figure = Figure {
               times in units of δ), and of spectral descent R^(1/4). Marks: simulated, explicit steps. Logit adjustment (τ = 1, cross-entropy) is shown by \
               majority and minority modes alone, which it leaves √R apart; per-class normalised descent and sign descent have no line, and bars span eight \
               random bases of the hidden directions, on which sign descent depends. Only weights from the beginning stay below √2. \
-              (b) Simulated half-amplitude times of the modes at R = 100 over that of the minority (of sign descent in the first of its bases): the order in which each learns.",
+              (b) Simulated half-amplitude times of the modes at R = 100 over that of the minority (of sign descent in the first of its bases): the order in which each learns; at γ = ½ \
+              majority and minority coincide.",
     claims: &[
         "adjusted-growth",
         "adjusted-groups",
@@ -324,14 +325,18 @@ fn draw(table: &Table) -> Result<String, FigureError> {
         let (left, right) = page.split_horizontally(canvas::units(0.52 * FULL));
         let mut panel = Panel::new(
             &left,
-            "(a) all windows",
+            "(a) relative windows",
             Axis::logarithmic("imbalance ratio R", 1.0, 1.2 * largest),
             Axis::logarithmic("last over first time, 1 + ΔT", 0.9, 1.4 * highest),
         )?;
         panel.horizontal(std::f64::consts::SQRT_2, bound)?;
         let mut entries = Vec::new();
         for remedy in &REMEDIES {
-            let pen = remedy.line.then(|| Pen::solid(remedy.color, 1.2));
+            // Deferred weights end on the line of none.
+            let pen = remedy.line.then(|| match remedy.name {
+                "deferred weights" => Pen::dashed(remedy.color, 1.2, 4.0, 2.0),
+                _ => Pen::solid(remedy.color, 1.2),
+            });
             if let Some(pen) = pen {
                 panel.line(of(remedy.name, "closed form"), pen)?;
             }
@@ -396,7 +401,7 @@ fn order(table: &Table, area: &canvas::Area<'_>, ratio: f64) -> Result<(), Figur
         area,
         &title,
         Axis::logarithmic("time over that of the minority", low / 1.6, 1.6 * high),
-        Axis::linear("", 0.3, last + 1.7, &[]).with_ticks(&ticks),
+        Axis::linear("", 0.3, last + 2.3, &[]).with_ticks(&ticks),
     )?;
     for (mode, marker, color) in [
         (Mode::Majority, Marker::Disc, palette::BLUE),

@@ -10,7 +10,8 @@
 //!
 //! *counts cancel* (and so do weights), and are left in the targets `W f_c → √n_c z_c` alone. While residuals are those of zero logits all classes
 //! are alike, and with one amplitude `w` for all modes `ẇ = 1/√((1 − 1/k)(2 − 1/k))`: growth is linear as in [`super::spectral_descent`], what has the
-//! larger target is learned later, and for `R = 1` this holds until the end. Windows for `R > 1` are simulated only. Source: this project.
+//! larger target is learned later, and for `R = 1` this holds until the end. As all modes grow alike their proportions in the start are kept, so that
+//! windows depend on its shape however small it is: for `R > 1` they are simulated only. Source: this project.
 
 use crate::{
     TheoryError,

@@ -8,6 +8,7 @@
 //! | weights `n_c^(−½)` | [`crate::windows::reweighted_relative`] | `√(2(R+1))/(√R+1) − 1` | `√2 − 1` |
 //! | logit adjustment, any `τ` | [`vector_scaling`] | of the groups `√R − 1`, as without | unbounded |
 //! | multiplicative factors `(n_c/n_max)^κ` | [`vector_scaling`] | of early growth, of the groups `R^(½+κ) − 1` | unbounded for `κ > −½` |
+//! | both, `τ = 1` and `κ = −½` | [`vector_scaling`] | of early growth 0, any counts | 0 |
 //! | weights from a time on | [`deferred`] | at least `τ₁√R − 1` | unbounded |
 //! | spectral descent (Muon) | [`spectral_descent`] | `R^(¼) − 1`, majority last | unbounded |
 //! | a unit gradient for each class | [`class_normalised`] | simulated only; no counts in the gradient | grows |

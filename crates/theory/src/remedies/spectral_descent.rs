@@ -14,7 +14,7 @@
 //!
 //! In discrete steps a learned mode moves to and fro by the step size, and momentum and unequal step sizes for `W` and `H`, which the method has in practice, are
 //! not modelled (other speeds `α`, `β` of `W` and `H` divide all half times by `√(αβ)` in the limit of small starts). Source: this project, of the method studied on imbalanced data by Vasudeva, Deora, Zhao, Sharan & Thrampoulidis,
-//! arXiv:2510.22980.
+//! arXiv:2510.22980, who show for a mixture of Gaussians that it learns all principal components at equal rates: here too all amplitudes grow at one rate, and targets differ.
 
 use crate::{
     TheoryError,

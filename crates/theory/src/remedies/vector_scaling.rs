@@ -26,7 +26,8 @@
 //! whose bounds on half times hold for any such amount.
 //!
 //! *Multiplicative factors* with `κ > 0`, which give minorities large margins in the end, widen the early gap between the groups to
-//! `R^(½+κ)`; `κ = −½` closes it and makes the contrast the fastest by `(√R + 1/√R)/2`. Source: this project; that multiplicative factors are
+//! `R^(½+κ)`; `κ = −½` alone closes it and makes the contrast the fastest by `(√R + 1/√R)/2`. *Both together*, `τ = 1` and `κ = −½`, are flat for any class counts
+//! and without weights, `AAᵀ = n_max (I − √π√πᵀ)`: what weights `n_c^(−½)` do to `P` ([`crate::exact_flow::growth`]). Source: this project; that multiplicative factors are
 //! harmful at first, and that additive ones counter it, is said by Kini et al. of their own setting.
 
 use crate::{
