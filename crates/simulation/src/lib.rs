@@ -37,6 +37,7 @@
 //! | `reduced` | STEP problems from spectral starts, in three or five coupled numbers |
 //! | `matrices` | `W` and `H` integrated or descended, in a frame, and measured |
 //! | [`remedies`] | other rules of descent, adjusted logits, deferred weights |
+//! | [`samples`] | given features in place of free ones, descended sample by sample and asked about fresh samples |
 //! | `numerics` | sums in one order |
 //!
 //! Imports run downwards in this table's order of solvers: `matrices` knows of no other, `closed_form` and `reduced` measure by its rules.
@@ -73,6 +74,7 @@ mod numerics;
 mod problem;
 mod reduced;
 pub mod remedies;
+pub mod samples;
 mod simulation;
 mod solver;
 pub mod start;

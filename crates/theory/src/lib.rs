@@ -21,6 +21,7 @@
 //! | [`features`] | growth rates of features that are shared or given |
 //! | [`cross_entropy`] | when groups of classes are learned under the cross-entropy |
 //! | [`remedies`] | logit adjustment, deferred weights, spectral and per-class normalised descent |
+//! | [`test_time`] | fresh samples: how their margins follow those of training, and their accuracy |
 //! | [`numerics`] | root finding, for the whole workspace |
 //!
 //! The claims (`ufm-theorems`), the formal proofs (`theorems/coq`) and the figures have the same chapters.
@@ -50,6 +51,7 @@ pub mod problem;
 pub mod remedies;
 pub mod spectrum;
 pub mod terminal;
+pub mod test_time;
 pub mod windows;
 
 pub use error::TheoryError;
