@@ -33,7 +33,7 @@ pub const FIGURE: Figure = Figure {
               of the limit, of the squared loss vanilla √R, with weights of γ = ½ from the beginning, with the same weights from τ₁ = 1/10 on (projected flow, \
               times in units of δ), and of spectral descent R^(1/4). Marks: simulated, explicit steps. Logit adjustment (τ = 1, cross-entropy) is shown by \
               majority and minority modes alone, which it leaves √R apart; per-class normalised descent and sign descent have no line, and bars span eight \
-              random bases of the hidden directions, on which sign descent depends. Only weights from the beginning stay below √2. \
+              random bases of the hidden directions, on which sign descent depends. Weights from the beginning alone are seen to stay below √2 as R grows. \
               (b) Simulated half-amplitude times of the modes at R = 100 over that of the minority (of sign descent in the first of its bases): the order in which each learns; at γ = ½ \
               majority and minority coincide.",
     claims: &[
