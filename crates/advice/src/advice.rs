@@ -2,7 +2,11 @@
 
 use rayon::prelude::*;
 use serde::Serialize;
-use ufm_theory::{TheoryError, problem::ClassProfile};
+use ufm_theory::{
+    TheoryError,
+    problem::ClassProfile,
+    test_time::{implied_sharing, samples_for},
+};
 
 use crate::{
     AdviceError, DataSet, Features, Scaling,
@@ -19,6 +23,9 @@ pub const EXPONENTS: [f64; 3] = [0.0, 0.5, 1.0];
 /// ½, but held against training, less was not better on held-out samples, beyond noise, and often worse, and with unknown features ½ lost most (`study/` beside this
 /// crate). It fits the test-time factor: what small classes lose on fresh samples, speeds on the training set do not show.
 pub const LEAST: f64 = 1.0;
+
+/// The test-time factor that [`Class::samples_for_factor`] asks for.
+pub const FACTOR: f64 = 0.7;
 
 /// With features, at most so many classes: rates take `O(k³)`.
 pub const MOST_CLASSES: usize = 4096;
@@ -57,6 +64,9 @@ pub struct Class {
     /// samples of the class falls short of that on training samples, at every time and with any weights: `αn/(αn + 1 − α)`. Weights do
     /// not change it. 1: nothing is lost; near 0, or below: the samples of the class have little in common. `None` without features.
     pub test_factor: Option<f64>,
+    /// How many samples of the class would make that factor [`FACTOR`], were they like those at hand: what no weights do. `None` where it is that
+    /// already, or is not known, or the samples have nothing in common.
+    pub samples_for_factor: Option<f64>,
 }
 
 /// The weight of a sample under three exponents; mean 1 over the samples unless said otherwise.
@@ -190,6 +200,9 @@ pub fn advise(data: &DataSet, majority: &[String]) -> Result<Advice, AdviceError
     let factors = data.features.as_ref().map(|f| f.test_factors.as_slice());
     let classes = (0..data.counts.len())
         .map(|class| Class {
+            samples_for_factor: factors
+                .and_then(|factors| factors[class])
+                .and_then(|factor| samples_for_factor(factor, data.counts[class])),
             name: data.classes[class].clone(),
             samples: data.counts[class],
             weights: Weights {
@@ -210,6 +223,14 @@ pub fn advise(data: &DataSet, majority: &[String]) -> Result<Advice, AdviceError
         recommended,
         assumptions: ASSUMPTIONS.map(str::to_owned).into(),
     })
+}
+
+/// The samples that make the factor [`FACTOR`], for a class that has another from `n` samples.
+fn samples_for_factor(factor: f64, n: usize) -> Option<f64> {
+    let sharing = implied_sharing(factor, n as f64).ok()?;
+    (factor < FACTOR)
+        .then(|| samples_for(FACTOR, sharing).ok())
+        .flatten()
 }
 
 fn given_view(

@@ -411,3 +411,47 @@ fn images_are_features_where_there_are_any() {
         .code(0)
         .stdout(contains("given features (784 of them)").and(contains("6742")));
 }
+
+/// Features of the family itself, √α e_class + √(1−α) e_sample: what is said of fresh samples is exact.
+#[test]
+fn what_no_weights_mend_is_said_with_the_samples_that_would() {
+    let (alpha, counts) = (0.05_f64, [40_usize, 12]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("family.csv");
+    let samples: usize = counts.iter().sum();
+    let mut text = "species".to_owned();
+    (0..2 + samples).for_each(|column| text.push_str(&format!(",x{column}")));
+    text.push('\n');
+    let mut sample = 0;
+    for (class, count) in counts.into_iter().enumerate() {
+        for _ in 0..count {
+            text.push_str(["oak", "yew"][class]);
+            for column in 0..2 + samples {
+                let shared = if column == class { alpha.sqrt() } else { 0.0 };
+                let own = if column == 2 + sample {
+                    (1.0 - alpha).sqrt()
+                } else {
+                    0.0
+                };
+                text.push_str(&format!(",{}", shared + own));
+            }
+            text.push('\n');
+            sample += 1;
+        }
+    }
+    fs::write(&path, text).unwrap();
+    // g = αn/(αn + 1 − α): 0.387 of 12 samples; 0.7 takes 0.7·0.95/(0.05·0.3) = 44.3 of them, more than the 40 of the other class, at 0.678.
+    advise()
+        .args(["--features", "raw", "--label", "species", "--csv"])
+        .arg(&path)
+        .assert()
+        .success()
+        .stdout(contains("class yew has 12 samples, and its margin on new data ends near 39 % of that on its own; about 45 samples"))
+        .stdout(contains("class oak has 40 samples, and its margin on new data ends near 68 % of that on its own; about 45 samples"));
+    // With 50 samples a class nothing is short of them, and nothing is said of it.
+    advise()
+        .args(["--counts", "5000,50"])
+        .assert()
+        .success()
+        .stdout(contains("no weights mend").not());
+}

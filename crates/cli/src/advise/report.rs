@@ -10,7 +10,7 @@ use ufm_theory::windows::least_spread::RANGE;
 
 use ufm_advice::{
     Advice, Scaling,
-    advice::{EXPONENTS, Groups, View},
+    advice::{Class, EXPONENTS, FACTOR, Groups, View},
 };
 
 use crate::tables::number;
@@ -99,6 +99,41 @@ fn classes(out: &mut String, advice: &Advice) -> std::fmt::Result {
             out,
             "test/train margin: by leaving one out, how much of a class's training margin a linear model keeps on fresh samples of it, as far as samples\n\
              are a part shared by the class and a part of their own; weights do not change it"
+        )?;
+        short_of_samples(out, advice)?;
+    }
+    Ok(())
+}
+
+/// At most so many classes are said to be short of samples.
+const SHORT: usize = 3;
+
+/// What weights will not mend: the classes that lose most on fresh samples, and how many samples would.
+fn short_of_samples(out: &mut String, advice: &Advice) -> std::fmt::Result {
+    let mut short: Vec<(f64, f64, &Class)> = advice
+        .classes
+        .iter()
+        .filter_map(|class| Some((class.test_factor?, class.samples_for_factor?, class)))
+        .collect();
+    short.sort_by(|a, b| a.0.total_cmp(&b.0));
+    for (factor, samples, class) in short.iter().take(SHORT) {
+        writeln!(
+            out,
+            "no weights mend this: class {} has {} samples, and its margin on new data ends near {:.0} % of that on its own; about {} samples like these\n\
+             would make it {:.0} %",
+            class.name,
+            class.samples,
+            100.0 * factor,
+            number(samples.ceil()),
+            100.0 * FACTOR
+        )?;
+    }
+    let more = short.len().saturating_sub(SHORT);
+    if more > 0 {
+        writeln!(
+            out,
+            "and {more} more classes below {:.0} % (--json shows all)",
+            100.0 * FACTOR
         )?;
     }
     Ok(())

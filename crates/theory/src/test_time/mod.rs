@@ -86,6 +86,30 @@ pub fn samples_for(factor: f64, sharing: Sharing) -> Result<f64, TheoryError> {
     Ok(factor * (1.0 - alpha) / (alpha * (1.0 - factor)))
 }
 
+/// The share `α` for which a class of `n` samples has the factor `factor`: `α = g/(n(1 − g) + g)`, as read off data by leaving one sample out.
+///
+/// Claims: `generalisation-factor`.
+///
+/// ```
+/// use ufm_theory::test_time::{implied_sharing, samples_for};
+/// // Twelve samples of a class have the factor 0.31; for 0.7 it takes about 62.
+/// let sharing = implied_sharing(0.31, 12.0)?;
+/// assert_eq!(samples_for(0.7, sharing)?.round(), 62.0);
+/// # Ok::<(), ufm_theory::TheoryError>(())
+/// ```
+///
+/// # Errors
+/// [`TheoryError::Fraction`] unless `0 < factor < 1`; [`TheoryError::ClassSize`] unless `n` is a finite number of at least 1.
+pub fn implied_sharing(factor: f64, n: f64) -> Result<Sharing, TheoryError> {
+    if !(factor > 0.0 && factor < 1.0) {
+        return Err(TheoryError::Fraction(factor));
+    }
+    if !(n.is_finite() && n >= 1.0) {
+        return Err(TheoryError::ClassSize { class: 0, size: n });
+    }
+    Sharing::new(factor / (n * (1.0 - factor) + factor))
+}
+
 /// When weights help the minority at test time, and how much, as `δ → ∞`; times in units of `δ` of gradient-flow time.
 ///
 /// Of samples of minority classes, the mean margin over other minority classes: of a fresh sample, and under the weights less without them.

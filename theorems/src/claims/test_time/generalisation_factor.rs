@@ -13,7 +13,7 @@ use ufm_simulation::{
 use ufm_theory::{
     features::Sharing,
     problem::{ClassProfile, Start, Weighting},
-    test_time::{generalisation_factor, samples_for},
+    test_time::{generalisation_factor, implied_sharing, samples_for},
 };
 
 use crate::{CheckError, Claim, Control, Evidence, Finding, Kind, Part, Source};
@@ -104,7 +104,7 @@ fn evidence(factor_of: fn(f64, Sharing) -> f64) -> Result<Evidence, CheckError> 
     let mut samples = Finding::within(
         "samples",
         1e-9,
-        "g at the stated number of samples, relative",
+        "g at the stated number of samples, and α of g and n, relative",
     );
     for alpha in [0.001, 0.05, 0.5, 0.95] {
         let sharing = Sharing::new(alpha)?;
@@ -114,6 +114,10 @@ fn evidence(factor_of: fn(f64, Sharing) -> f64) -> Result<Evidence, CheckError> 
                 || format!("n = {n}, α = {alpha}"),
                 0.0 < small && small < large && large < 1.0,
             );
+        }
+        for n in [1.0, 12.0, 500.0] {
+            let back = implied_sharing(factor_of(n, sharing), n)?.get();
+            samples.observe(|| format!("n = {n}, α = {alpha}"), back / alpha - 1.0);
         }
         for g in [0.1, 0.5, 0.9] {
             samples.observe(
