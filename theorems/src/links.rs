@@ -15,6 +15,7 @@ use ufm_theory::{
         vector_scaling::{self, VectorScaling},
     },
     spectrum::{Mode, StepSpectrum},
+    test_time,
     windows::{self, MinorityShare},
 };
 
@@ -29,6 +30,7 @@ pub fn formal_links() -> Result<Vec<Link>, TheoryError> {
     links.extend(dynamics()?);
     links.push(shared_features()?);
     links.extend(remedies()?);
+    links.extend(fresh_samples()?);
     Ok(links)
 }
 
@@ -58,6 +60,7 @@ fn link(
             "EffectiveRates",
             "SpectralDescent",
             "VectorScaling",
+            "Sharing",
         ]
         .map(str::to_owned)
         .to_vec(),
@@ -218,6 +221,40 @@ fn remedies() -> Result<Vec<Link>, TheoryError> {
             &["contrast_closed", "Rsqr"],
             THROUGH_LOGARITHMS,
             contrast,
+        ),
+    ])
+}
+
+fn fresh_samples() -> Result<Vec<Link>, TheoryError> {
+    let (mut sizes, mut factors) = (Vec::new(), Vec::new());
+    for alpha in [0.0, 0.0625, 0.5, 1.0] {
+        let sharing = Sharing::new(alpha)?;
+        for n in [1.0, 5.0, 50.0, 1e6] {
+            let place = format!("{} {}", real(alpha), real(n));
+            sizes.push((
+                format!("effective_size {place}"),
+                test_time::effective_size(n, sharing),
+            ));
+            factors.push((
+                format!("factor {place}"),
+                test_time::generalisation_factor(n, sharing),
+            ));
+        }
+    }
+    Ok(vec![
+        link(
+            "TestTime.effective_size",
+            "test_time::effective_size",
+            &["effective_size", "gain"],
+            ROUNDING,
+            sizes,
+        ),
+        link(
+            "TestTime.factor",
+            "test_time::generalisation_factor",
+            &["factor", "gain"],
+            ROUNDING,
+            factors,
         ),
     ])
 }

@@ -32,6 +32,7 @@ pub mod networks;
 pub mod remedies;
 pub mod spectrum;
 pub mod terminal;
+pub mod test_time;
 pub mod windows;
 
 /// The chapters in reading order: a claim uses only claims of its own and of earlier ones.
@@ -75,6 +76,11 @@ pub const CHAPTERS: &[Chapter] = &[
         name: "remedies",
         title: "Other remedies on the same model",
         claims: remedies::CLAIMS,
+    },
+    Chapter {
+        name: "test_time",
+        title: "Test time: samples that the model was not trained on",
+        claims: test_time::CLAIMS,
     },
     Chapter {
         name: "networks",

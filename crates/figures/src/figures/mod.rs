@@ -14,6 +14,7 @@ pub mod long_tail_growth;
 pub mod mode_dynamics;
 pub mod networks;
 pub mod remedies;
+pub mod test_time;
 pub mod window_vs_gamma;
 
 use ufm_support::names::did_you_mean;
@@ -70,6 +71,7 @@ pub fn all() -> &'static [Figure] {
         cross_entropy_times::FIGURE,
         cross_entropy_late::FIGURE,
         remedies::FIGURE,
+        test_time::FIGURE,
         data_growth::DIGITS,
         networks::accuracy::DIGITS,
         networks::confusion::DIGITS,
