@@ -137,7 +137,7 @@ pub fn step_ln_rate(
 /// The relative window of the limiting times `1/ρ` of the modes *within the groups*, `max(R^g, R^(−g)) − 1` with `g = ½ + κ − γ`, for weights
 /// `n_c^(−γ)`: as `δ → ∞` the half-amplitude times of two groups of two classes or more have that ratio under logit adjustment (`κ = 0`). No `τ` enters.
 ///
-/// Claims: `adjusted-growth`, `adjusted-groups`.
+/// Claims: `adjusted-growth`.
 ///
 /// ```
 /// use ufm_theory::{problem::{StepProfile, Weighting}, remedies::vector_scaling::{self, VectorScaling}};
