@@ -94,3 +94,12 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    /// What a message lists can be pasted after a flag.
+    #[test]
+    fn names_are_read_as_they_are_listed(names in prop::collection::vec("[ -~é]{1,12}", 1..6)) {
+        let listed: Vec<String> = names.iter().map(|name| ufm_support::names::quoted(name)).collect();
+        prop_assert_eq!(ufm_support::names::list(&listed.join(", ")), Ok(names));
+    }
+}
