@@ -6,7 +6,7 @@ use ufm_simulation::{Initialisation, Problem, Simulation, SimulationError, Solve
 use ufm_theory::{
     TheoryError,
     problem::{Start, StepProfile, Weighting},
-    spectrum::{Mode, PerMode, StepSpectrum},
+    spectrum::{Mode, PerMode},
 };
 
 use super::point::{Flow, Method, Point, StartKey};
