@@ -216,7 +216,7 @@ const INSIDE: [&str; 16] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     /// Several keys of a figure at once, each with a value that its domain has.
     #[test]
