@@ -10,6 +10,10 @@ use ufm_theory::{
     features::{self, Sharing},
     modes::{ModeDynamics, learning_time},
     problem::{ImbalanceRatio, Start, StepProfile, Weighting},
+    remedies::{
+        spectral_descent,
+        vector_scaling::{self, VectorScaling},
+    },
     spectrum::{Mode, StepSpectrum},
     test_time,
     windows::{self, MinorityShare},
@@ -25,6 +29,7 @@ pub fn formal_links() -> Result<Vec<Link>, TheoryError> {
     links.extend(spectra()?);
     links.extend(dynamics()?);
     links.push(shared_features()?);
+    links.extend(remedies()?);
     links.extend(fresh_samples()?);
     Ok(links)
 }
@@ -53,6 +58,8 @@ fn link(
             "Logistic",
             "LearningTime",
             "EffectiveRates",
+            "SpectralDescent",
+            "VectorScaling",
             "Sharing",
         ]
         .map(str::to_owned)
@@ -169,6 +176,53 @@ fn shared_features() -> Result<Link, TheoryError> {
         THROUGH_LOGARITHMS,
         points,
     ))
+}
+
+fn remedies() -> Result<Vec<Link>, TheoryError> {
+    let (mut half, mut contrast) = (Vec::new(), Vec::new());
+    for sigma in [1.0_f64, 3.25, 1000.0] {
+        for delta in [1.0, 4.0, 16.0, 400.0] {
+            half.push((
+                format!("spectral_half {} (exp (- {}))", real(sigma), real(delta)),
+                spectral_descent::half_amplitude_time(sigma.ln(), &Start::plain(delta)?)?,
+            ));
+        }
+    }
+    for (majority, minority) in [(2_u8, 2_u8), (3, 17), (9, 1)] {
+        for r in [1.5, 10.0, 1000.0, 1e6] {
+            let step = StepProfile::new(majority.into(), minority.into(), r)?;
+            for (tau, e) in [(0.0, 1.0), (1.0, r), (2.0, r * r)] {
+                let scaling = VectorScaling::adjustment(tau)?;
+                let vanilla = Weighting::vanilla();
+                let ln_rate =
+                    vector_scaling::step_ln_rate(&step, &vanilla, &scaling, Mode::Contrast);
+                contrast.push((
+                    format!(
+                        "sqrt (contrast_closed {majority} {minority} {} 1 {})",
+                        real(r),
+                        real(e)
+                    ),
+                    ln_rate.exp(),
+                ));
+            }
+        }
+    }
+    Ok(vec![
+        link(
+            "SpectralDescent.spectral_half",
+            "remedies::spectral_descent::half_amplitude_time",
+            &["spectral_half"],
+            THROUGH_LOGARITHMS,
+            half,
+        ),
+        link(
+            "VectorScaling.contrast_closed",
+            "remedies::vector_scaling::step_ln_rate(Contrast), e to it",
+            &["contrast_closed", "Rsqr"],
+            THROUGH_LOGARITHMS,
+            contrast,
+        ),
+    ])
 }
 
 fn fresh_samples() -> Result<Vec<Link>, TheoryError> {

@@ -9,11 +9,12 @@ use std::{
 };
 
 /// Chapters of the theory whose items are tested by claims; `problem` is about domains, `numerics` not about this subject.
-const CHAPTERS: [&str; 8] = [
+const CHAPTERS: [&str; 9] = [
     "cross_entropy",
     "exact_flow",
     "features",
     "modes",
+    "remedies",
     "spectrum",
     "terminal",
     "test_time",

@@ -114,7 +114,7 @@ fn assert_readable(case: &str, message: &str) {
 
 /// Figures that integrate flows: at the ends of their domains that takes up to the largest number of steps, which is the simulation's to bound.
 /// Of these only the reading is tried.
-const INTEGRATED: [&str; 8] = [
+const INTEGRATED: [&str; 9] = [
     "mode-dynamics",
     "learning-window",
     "early-benefit",
@@ -123,6 +123,7 @@ const INTEGRATED: [&str; 8] = [
     "cross-entropy",
     "cross-entropy-times",
     "cross-entropy-late",
+    "remedies",
 ];
 
 /// The figure of a table of parameters, if it is computed from parameters alone.

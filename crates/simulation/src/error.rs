@@ -82,6 +82,11 @@ pub enum SimulationError {
         "the closed form and the projected flow are those of the squared loss, not of the cross-entropy"
     )]
     NeedsSquaredLoss,
+    /// The squared loss, where the cross-entropy is needed.
+    #[error(
+        "logits are adjusted and scaled under the cross-entropy alone, not under the squared loss"
+    )]
+    NeedsCrossEntropy,
     /// Weights that differ, where a common one is needed.
     #[error("the closed form needs one weight for all classes (vanilla, gamma = 0): these differ")]
     UnequalWeights,

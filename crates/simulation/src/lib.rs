@@ -36,6 +36,7 @@
 //! | `closed_form` | modes that do not meet; the matrix Riccati equation |
 //! | `reduced` | STEP problems from spectral starts, in three or five coupled numbers |
 //! | `matrices` | `W` and `H` integrated or descended, in a frame, and measured |
+//! | [`remedies`] | other rules of descent, adjusted logits, deferred weights |
 //! | [`samples`] | given features in place of free ones, descended sample by sample and asked about fresh samples |
 //! | `numerics` | sums in one order |
 //!
@@ -72,6 +73,7 @@ mod matrices;
 mod numerics;
 mod problem;
 mod reduced;
+pub mod remedies;
 pub mod samples;
 mod simulation;
 mod solver;

@@ -18,6 +18,10 @@
 //!
 //! From the scaled start that is between `δ − 0.347` and `δ − 0.204` over `ρ`. So groups are learned in the order, and with the
 //! ratio `R^(½−γ)` in the limit `δ → ∞`, of the squared loss, and a little earlier. Nothing is said of the contrast mode, which need not follow.
+//!
+//! Without imbalance all `k` classes are one group with no others, `q = k`, all modes are alike, and the inequality on the right is an equality at every margin:
+//! [`balanced_time`]. The balanced case is that of Garrod, Keating & Thrampoulidis (arXiv:2512.04006), from whom nothing else is taken here.
+//!
 //! Source: this project; the cross-entropy is an open question of arXiv:2601.12011.
 
 use std::ops::RangeInclusive;
@@ -25,7 +29,7 @@ use std::ops::RangeInclusive;
 use crate::{
     TheoryError,
     exact_flow::growth,
-    problem::{Start, StepProfile, Weighting},
+    problem::{ClassSize, Start, StepProfile, Weighting},
     spectrum::{Mode, StepSpectrum},
 };
 
@@ -69,6 +73,65 @@ pub fn half_amplitude_time(
     Ok(Some(
         growth / (2.0 * rate)..=(growth + delay) / (2.0 * rate),
     ))
+}
+
+/// When the margin `x` (own logit less any other, the fraction `s/σ` of every mode) is reached by `classes` classes of `size` samples and weight 1 from a spectral start, in
+/// gradient-flow time:
+///
+/// ```text
+/// t(x) = [ln(x/x₀) + (1/k) ∫ from x₀ to x of (eᵘ − 1)/u du] / (2√n),
+/// ```
+///
+/// the solution of `ẋ = 2√n x k/(eˣ + k − 1)`: logarithmic growth of the margin in the end. Relative error a few roundings, times `x` for large `x`; infinite beyond `x = 700` or so.
+///
+/// Claims: `balanced-cross-entropy`.
+///
+/// ```
+/// use ufm_theory::{cross_entropy, problem::{ClassSize, Start}};
+/// let time = |margin| cross_entropy::balanced_time(4, ClassSize::new(1.0)?, &Start::scaled(8.0)?, margin);
+/// assert!((time(0.5)? - 8.0 + 0.5 * 2.0_f64.ln() - 0.0713).abs() < 1e-4); // the upper bound for q = k
+/// assert!(time(12.0)? > 1000.0);
+/// assert!(time(1e-9).is_err()); // below the start
+/// # Ok::<(), ufm_theory::TheoryError>(())
+/// ```
+///
+/// # Errors
+/// [`TheoryError::TooFewClasses`] for `k < 2`; [`TheoryError::Domain`] unless the margin is finite and at least that of the start.
+pub fn balanced_time(
+    classes: usize,
+    size: ClassSize,
+    start: &Start,
+    margin: f64,
+) -> Result<f64, TheoryError> {
+    if classes < 2 {
+        return Err(TheoryError::TooFewClasses(classes));
+    }
+    let ln_sigma = 0.5 * size.get().ln();
+    let ln_start = -start.ln_growth(ln_sigma);
+    let ln_growth = margin.ln() - ln_start;
+    if !(margin.is_finite() && ln_growth >= 0.0) {
+        return Err(TheoryError::Domain {
+            what: "margin",
+            found: margin,
+            allowed: format!("it must be finite and at least that of the start, e^{ln_start}"),
+        });
+    }
+    let excess = excess(margin) - excess(ln_start.exp());
+    Ok((ln_growth + excess / classes as f64) / (2.0 * ln_sigma.exp()))
+}
+
+/// [`delay`] for any `x ≥ 0`: the same series to its last term that counts; all terms are positive.
+fn excess(x: f64) -> f64 {
+    let (mut sum, mut power, mut n) = (0.0, 1.0, 1.0);
+    loop {
+        power *= x / n; // xⁿ/n!
+        let term = power / n;
+        sum += term;
+        if !sum.is_finite() || term <= f64::EPSILON * 1e-2 * sum && n > x {
+            return sum;
+        }
+        n += 1.0;
+    }
 }
 
 /// `∫ from 0 to x of (eᵘ − 1)/u du = Σ xⁿ/(n·n!)` for `0 ≤ x ≤ ½`; twenty terms leave less than `1e-26`.

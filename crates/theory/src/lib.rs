@@ -20,6 +20,7 @@
 //! | [`terminal`] | what `W` and `H` become at convergence |
 //! | [`features`] | growth rates of features that are shared or given |
 //! | [`cross_entropy`] | when groups of classes are learned under the cross-entropy |
+//! | [`remedies`] | logit adjustment, deferred weights, spectral and per-class normalised descent |
 //! | [`test_time`] | fresh samples: how their margins follow those of training, and their accuracy |
 //! | [`numerics`] | root finding, for the whole workspace |
 //!
@@ -47,6 +48,7 @@ pub mod features;
 pub mod modes;
 pub mod numerics;
 pub mod problem;
+pub mod remedies;
 pub mod spectrum;
 pub mod terminal;
 pub mod test_time;

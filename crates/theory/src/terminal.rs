@@ -10,7 +10,7 @@ use crate::spectrum::LabelSvd;
 
 /// `(ZZᵀ)^½ = U Σ Uᵀ`, `k × k`: the final `WWᵀ` from any balanced start, under any weights.
 ///
-/// Claims: `terminal-geometry`.
+/// Claims: `terminal-geometry`, `general-starts`.
 ///
 /// ```
 /// use ufm_theory::{spectrum::LabelSvd, problem::StepProfile, terminal};

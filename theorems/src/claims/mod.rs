@@ -29,6 +29,7 @@ pub mod exact_flow;
 pub mod features;
 pub mod modes;
 pub mod networks;
+pub mod remedies;
 pub mod spectrum;
 pub mod terminal;
 pub mod test_time;
@@ -70,6 +71,11 @@ pub const CHAPTERS: &[Chapter] = &[
         name: "cross_entropy",
         title: "The cross-entropy in place of the squared loss",
         claims: cross_entropy::CLAIMS,
+    },
+    Chapter {
+        name: "remedies",
+        title: "Other remedies on the same model",
+        claims: remedies::CLAIMS,
     },
     Chapter {
         name: "test_time",

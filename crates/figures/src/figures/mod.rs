@@ -13,6 +13,7 @@ pub mod learning_window;
 pub mod long_tail_growth;
 pub mod mode_dynamics;
 pub mod networks;
+pub mod remedies;
 pub mod test_time;
 pub mod window_vs_gamma;
 
@@ -69,6 +70,7 @@ pub fn all() -> &'static [Figure] {
         cross_entropy::FIGURE,
         cross_entropy_times::FIGURE,
         cross_entropy_late::FIGURE,
+        remedies::FIGURE,
         test_time::FIGURE,
         data_growth::DIGITS,
         networks::accuracy::DIGITS,

@@ -27,7 +27,8 @@ pub const FIGURE: Figure = Figure {
     title: "Weights and an early stop, on fresh samples",
     caption: "Balanced accuracy on samples that were not trained on, over training, for weights n^(−γ) of mean one over the samples, under the squared \
               loss (a) and the cross-entropy (b). Features share a part with their class. Lines: the orthant probability of the theory along the exact flow; \
-              marks: gradient descent on drawn data from the same start, mean over seeds. Without weights accuracy is highest at the end. With \
+              dotted until the first mode is half learned, when they show how the start lies rather than what is learned; marks: gradient \
+              descent on drawn data from the same start, mean over seeds. Without weights accuracy is highest at the end. With \
               γ above the exponent that equalises learning times it is highest on the way, while minority classes are learned and \
               majority classes are catching up, and higher than training without weights ever gets; under the squared loss nothing is left of it at \
               the end.",
@@ -88,6 +89,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
         "loss",
         "γ",
         "from",
+        "modes",
         "t [δ/ρ_0]",
         "balanced",
         "majority",
@@ -96,23 +98,27 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     for (name, loss) in LOSSES {
         for gamma in parameters.gammas.get() {
             let weighting = Weighting::power(gamma.get())?.normalised(Normalisation::SampleMeanOne);
+            let problem = Problem::step(&step, weighting)?
+                .with_loss(loss)?
+                .with_sharing(sharing)?;
+            let flow = Simulation::new(&problem, Initialisation::spectral(start));
+            let halves = flow.run(0)?.half_amplitude_times();
             let mut push = |from: &str, time: f64, groups: [f64; 2]| {
+                let learned = halves.iter().flatten().filter(|half| **half <= time * unit);
                 table.push([
                     name.into(),
                     gamma.get().into(),
                     from.into(),
+                    (learned.count() as f64).into(),
                     time.into(),
                     (0.5 * (groups[0] + groups[1])).into(),
                     groups[0].into(),
                     groups[1].into(),
                 ]);
             };
-            let problem = Problem::step(&step, weighting)?
-                .with_loss(loss)?
-                .with_sharing(sharing)?;
             let taus = spaced(parameters.points.get());
             let times: Vec<f64> = taus.iter().map(|tau| tau * unit).collect();
-            let run = Simulation::new(&problem, Initialisation::spectral(start)).at(&times)?;
+            let run = flow.at(&times)?;
             let profile = step.profile();
             let dimension = parameters.private_dimension.get() as f64;
             let stated = run
@@ -208,11 +214,13 @@ fn draw(table: &Table) -> Result<String, FigureError> {
             let mut entries = Vec::new();
             let words: Vec<String> = gammas
                 .iter()
-                .map(|gamma| format!("γ = {}", canvas::exponent(*gamma)))
+                .map(|gamma| canvas::exponent(*gamma))
                 .collect();
             for ((gamma, color), words) in gammas.iter().zip(COLORS).zip(&words) {
                 let pen = Pen::solid(color, 1.3);
-                panel.line(of(*gamma, "theory"), pen)?;
+                let (before, after) = learned(table, loss, *gamma);
+                panel.line(before, Pen::dashed(color, 0.8, 1.5, 1.5))?;
+                panel.line(after, pen)?;
                 panel.markers(of(*gamma, "drawn data"), canvas::Marker::Ring, color)?;
                 entries.push(Entry {
                     words,
@@ -227,4 +235,26 @@ fn draw(table: &Table) -> Result<String, FigureError> {
         }
         Ok(())
     })
+}
+
+type Curve = Vec<(f64, f64)>;
+
+/// The curve of the theory, up to the first moment with a learned mode and from there on.
+fn learned(table: &Table, loss: &str, gamma: f64) -> (Curve, Curve) {
+    let rows = table.rows().filter(|row| {
+        row.text("loss") == loss && row.number("γ") == gamma && row.text("from") == "theory"
+    });
+    let (mut before, mut after) = (Curve::new(), Curve::new());
+    for row in rows {
+        let point = (row.number("t [δ/ρ_0]"), row.number("balanced"));
+        if row.number("modes") == 0.0 {
+            before.push(point);
+        } else {
+            if after.is_empty() {
+                before.push(point);
+            }
+            after.push(point);
+        }
+    }
+    (before, after)
 }

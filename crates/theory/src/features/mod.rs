@@ -1,7 +1,8 @@
 //! Features that are no longer free: `L = W₂W₁X` for fixed data `X` (`p × N`).
 //!
 //! Out of a small start the directions of `W₂` and `W₁` grow at the singular values of `ZΩXᵀ` (`k × p`) in place of those of
-//! `ZΩ`, which are the case `X = I` of free features. Source of everything here: this project.
+//! `ZΩ`, which are the case `X = I` of free features; without weights they are those of the input–output covariance `ZXᵀ` of deep linear networks
+//! (Saxe et al., arXiv:1312.6120). Source of everything here: this project.
 //!
 //! In one family the answer is explicit. Let each sample be `x_i = √α e_class + √(1−α) e_i`: a part it shares with its class and a part
 //! of its own, all orthonormal. Then `ZΩXᵀ(ZΩXᵀ)ᵀ = P diag(m) P` again, with

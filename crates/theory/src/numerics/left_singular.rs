@@ -13,8 +13,15 @@ const MAX_SWEEPS: usize = 60;
 /// is that its entry of largest modulus, the first of several, is positive.
 ///
 /// Pairs of rows are rotated until all are orthogonal; their norms are the singular values, and the rotations the left vectors. The
-/// error is a few roundings of the largest value. `None` if the rotations do not end.
-pub(crate) fn left_singular(rows: Vec<Vec<f64>>) -> Option<Vec<(f64, Vec<f64>)>> {
+/// error is a few roundings of the largest value. `None` if the rotations do not end, as where an entry is not finite.
+///
+/// ```
+/// use ufm_theory::numerics::left_singular::left_singular;
+/// let values = left_singular(vec![vec![3.0, 0.0], vec![0.0, -2.0]]).expect("finite");
+/// assert_eq!(values, [(3.0, vec![1.0, 0.0]), (2.0, vec![0.0, 1.0])]);
+/// assert!(left_singular(vec![vec![f64::NAN, 0.0], vec![1.0, 1.0]]).is_none());
+/// ```
+pub fn left_singular(rows: Vec<Vec<f64>>) -> Option<Vec<(f64, Vec<f64>)>> {
     let number = rows.len();
     let largest = rows.iter().map(|row| dot(row, row)).fold(0.0, f64::max);
     let negligible = largest * (f64::EPSILON * f64::EPSILON);

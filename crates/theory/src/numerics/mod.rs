@@ -1,5 +1,5 @@
 //! Numerical tools that are not about this subject, one of each kind for the whole workspace.
 
-pub(crate) mod left_singular;
+pub mod left_singular;
 pub(crate) mod logarithm;
 pub mod root;

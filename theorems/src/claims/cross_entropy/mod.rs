@@ -1,5 +1,6 @@
 //! The cross-entropy in place of the squared loss.
 
+pub mod balanced_cross_entropy;
 pub mod cross_entropy_groups;
 pub mod cross_entropy_growth;
 pub mod cross_entropy_late;
@@ -12,4 +13,5 @@ crate::claims::register![
     cross_entropy_groups,
     cross_entropy_window,
     cross_entropy_late,
+    balanced_cross_entropy,
 ];

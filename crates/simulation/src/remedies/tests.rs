@@ -1,0 +1,206 @@
+//! The rules against definitions on all samples, and the gradient rule against the integrator.
+
+use super::*;
+use crate::{Simulation, loss};
+use ufm_theory::problem::{ClassProfile, Start, StepProfile, Weighting};
+
+const COUNTS: [usize; 4] = [4, 3, 2, 1];
+
+fn problem(loss: Loss) -> Problem {
+    let profile = ClassProfile::from_counts(&COUNTS).unwrap();
+    let weighting = Weighting::power(0.7).unwrap();
+    Problem::new(&profile, weighting)
+        .unwrap()
+        .with_loss(loss)
+        .unwrap()
+}
+
+/// A state that is constant on classes, and `W`, `H` with all samples laid out.
+fn state(problem: &Problem) -> (Layers, DMatrix<f64>, Vec<usize>) {
+    let classifier = DMatrix::from_fn(4, 5, |i, l| (1.0 + (3 * i + 7 * l + i * l) as f64).sin());
+    let means = DMatrix::from_fn(5, 4, |l, c| {
+        (2.0 + (5 * l + 11 * c + 2 * l * c) as f64).cos()
+    });
+    let classes = ufm_theory::spectrum::labels::sample_classes(&COUNTS);
+    let laid_out = means.select_columns(&classes);
+    let mut features = means;
+    for (mut column, n) in features.column_iter_mut().zip(problem.profile().sizes()) {
+        column *= n.sqrt();
+    }
+    let layers = Layers {
+        classifier,
+        features,
+    };
+    (layers, laid_out, classes)
+}
+
+/// Velocity of `H` on all samples from that of `F`.
+fn laid_out(velocity: &DMatrix<f64>, roots: &[f64], classes: &[usize]) -> DMatrix<f64> {
+    let mut means = velocity.clone();
+    for (mut column, root) in means.column_iter_mut().zip(roots) {
+        column /= *root;
+    }
+    means.select_columns(classes)
+}
+
+#[test]
+fn every_rule_is_its_definition_on_all_samples() {
+    for loss in [Loss::Squared, Loss::CrossEntropy { smoothing: 0.1 }] {
+        let problem = problem(loss);
+        let (at, h, classes) = state(&problem);
+        let weights: Vec<f64> = classes
+            .iter()
+            .map(|&c| problem.class_weights()[c])
+            .collect();
+        let start = Initialisation::spectral(Start::plain(1.0).unwrap());
+        let descent = Descent::new(&problem, start, Rule::Gradient, 0.1);
+        let pull = Pull::new(&descent).unwrap();
+        let gradient = |weights: &[f64]| match loss {
+            Loss::Squared => {
+                let z = ufm_theory::spectrum::labels::simplex_encoded_labels(&COUNTS);
+                loss::gradient(&z, &at.classifier, &h, weights)
+            }
+            Loss::CrossEntropy { smoothing } => {
+                let y = DMatrix::from_fn(4, classes.len(), |c, i| {
+                    smoothing / 4.0
+                        + if classes[i] == c {
+                            1.0 - smoothing
+                        } else {
+                            0.0
+                        }
+                });
+                loss::cross_entropy_gradient(&y, &at.classifier, &h, weights)
+            }
+        };
+        for rule in Rule::ALL {
+            let (w, h) = gradient(&weights);
+            let (expected_w, expected_h) = match rule {
+                Rule::Gradient => (-w, -h),
+                Rule::Sign => (-w.map(f64::signum), -h.map(f64::signum)),
+                Rule::Spectral => {
+                    // Another way: A (AᵀA)^(−½) on the range of AᵀA.
+                    let polar = |m: DMatrix<f64>| {
+                        let eigen = (m.transpose() * &m).symmetric_eigen();
+                        let root = eigen
+                            .eigenvalues
+                            .map(|x| if x > 1e-10 { x.sqrt().recip() } else { 0.0 });
+                        let v = &eigen.eigenvectors;
+                        &m * v * DMatrix::from_diagonal(&root) * v.transpose()
+                    };
+                    (-polar(w), -polar(h))
+                }
+                Rule::ClassNormalised => {
+                    let (mut sum_w, mut sum_h) = (w * 0.0, h * 0.0);
+                    for class in 0..4 {
+                        let only: Vec<f64> = classes
+                            .iter()
+                            .map(|&c| if c == class { 3.0 } else { 0.0 }) // any weight
+                            .collect();
+                        let (w, h) = gradient(&only);
+                        let length = w.norm().hypot(h.norm());
+                        sum_w -= w / length;
+                        sum_h -= h / length;
+                    }
+                    (sum_w, sum_h)
+                }
+            };
+            let found = rule.velocity(&at, &pull.residual(&at, true), &pull);
+            let found_h = laid_out(&found.features, &pull.roots, &classes);
+            assert!(
+                (found.classifier - expected_w).amax() < 1e-11,
+                "{rule:?}, {loss:?}"
+            );
+            assert!((found_h - expected_h).amax() < 1e-11, "{rule:?}, {loss:?}");
+        }
+    }
+}
+
+/// By finite differences of the loss of the scaled logits.
+#[test]
+fn scaled_logits_are_descended() {
+    let problem = problem(Loss::CROSS_ENTROPY);
+    let (at, _, _) = state(&problem);
+    let start = Initialisation::spectral(Start::plain(1.0).unwrap());
+    let scaling = VectorScaling::new(0.8, -0.4).unwrap();
+    let descent = Descent::new(&problem, start, Rule::Gradient, 0.1).scaled(scaling);
+    let pull = Pull::new(&descent).unwrap();
+    let loss = |at: &Layers| -> f64 {
+        let (n, total) = (problem.profile().sizes(), problem.profile().total());
+        (0..4)
+            .map(|c| {
+                let logits = &at.classifier * at.features.column(c) / n[c].sqrt();
+                let adjusted: Vec<f64> = (0..4)
+                    .map(|j| (n[j] / n[0]).powf(-0.4) * logits[j] + 0.8 * (n[j] / total).ln())
+                    .collect();
+                let sum: f64 = adjusted.iter().map(|x| x.exp()).sum();
+                n[c] * problem.class_weights()[c] * (sum.ln() - adjusted[c])
+            })
+            .sum()
+    };
+    let velocity = Rule::Gradient.velocity(&at, &pull.residual(&at, true), &pull);
+    for i in 0..20 {
+        let slope = |matrix: fn(&mut Layers) -> &mut DMatrix<f64>| {
+            let shifted = |by: f64| {
+                let mut moved = at.clone();
+                matrix(&mut moved)[i] += by;
+                loss(&moved)
+            };
+            (shifted(1e-5) - shifted(-1e-5)) / 2e-5
+        };
+        assert!((slope(|at| &mut at.classifier) + velocity.classifier[i]).abs() < 1e-7);
+        assert!((slope(|at| &mut at.features) + velocity.features[i]).abs() < 1e-7);
+    }
+}
+
+#[test]
+fn the_gradient_rule_is_gradient_flow() {
+    let step = StepProfile::halves(4, 10.0).unwrap();
+    let start = Initialisation::spectral(Start::plain(5.0).unwrap());
+    for loss in [Loss::Squared, Loss::CROSS_ENTROPY] {
+        for projected in [false, true] {
+            if projected && loss != Loss::Squared {
+                continue;
+            }
+            let problem = Problem::step(&step, Weighting::power(0.5).unwrap())
+                .unwrap()
+                .with_loss(loss)
+                .unwrap();
+            let descent = Descent::new(&problem, start.clone(), Rule::Gradient, 1e-2);
+            let flow = Simulation::new(&problem, start.clone()).matrices();
+            let (descent, flow) = if projected {
+                (descent.projected(), flow.projected())
+            } else {
+                (descent, flow)
+            };
+            let found = descent.run(20.0).unwrap().half_amplitude_times;
+            let expected = flow.at(&[]).unwrap().half_amplitude_times();
+            for (a, b) in found.iter().zip(&expected) {
+                assert!((a.unwrap() - b.unwrap()).abs() < 1e-4, "{loss:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_not_allowed_is_refused() {
+    let problem = problem(Loss::Squared);
+    let spectral = Initialisation::spectral(Start::plain(1.0).unwrap());
+    let descent = |eta| Descent::new(&problem, spectral.clone(), Rule::Sign, eta);
+    assert!(matches!(
+        descent(0.0).run(1.0),
+        Err(SimulationError::StepSize(_))
+    ));
+    assert!(matches!(
+        descent(1e-9).run(1.0),
+        Err(SimulationError::TooManySteps { .. })
+    ));
+    assert!(matches!(
+        descent(0.1).run(f64::NAN),
+        Err(SimulationError::FinalTime(_))
+    ));
+    let adjusted = descent(0.1).scaled(VectorScaling::adjustment(1.0).unwrap());
+    assert_eq!(adjusted.run(1.0), Err(SimulationError::NeedsCrossEntropy));
+    let random = Initialisation::gaussian(1.0, 0).unwrap();
+    let descent = Descent::new(&problem, random, Rule::Sign, 0.1);
+    assert_eq!(descent.run(1.0), Err(SimulationError::NotClassConstant));
+}
