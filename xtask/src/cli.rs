@@ -98,7 +98,7 @@ pub struct VerifyArgs {
     #[arg(long)]
     pub json: bool,
     /// Write CLAIMS.md and the headline claims of README.md, or check that they are up to date (exit code 1 if not).
-    #[arg(long, value_enum, value_name = "MODE", conflicts_with = "ids")]
+    #[arg(long, value_enum, value_name = "MODE", conflicts_with_all = ["ids", "json"])]
     pub pages: Option<PagesMode>,
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use ufm_data::{
@@ -73,6 +73,9 @@ fn mnist(arguments: &MnistArgs) -> Result<Outcome> {
 
 fn samples(arguments: &SamplesArgs) -> Result<Outcome> {
     let data = match arguments.data_set {
+        SourceName::Digits if arguments.data.is_some() => {
+            bail!("--data is for mnist: the digits are part of the program")
+        }
         SourceName::Digits => ufm_data::digits::load(ufm_figures::DIGITS_SPLIT)?,
         SourceName::Mnist => {
             let folder = ufm_data::mnist::locate(arguments.data.as_deref(), &workspace::root()?)?;

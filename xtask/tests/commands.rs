@@ -471,7 +471,10 @@ fn what_can_be_refused_is_refused_before_training_and_fresh_deletes_nothing() {
     };
     for (set, says) in [
         ("window-vs-gamma.gamma-to=-1", "window-vs-gamma"),
-        ("digits.gammas=[]", "weight exponents needs at least 1"),
+        (
+            "digits.gammas=[]",
+            "gammas: a list of 0 values is not allowed: 1 to 16 are",
+        ),
         ("digits.plan.majority-samples=100000", "100000"),
     ] {
         run(&["digits-stopping", "window-vs-gamma"], set)

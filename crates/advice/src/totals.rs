@@ -24,7 +24,28 @@ struct Total {
     squares: Vec<f64>,
 }
 
+/// Most sums: classes times features. They and what is made of them then stay below some gibibytes.
+pub(crate) const MOST_SUMS: usize = 1 << 27;
+
+/// Beyond so many classes there are to be two samples or more for each: else the labels are likely none.
+const FEW_CLASSES: usize = 100;
+
 impl Totals {
+    /// Refuses more features and classes than can be looked at.
+    pub(crate) fn check_size(classes: usize, dimension: usize) -> Result<(), AdviceError> {
+        if classes > MOST_CLASSES {
+            return Err(AdviceError::Samples(format!(
+                "there are more than {MOST_CLASSES} different labels: too many for features to be looked at; are these the labels?"
+            )));
+        }
+        if classes.saturating_mul(dimension) > MOST_SUMS {
+            return Err(AdviceError::Samples(format!(
+                "{classes} classes of {dimension} features each are too many: at most {MOST_SUMS} in the product"
+            )));
+        }
+        Ok(())
+    }
+
     /// Nothing yet; the reference is any sample of the data, usually the first, and is not counted.
     pub fn new(reference: Vec<f64>) -> Self {
         Self {
@@ -77,10 +98,8 @@ impl Totals {
                 self.reference.len()
             )));
         }
-        if class >= MOST_CLASSES {
-            return Err(AdviceError::Samples(format!(
-                "there are more than {MOST_CLASSES} different labels: too many for features to be looked at; are these the labels?"
-            )));
+        if class >= self.classes.len() {
+            Self::check_size(class + 1, sample.len())?;
         }
         // 0 · x is not 0 for what is not finite: one pass that a processor does several at a time.
         let odd: f64 = lanes(sample, |x| 0.0 * x);
@@ -213,6 +232,13 @@ impl Totals {
                     format!("all samples are of class `{only}`: at least 2 classes are needed")
                 }
             }));
+        }
+        if seen.len() > FEW_CLASSES && 2 * seen.len() > self.samples {
+            return Err(bad(format!(
+                "{} different labels in {} samples: of more than {FEW_CLASSES} classes, two samples each are the least on average; are these the labels?",
+                seen.len(),
+                self.samples
+            )));
         }
         let dimension = self.reference.len();
         if dimension == 0 {

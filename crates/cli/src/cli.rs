@@ -56,36 +56,48 @@ pub struct AdviseArgs {
     #[command(flatten)]
     pub source: Source,
     /// Column of the classes.
-    #[arg(long, value_name = "COLUMN", requires = "csv")]
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["counts", "npy", "npz", "images", "idx"])]
     pub label: Option<String>,
     /// Columns that are no features.
-    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',', requires = "csv")]
-    pub ignore: Vec<String>,
+    #[arg(long, value_name = "COLUMN,…", conflicts_with_all = ["counts", "npy", "npz", "images", "idx"])]
+    pub ignore: Vec<Names>,
     /// The labels that go with --npy: one for each row, integers or strings.
-    #[arg(long, value_name = "FILE", requires = "npy")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["counts", "csv", "npz", "images", "idx"])]
     pub labels: Option<PathBuf>,
     /// The arrays of --npz that are features and labels.
-    #[arg(long, value_name = "FEATURES,LABELS", value_delimiter = ',', num_args = 1, default_value = "X,y", conflicts_with_all = ["counts", "csv", "idx", "npy", "images"])]
-    pub arrays: Vec<String>,
+    #[arg(long, value_name = "FEATURES,LABELS", default_value = "X,y", conflicts_with_all = ["counts", "csv", "idx", "npy", "images"])]
+    pub arrays: Names,
     /// Bring all images to this size first, without which all must have one size.
-    #[arg(long, value_name = "WIDTHxHEIGHT", requires = "images", value_parser = size)]
+    #[arg(long, value_name = "WIDTHxHEIGHT", conflicts_with_all = ["counts", "csv", "npy", "npz", "idx"], value_parser = size)]
     pub resize: Option<(u32, u32)>,
     /// How the features reach the model: use what your training uses.
     #[arg(long, value_enum, default_value_t = Scaling::Raw, conflicts_with = "counts")]
     pub features: Scaling,
     /// The majority classes, by name (with --counts: 0, 1, …): names the modes as if each group had its mean size. Not needed if there are
-    /// two sizes only.
-    #[arg(long, value_name = "CLASS,…", value_delimiter = ',')]
-    pub majority: Vec<String>,
+    /// two sizes only. A name with a comma stands in quotation marks.
+    #[arg(long, value_name = "CLASS,…")]
+    pub majority: Vec<Names>,
     /// What to print: tables, JSON, or the weights alone in the notation of a library, with what to know as comments.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
-    /// Which multiple of the weights: mean 1 over the samples, or over the classes.
-    #[arg(long, value_enum, default_value_t = Mean::Samples)]
-    pub mean: Mean,
+    /// Which multiple of the weights, in the notation of a library: mean 1 over the samples [default], or over the classes.
+    #[arg(long, value_enum)]
+    pub mean: Option<Mean>,
     /// The same as --format json.
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
+}
+
+/// Names separated by commas, one with commas of its own in quotation marks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Names(pub Vec<String>);
+
+impl std::str::FromStr for Names {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        ufm_support::names::list(text).map(Self)
+    }
 }
 
 /// Where the data of `advise` are.
@@ -165,6 +177,12 @@ fn threads(text: &str) -> Result<NonZeroUsize, String> {
         .ok_or_else(|| "expected a whole number from 1 to 1024".to_owned())
 }
 
+/// From 1 on: a sweep that is to compute nothing is none.
+fn points(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse()
+        .map_err(|_| "expected a whole number from 1 on".to_owned())
+}
+
 impl From<Scaling> for ufm_advice::Scaling {
     fn from(scaling: Scaling) -> Self {
         match scaling {
@@ -218,8 +236,8 @@ pub struct SweepArgs {
     #[arg(long, value_name = "T", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
     /// Stop after about this many new points, as an interruption would.
-    #[arg(long, value_name = "POINTS")]
-    pub stop_after: Option<usize>,
+    #[arg(long, value_name = "POINTS", value_parser = points)]
+    pub stop_after: Option<NonZeroUsize>,
 }
 
 /// What else can be done with a sweep.

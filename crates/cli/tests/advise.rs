@@ -232,6 +232,24 @@ fn groups_of_about_equal_size_can_be_named() {
 }
 
 #[test]
+fn numbers_of_samples_are_no_labels() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.csv");
+    let table = |classes: usize| {
+        let rows = (0..200).map(|i| format!("{},{i}\n", i % classes));
+        fs::write(&path, format!("id,x\n{}", rows.collect::<String>())).unwrap();
+        let mut command = advise();
+        command.arg("--csv").arg(&path).args(["--label", "id"]);
+        command.assert()
+    };
+    table(200).code(2).stderr(
+        contains("200 different labels in 200 samples").and(contains("are these the labels?")),
+    );
+    table(101).code(2);
+    table(100).code(0);
+}
+
+#[test]
 fn balanced_classes_need_no_weights() {
     advise()
         .args(["--counts", "7,7,7"])

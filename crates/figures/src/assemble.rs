@@ -11,7 +11,7 @@ use std::{
 use rayon::prelude::*;
 use ufm_networks::experiment::Handle;
 use ufm_support::{
-    files::{remove_leftovers, replace_set},
+    files::{read_if_any, remove_leftovers, replace_set},
     lock::Lock,
 };
 
@@ -227,9 +227,10 @@ fn versions(figure: &Figure) -> BTreeMap<String, String> {
 
 /// The file of run times: what it says of other figures, and these.
 fn timings(folder: &Path, rendered: &[Rendered]) -> String {
-    let mut timings: toml::Table = fs::read_to_string(folder.join(TIMINGS))
+    let mut timings: toml::Table = read_if_any(&folder.join(TIMINGS))
         .ok()
-        .and_then(|text| toml::from_str(&text).ok())
+        .flatten()
+        .and_then(|text| toml::from_slice(&text).ok())
         .unwrap_or_default();
     for figure in rendered {
         let seconds = (figure.elapsed.as_secs_f64() * 1e3).round() / 1e3;

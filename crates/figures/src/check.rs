@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt, fs, path::Path};
 
-use ufm_support::files::leftovers;
+use ufm_support::files::{leftovers, read_if_any};
 
 use crate::{
     Figure, FigureError, Laboratory, MANIFEST, Manifest, Parameters, Progress,
@@ -56,15 +56,14 @@ fn compare_files(
 ) -> Result<(), FigureError> {
     for (name, wanted) in &rendered.files {
         let path = folder.join(name);
-        let what = match fs::read(&path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => "is missing".to_owned(),
-            Err(error) => return Err(FigureError::io(path)(error)),
-            Ok(found) if found == *wanted => continue,
-            Ok(found) if name.ends_with(".csv") => first_difference(
+        let what = match read_if_any(&path)? {
+            None => "is missing".to_owned(),
+            Some(found) if found == *wanted => continue,
+            Some(found) if name.ends_with(".csv") => first_difference(
                 &String::from_utf8_lossy(&found),
                 &String::from_utf8_lossy(wanted),
             ),
-            Ok(found) => match found.iter().zip(wanted).position(|(a, b)| a != b) {
+            Some(found) => match found.iter().zip(wanted).position(|(a, b)| a != b) {
                 Some(byte) => format!("differs from byte {byte} on"),
                 None => format!("has {} bytes, should have {}", found.len(), wanted.len()),
             },

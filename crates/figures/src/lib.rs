@@ -21,6 +21,7 @@ pub mod figures;
 mod inputs;
 mod manifest;
 mod parameters;
+mod studies;
 mod table;
 
 pub use assemble::{Built, Progress, build};

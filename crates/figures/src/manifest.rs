@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use serde::{Deserialize, Serialize};
-use ufm_support::digest;
+use ufm_support::{digest, files::read_if_any};
 
 use crate::FigureError;
 
@@ -65,14 +65,10 @@ impl Manifest {
     /// If it cannot be read or is not of this version.
     pub fn load(folder: &Path) -> Result<Self, FigureError> {
         let path = folder.join(MANIFEST);
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Ok(Self::default());
-            }
-            Err(error) => return Err(FigureError::io(path)(error)),
+        let Some(content) = read_if_any(&path)? else {
+            return Ok(Self::default());
         };
-        toml::from_str(&text).map_err(|error| FigureError::Manifest {
+        toml::from_slice(&content).map_err(|error| FigureError::Manifest {
             path,
             message: error.to_string(),
         })

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use ufm_networks::study::Study;
-use ufm_support::{files::read_text, names::did_you_mean};
+use ufm_support::{files::read_text, messages::plain, names::did_you_mean};
 
 use crate::{
     FigureError,
@@ -13,6 +13,7 @@ use crate::{
         exact_window, exact_window_chart, flattening_exponent, label_svd, learning_window,
         long_tail_growth, mode_dynamics, remedies, test_time, window_vs_gamma,
     },
+    studies,
 };
 
 /// The parameters that come with the program, the same text as `figures/parameters.toml`.
@@ -58,8 +59,10 @@ pub struct Parameters {
     /// Of `mnist-growth`.
     pub mnist_growth: data_growth::Parameters,
     /// Of the figures of networks on the UCI digits.
+    #[serde(deserialize_with = "studies::bounded")]
     pub digits: Study,
     /// Of the figures of networks on MNIST.
+    #[serde(deserialize_with = "studies::bounded")]
     pub mnist: Study,
 }
 
@@ -103,8 +106,8 @@ impl Parameters {
 
     fn with_one(self, text: &str) -> Result<Self, FigureError> {
         let refuse = |message: String| FigureError::Parameters {
-            place: format!("--set {}", shortened(text)),
-            message: shortened(&message),
+            place: format!("--set {}", plain(text)),
+            message: plain(&message),
         };
         let (path, value) = text
             .split_once('=')
@@ -178,31 +181,10 @@ impl Parameters {
     }
 }
 
-/// The same with long stretches of digits, and what follows the first few hundred characters, left out.
-fn shortened(text: &str) -> String {
-    const DIGITS: usize = 12;
-    const CHARACTERS: usize = 300;
-    let mut shown = String::new();
-    let mut digits = 0;
-    for c in text.chars() {
-        digits = if c.is_ascii_digit() { digits + 1 } else { 0 };
-        match digits {
-            0..=DIGITS => shown.push(c),
-            n if n == DIGITS + 1 => shown.push('…'),
-            _ => {}
-        }
-        if shown.len() > CHARACTERS {
-            shown.push('…');
-            break;
-        }
-    }
-    shown
-}
-
 /// Reads a parameter file; an error says line, column, what was found and what is allowed.
 fn parse(text: &str, place: &str) -> Result<Parameters, FigureError> {
     toml::from_str(text).map_err(|error| FigureError::Parameters {
         place: place.to_owned(),
-        message: error.to_string(),
+        message: plain(&error.to_string()),
     })
 }

@@ -8,6 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use proptest::prelude::{ProptestConfig, prop, prop_assert, proptest};
 use rayon::prelude::*;
 use toml::Value;
 use ufm_figures::{Figure, Inputs, Parameters, Reads};
@@ -193,4 +194,59 @@ fn every_key_is_refused_with_a_sentence_or_gives_a_table() {
         count(0),
         count(1)
     );
+}
+
+/// Values inside the domain of one key or another.
+const INSIDE: [&str; 16] = [
+    "1",
+    "4",
+    "6",
+    "10",
+    "0.5",
+    "-0.5",
+    "2.5",
+    "1e-3",
+    "1e3",
+    "1e12",
+    "1e100",
+    "-100",
+    "[1, 2]",
+    "[0.5, -0.5]",
+    "[4, 1000000.5]",
+    "[10]",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    /// Several keys of a figure at once, each with a value that its domain has.
+    #[test]
+    fn whole_configurations_give_a_table_or_say_why_not(
+        figure in 0..100_usize,
+        changes in prop::collection::vec((0..100_usize, 0..INSIDE.len()), 1..8),
+    ) {
+        let figures: Vec<&Figure> = ufm_figures::all()
+            .iter()
+            .filter(|figure| figure.reads == Reads::Nothing && !INTEGRATED.contains(&figure.id))
+            .collect();
+        let figure = figures[figure % figures.len()];
+        let mut parameters = quick();
+        let table = toml::Table::try_from(&parameters).unwrap();
+        let mut keys = Vec::new();
+        leaves(figure.id, table[figure.id].as_table().unwrap(), &mut keys);
+        for (key, value) in changes {
+            let text = format!("{}={}", keys[key % keys.len()].0, INSIDE[value]);
+            if let Ok(changed) = parameters.clone().with(&[text]) {
+                parameters = changed;
+            }
+        }
+        let drawn = (figure.table)(&parameters, &Inputs::default())
+            .and_then(|table| table.to_csv())
+            .and_then(|csv| ufm_figures::Table::from_csv(&csv))
+            .and_then(|table| (figure.draw)(&table));
+        match drawn {
+            Ok(svg) => prop_assert!(svg.contains("<svg") && !svg.contains("NaN")),
+            Err(error) => assert_readable(figure.id, &error.to_string()),
+        }
+    }
 }

@@ -198,12 +198,26 @@ pub fn replace_set<'a>(
     written.into_iter().try_for_each(Pending::rename)
 }
 
-/// The content of a file, or `None` if there is no such file.
+/// The content of a file, or `None` if there is no such file. What is no file on a disk, such as a device that never ends, is refused.
+///
+/// ```
+/// use ufm_support::files::read_if_any;
+/// assert!(read_if_any("/dev/zero".as_ref()).is_err());
+/// assert_eq!(read_if_any("no/such/file".as_ref())?, None);
+/// # Ok::<(), ufm_support::files::FileError>(())
+/// ```
 ///
 /// # Errors
 /// [`FileError`] if it is there and cannot be read.
 pub fn read_if_any(path: &Path) -> Result<Option<Vec<u8>>, FileError> {
-    match fs::read(path) {
+    let content = fs::metadata(path).and_then(|found| match found.is_file() {
+        true => fs::read(path),
+        false => Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "is no regular file",
+        )),
+    });
+    match content {
         Ok(content) => Ok(Some(content)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(FileError::at(path)(error)),

@@ -5,7 +5,7 @@ use std::{fs::File, io::BufReader, path::Path};
 use csv::StringRecord;
 use ufm_support::names::{did_you_mean, some};
 
-use super::names::Names;
+use super::{lines::Lines, names::Names};
 use crate::{AdviceError, DataSet, Scaling, Totals};
 
 /// Which columns are what; all others are features.
@@ -27,13 +27,17 @@ pub fn read(path: &Path, columns: &Columns, scaling: Scaling) -> Result<DataSet,
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .trim(csv::Trim::All)
-        .from_reader(BufReader::new(file));
-    let headings = reader.headers().map_err(|e| whole(e.to_string()))?.clone();
-    let label = find(path, &headings, &columns.label)?;
+        .from_reader(Lines::of(BufReader::new(file)));
+    let headings = match reader.headers() {
+        Ok(headings) => headings.clone(),
+        Err(error) => return Err(unreadable(path, reader.get_mut(), error)),
+    };
+    let first = reader.get_mut().line(0);
+    let label = find(path, first, &headings, &columns.label)?;
     let ignored = columns
         .ignored
         .iter()
-        .map(|name| find(path, &headings, name))
+        .map(|name| find(path, first, &headings, name))
         .collect::<Result<Vec<usize>, AdviceError>>()?;
     let features: Vec<usize> = (0..headings.len())
         .filter(|column| *column != label && !ignored.contains(column))
@@ -43,13 +47,13 @@ pub fn read(path: &Path, columns: &Columns, scaling: Scaling) -> Result<DataSet,
     let mut sample = vec![0.0; features.len()];
     let mut record = StringRecord::new();
     loop {
-        if !reader
-            .read_record(&mut record)
-            .map_err(|e| whole(e.to_string()))?
-        {
-            break;
+        match reader.read_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => return Err(unreadable(path, reader.get_mut(), error)),
         }
-        let line = record.position().map_or(0, csv::Position::line);
+        let byte = record.position().map_or(0, csv::Position::byte);
+        let line = reader.get_mut().line(byte);
         let cell = |column: usize, message: String| AdviceError::Cell {
             path: path.to_owned(),
             line,
@@ -99,11 +103,27 @@ pub fn read(path: &Path, columns: &Columns, scaling: Scaling) -> Result<DataSet,
     }
 }
 
+/// A row that cannot be read, with its place.
+fn unreadable<R>(path: &Path, lines: &mut Lines<R>, error: csv::Error) -> AdviceError {
+    let message = error.to_string();
+    match error.into_kind() {
+        csv::ErrorKind::Io(source) => AdviceError::io(path)(source),
+        csv::ErrorKind::Utf8 { pos, err } => AdviceError::Cell {
+            path: path.to_owned(),
+            line: lines.line(pos.map_or(0, |place| place.byte())),
+            column: err.field() + 1,
+            name: None,
+            message: "is not text in UTF-8".to_owned(),
+        },
+        _ => AdviceError::of(path, message),
+    }
+}
+
 /// The column of a heading.
-fn find(path: &Path, headings: &StringRecord, name: &str) -> Result<usize, AdviceError> {
+fn find(path: &Path, line: u64, headings: &StringRecord, name: &str) -> Result<usize, AdviceError> {
     let error = |column: usize, message: String| AdviceError::Cell {
         path: path.to_owned(),
-        line: 1,
+        line,
         column,
         name: None,
         message,

@@ -8,12 +8,12 @@ use std::{
 
 use image::{DynamicImage, ImageReader, imageops::FilterType};
 use rayon::prelude::*;
-use ufm_support::names::some;
 
 use crate::{AdviceError, DataSet, Scaling, Totals};
 
-/// Images in memory at a time.
+/// Most images in memory at a time, and most numbers they have together unless one alone has more.
 const TOGETHER: usize = 64;
+const NUMBERS_TOGETHER: usize = 1 << 26;
 
 /// Broken files that a message names.
 const NAMED: usize = 5;
@@ -69,9 +69,14 @@ pub fn read(
         Ok(image) => (!image.color().has_color(), Some(dimensions(image))),
         Err(_) => (false, size),
     };
+    let numbers = expected.map_or(1, |(width, height)| {
+        width as usize * height as usize * if grey { 1 } else { 3 }
+    });
+    Totals::check_size(classes.len(), numbers).map_err(|error| error.within(folder))?;
+    let together = (NUMBERS_TOGETHER / numbers.max(1)).clamp(1, TOGETHER);
     let mut totals: Option<Totals> = None;
     let mut broken: Vec<String> = Vec::new();
-    for some_files in files.chunks(TOGETHER) {
+    for some_files in files.chunks(together) {
         let decoded: Vec<Result<Vec<f32>, String>> = some_files
             .par_iter()
             .map(|(_, path)| {
@@ -85,7 +90,9 @@ pub fn read(
                         expected.0,
                         expected.1
                     )),
-                    _ => Ok(pixels(&image, grey)),
+                    Some(_) => Ok(pixels(&image, grey)),
+                    // The first is broken: the others are only to be named if they are, too.
+                    None => Ok(Vec::new()),
                 }
             })
             .collect();
@@ -109,10 +116,10 @@ pub fn read(
         _ => Err(AdviceError::of(
             folder,
             format!(
-                "{} of {} images cannot be used: {}",
+                "{} of {} images cannot be used, the first: {}",
                 broken.len(),
                 files.len(),
-                some(&broken, NAMED)
+                broken[..broken.len().min(NAMED)].join("; ")
             ),
         )),
     }

@@ -6,5 +6,6 @@
 pub mod csv;
 pub mod idx;
 pub mod images;
+mod lines;
 mod names;
 pub mod npy;

@@ -120,6 +120,7 @@ fn sum<R: Read + Send>(
     if samples == 0 || dimension == 0 {
         return Err(array.bad("holds no features: expected samples × features"));
     }
+    Totals::check_size(names.len(), dimension).map_err(|error| error.within(array.path()))?;
     // Of columns, or of rows: the stretch of numbers that a block holds whole.
     let (stretch, stretches) = if array.by_columns() {
         (samples, dimension)

@@ -11,7 +11,7 @@ use ufm_support::print::say;
 
 use crate::{
     CliError, Outcome,
-    cli::{AdviseArgs, Format},
+    cli::{AdviseArgs, Format, Mean, Names},
 };
 
 /// Carries out `ufm advise`.
@@ -19,16 +19,27 @@ use crate::{
 /// # Errors
 /// If the input is not allowed or standard output cannot be written.
 pub fn run(arguments: &AdviseArgs) -> Result<Outcome, CliError> {
+    let for_people = arguments.json || matches!(arguments.format, Format::Table | Format::Json);
+    if for_people && arguments.mean.is_some() {
+        return Err(CliError::Argument(
+            "--mean is for the notation of a library: say which with --format; tables have weights of mean 1 over the samples, JSON has both".into(),
+        ));
+    }
     let data = read(arguments)?;
-    let advice = ufm_advice::advise(&data, &arguments.majority)?;
+    let advice = ufm_advice::advise(&data, &joined(&arguments.majority))?;
     let text = match arguments.format {
         _ if arguments.json => json(&advice),
         Format::Json => json(&advice),
         Format::Table => report::text(&advice),
-        other => format::text(&advice, other, arguments.mean),
+        other => format::text(&advice, other, arguments.mean.unwrap_or(Mean::Samples)),
     };
     say(text.trim_end_matches('\n'))?;
     Ok(Outcome::Done)
+}
+
+/// The names of a flag that may be repeated.
+fn joined(given: &[Names]) -> Vec<String> {
+    given.iter().flat_map(|names| names.0.clone()).collect()
 }
 
 /// Names and numbers: serialising them cannot fail.
@@ -47,17 +58,17 @@ fn read(arguments: &AdviseArgs) -> Result<DataSet, CliError> {
     } else if let (Some(features), Some(labels)) = (&source.npy, &arguments.labels) {
         npy::read(features, labels, scaling)
     } else if let Some(path) = &source.npz {
-        let [features, labels] = &arguments.arrays[..] else {
+        let [features, labels] = &arguments.arrays.0[..] else {
             return Err(CliError::Argument(format!(
                 "--arrays: expected two names, FEATURES,LABELS, found {}",
-                arguments.arrays.len()
+                arguments.arrays.0.len()
             )));
         };
         npy::read_archive(path, features, labels, scaling)
     } else if let (Some(path), Some(label)) = (&source.csv, &arguments.label) {
         let columns = csv::Columns {
             label: label.clone(),
-            ignored: arguments.ignore.clone(),
+            ignored: joined(&arguments.ignore),
         };
         csv::read(path, &columns, scaling)
     } else {

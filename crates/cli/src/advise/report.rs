@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use ufm_support::{
-    names::some,
+    names::{quoted, some},
     tables::{CellAlignment, row, table},
 };
 use ufm_theory::windows::least_spread::RANGE;
@@ -72,7 +72,7 @@ fn classes(out: &mut String, advice: &Advice) -> std::fmt::Result {
             .collect::<Vec<_>>(),
     );
     for class in advice.classes.iter().take(SHOWN) {
-        let mut cells = vec![class.name.clone(), class.samples.to_string()];
+        let mut cells = vec![quoted(&class.name), class.samples.to_string()];
         let weights = class.weights;
         cells.extend([weights.square_root, weights.inverse_frequency].map(number));
         if !EXPONENTS.contains(&gamma) {

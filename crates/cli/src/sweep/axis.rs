@@ -97,11 +97,13 @@ impl<D> Range<D> {
         }
         if from >= to {
             return Err(format!(
-                "a range goes up: from = {from} is not below to = {to}"
+                "a range goes up: from = {from:?} is not below to = {to:?}"
             ));
         }
         if matches!(self.spacing, Spacing::Log) && from <= 0.0 {
-            return Err(format!("a logarithmic range starts above 0, not at {from}"));
+            return Err(format!(
+                "a logarithmic range starts above 0, not at {from:?}"
+            ));
         }
         let last = f64::from(self.points - 1);
         Ok((0..self.points)

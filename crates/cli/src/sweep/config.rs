@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 use toml::Spanned;
 use ufm_simulation::{Loss, MAX_UNKNOWNS, start::MAX_DELTA};
-use ufm_support::files::read_text;
+use ufm_support::{files::read_text, messages::plain};
 use ufm_theory::problem::{ClassSize, Exponent, ImbalanceRatio, Scale};
 
 use super::{
@@ -92,7 +92,7 @@ impl Config {
     /// # Errors
     /// A message with line and column.
     pub fn parse(text: &str) -> Result<Grids, String> {
-        let config: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        let config: Self = toml::from_str(text).map_err(|error| plain(&error.to_string()))?;
         let mut grids = Vec::with_capacity(config.grid.len());
         for table in config.grid {
             let start = table.span().start;
@@ -189,7 +189,7 @@ fn check(grid: &Grid, gaussian: bool) -> Result<(), String> {
         && let Some(delta) = grid.deltas.iter().find(|&&delta| delta > MAX_DELTA)
     {
         return Err(format!(
-            "delta = {delta} is not allowed with gaussian starts, solver = \"matrices\" or \"samples\": at most {MAX_DELTA}"
+            "delta = {delta:?} is not allowed with gaussian starts, solver = \"matrices\" or \"samples\": at most {MAX_DELTA}"
         ));
     }
     for &(majority, minority) in &grid.splits {
@@ -213,7 +213,7 @@ fn check(grid: &Grid, gaussian: bool) -> Result<(), String> {
                 .any(|size| size.fract() != 0.0 || *size > f64::from(u32::MAX))
             {
                 return Err(format!(
-                    "gaussian starts and solver = \"samples\" lay out samples, and R = {ratio} with minority-size = {} gives classes of {} and {}: choose whole sizes",
+                    "gaussian starts and solver = \"samples\" lay out samples, and R = {ratio:?} with minority-size = {:?} gives classes of {:?} and {:?}: choose whole sizes",
                     grid.minority_size, sizes[0], sizes[1]
                 ));
             }
@@ -222,7 +222,7 @@ fn check(grid: &Grid, gaussian: bool) -> Result<(), String> {
             let unknowns = (k + samples) * (k - 1.0);
             if unknowns > MAX_UNKNOWNS as f64 {
                 return Err(format!(
-                    "split [{majority}, {minority}] with R = {ratio} has {unknowns} unknowns with every sample laid out: at most {MAX_UNKNOWNS}"
+                    "split [{majority}, {minority}] with R = {ratio:?} has {unknowns:?} unknowns with every sample laid out: at most {MAX_UNKNOWNS}"
                 ));
             }
         }

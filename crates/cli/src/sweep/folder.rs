@@ -19,7 +19,7 @@ use crate::CliError;
 pub const ROWS: &str = "rows.csv";
 /// What the rows are rows of: [`Sidecar`].
 pub const SIDECAR: &str = "sweep.json";
-/// Rows in the order in which they came, without headings.
+/// Rows in the order in which they came, without headings, each with a digest of itself.
 const PARTIAL: &str = "rows.partial.csv";
 
 /// What the rows of a folder are rows of. Rows can be put together if all of it but the shard agrees.
@@ -169,7 +169,9 @@ impl Folder {
                 .filter(|&i| shard.holds(i))
                 .and_then(|i| grids.point(i));
             let point = point.ok_or_else(|| damaged("is no row of this shard"))?;
-            let ok = row::is_of(line, &point).ok_or_else(|| damaged("is damaged"))?;
+            let row = row::unsealed(line)
+                .ok_or_else(|| damaged("is damaged: it is not what the sweep wrote"))?;
+            let ok = row::is_of(&row, &point).ok_or_else(|| damaged("is damaged"))?;
             let place = (point.index / u64::from(shard.of())) as usize;
             if std::mem::replace(&mut found.done[place], true) {
                 return Err(damaged("repeats a row"));
@@ -189,7 +191,14 @@ impl Folder {
     pub(super) fn finish(&mut self) -> Result<(), CliError> {
         let partial = self.partial();
         let content = fs::read_to_string(&partial).map_err(CliError::io(&partial))?;
-        let mut lines: Vec<&str> = content.split_inclusive('\n').collect();
+        let mut lines = content
+            .split_inclusive('\n')
+            .map(|line| {
+                row::unsealed(line).ok_or_else(|| {
+                    CliError::folder(&partial, "was changed by another program: run again")
+                })
+            })
+            .collect::<Result<Vec<String>, CliError>>()?;
         lines.sort_by_key(|line| row::index(line));
         let mut text = row::header();
         lines.iter().for_each(|line| text.push_str(line));
@@ -212,7 +221,7 @@ pub(super) fn finished_rows(folder: &Path, sidecar: &Sidecar) -> Result<String, 
             ),
         ));
     };
-    let content = fs::read(&path).map_err(CliError::io(&path))?;
+    let content = read_if_any(&path)?.unwrap_or_default();
     if digest::of(&content) != *expected {
         return Err(CliError::folder(
             &path,

@@ -99,6 +99,25 @@ fn as_line(cells: &[String]) -> String {
     line
 }
 
+/// A row as it waits for the others: with a digest of itself, so that what was changed meanwhile is noticed.
+pub(super) fn sealed(line: &str) -> String {
+    let row = line.trim_end_matches('\n');
+    format!("{row},{}\n", seal(row))
+}
+
+/// The row that was [`sealed`], with its end; `None` if it is another one.
+pub(super) fn unsealed(line: &str) -> Option<String> {
+    let (row, found) = line.strip_suffix('\n')?.rsplit_once(',')?;
+    (seal(row) == found).then(|| format!("{row}\n"))
+}
+
+/// The first digits of a row's SHA-256.
+fn seal(row: &str) -> String {
+    let mut digits = ufm_support::digest::of(row);
+    digits.truncate(16);
+    digits
+}
+
 /// Whether `line` is a row of `point`, and if so whether it has a result.
 pub(super) fn is_of(line: &str, point: &Point) -> Option<bool> {
     let mut reader = csv::ReaderBuilder::new()

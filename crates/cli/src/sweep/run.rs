@@ -65,7 +65,7 @@ pub(super) fn run(arguments: &SweepArgs) -> Result<Outcome, CliError> {
         file: Mutex::new(Ok(file)),
         bar: bar(all, before),
         begun: AtomicUsize::new(0),
-        stop_after: arguments.stop_after.unwrap_or(usize::MAX),
+        stop_after: arguments.stop_after.map_or(usize::MAX, NonZeroUsize::get),
         done: AtomicUsize::new(0),
         failed: AtomicUsize::new(found.failed as usize),
     };
@@ -129,7 +129,7 @@ impl Work<'_> {
         // One write for one line: an interruption tears the last line at most.
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         if let Ok(open) = file.as_mut() {
-            match open.write_all(line.as_bytes()) {
+            match open.write_all(row::sealed(&line).as_bytes()) {
                 Ok(()) => {
                     self.done.fetch_add(1, Ordering::Relaxed);
                     if row::is_of(&line, &point) != Some(true) {

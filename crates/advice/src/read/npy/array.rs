@@ -174,8 +174,9 @@ impl<R: Read> Array<R> {
                         self.shape
                     )));
                 }
-                // Their product is below that of `begin`.
-                Ok((samples, rest.iter().product()))
+                // Their product is below that of `begin`, but for shapes that hold nothing.
+                let features = rest.iter().try_fold(1_usize, |n, &m| n.checked_mul(m));
+                Ok((samples, features.unwrap_or(0)))
             }
             _ => Err(self.bad(format!(
                 "has shape {:?}: expected samples × features",

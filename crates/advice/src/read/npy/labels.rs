@@ -23,9 +23,15 @@ pub(super) fn read<R: Read>(mut array: Array<R>) -> Result<(Vec<String>, Vec<u32
             "holds {kind}: labels are integers, bool or strings"
         )));
     };
+    if size > PIECE {
+        return Err(array.bad(format!(
+            "holds labels of {size} bytes each: at most {PIECE} are read"
+        )));
+    }
     let mut indices: HashMap<Vec<u8>, u32> = HashMap::new();
     let mut names = Vec::new();
-    let mut labels = Vec::with_capacity(samples);
+    // An archive may promise more than it holds.
+    let mut labels = Vec::with_capacity(samples.min(PIECE));
     let mut piece = vec![0; size * (PIECE / size).max(1).min(samples.max(1))];
     let mut left = samples;
     while left > 0 {

@@ -1,0 +1,381 @@
+//! Every flag of `cargo xtask` against its domain, and every environment variable that this workspace reads. Flags are clap's own list, variables
+//! are those that the sources name, so that a new one fails here until its domain is declared.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use assert_cmd::Command;
+use clap::{CommandFactory as _, Parser as _};
+
+#[path = "../src/cli.rs"]
+#[allow(
+    dead_code,
+    reason = "of the program's own command line only the flags are read here"
+)]
+mod cli;
+
+/// What a flag takes and refuses; the rest of the command line makes it the only thing that can be wrong.
+struct Domain {
+    flag: &'static str,
+    beside: &'static [&'static str],
+    taken: &'static [&'static str],
+    refused: &'static [&'static str],
+}
+
+const fn domain(
+    flag: &'static str,
+    beside: &'static [&'static str],
+    taken: &'static [&'static str],
+    refused: &'static [&'static str],
+) -> Domain {
+    Domain {
+        flag,
+        beside,
+        taken,
+        refused,
+    }
+}
+
+/// A figure that takes moments, and where it goes.
+const FIGURE: &[&str] = &["label-svd", "--out=out"];
+const DIGITS: &[&str] = &["digits"];
+
+/// A switch takes no value: an empty one stands for its being there.
+const SWITCH: &[&str] = &[""];
+
+const DOMAINS: &[Domain] = &[
+    domain(
+        "figures ids",
+        &["--out=out"],
+        &["label-svd"],
+        &["", "xyzzy", "../label-svd"],
+    ),
+    domain("figures check", FIGURE, SWITCH, &["=yes"]),
+    domain(
+        "figures out",
+        &["label-svd"],
+        &["out", "a b"],
+        &["", "a-file", "a-file/inner", "/dev/null"],
+    ),
+    domain(
+        "figures config",
+        FIGURE,
+        &["parameters.toml"],
+        &["", "no/such/place", ".", "/dev/null", "/dev/zero", "a-file"],
+    ),
+    domain(
+        "figures set",
+        FIGURE,
+        &[
+            "label-svd.ratio=9",
+            "label-svd.ratio = 9.5 # so",
+            "digits.plan.steps=3",
+        ],
+        &[
+            "",
+            "label-svd",
+            "label-svd.ratio",
+            "label-svd.ratio=",
+            "label-svd.ratio=0.5",
+            "label-svd.ratio=9\nx=1",
+            "=1",
+            ".=1",
+            "label-svd.=1",
+            "label-svd.ratio.x=1",
+            "digits.seeds=[]",
+            "digits.gammas=[0, 0]",
+            "mnist.plan.moments=[0]",
+        ],
+    ),
+    domain(
+        "figures data",
+        FIGURE,
+        &[],
+        &["", "no/such/place", ".", "/dev/null", "a-file"],
+    ),
+    domain("figures quick", FIGURE, SWITCH, &["=yes", " --check"]),
+    domain("figures fresh", FIGURE, SWITCH, &["=yes"]),
+    domain(
+        "verify ids",
+        &[],
+        &["window-bound"],
+        &["", "window-bond", "xyzzy"],
+    ),
+    domain(
+        "verify json",
+        &["window-bound"],
+        SWITCH,
+        &["=yes", " --pages=check"],
+    ),
+    domain(
+        "verify pages",
+        &[],
+        &["check", "write"],
+        &["", "read", "Check"],
+    ),
+    domain("prove accept", &[], SWITCH, &["=yes"]),
+    domain("prove json", &[], SWITCH, &["=yes"]),
+    domain("doc open", &[], SWITCH, &["=yes"]),
+    domain(
+        "data mnist from",
+        &["--into=into"],
+        &[],
+        &["", "no/such/place", ".", "/dev/null", "a-file"],
+    ),
+    domain(
+        "data mnist into",
+        &["--from=."],
+        &[],
+        &["", "a-file", "/dev/null"],
+    ),
+    domain(
+        "data samples data_set",
+        &[],
+        &["digits"],
+        &["", "letters", "Digits"],
+    ),
+    domain(
+        "data samples majority",
+        DIGITS,
+        &["0,1", "9"],
+        &[
+            "",
+            ",",
+            "10",
+            "-1",
+            "256",
+            "0,0",
+            "0,1,2,3,4,5,6,7,8,9",
+            "a",
+        ],
+    ),
+    domain(
+        "data samples samples",
+        DIGITS,
+        &["10", "120"],
+        &["", "0", "-1", "1.5", "5000", "99999999999999999999"],
+    ),
+    domain(
+        "data samples ratio",
+        DIGITS,
+        &["1", "2.5", "1e2"],
+        &["", "0.5", "-1", "nan", "inf", "word"],
+    ),
+    domain(
+        "data samples seed",
+        DIGITS,
+        &["0", "18446744073709551615"],
+        &["", "-1", "1.5", "18446744073709551616"],
+    ),
+    domain(
+        "data samples data",
+        &["mnist"],
+        &[],
+        &["", "no/such/place", ".", "/dev/null", "a-file"],
+    ),
+    domain("data samples json", DIGITS, SWITCH, &["=yes"]),
+];
+
+/// Flags whose commands take minutes, change the checkout or open a window: what they take is only read, not carried out.
+const READ_ONLY: [&str; 5] = [
+    "verify pages",
+    "prove accept",
+    "prove json",
+    "doc open",
+    "figures check",
+];
+
+fn place() -> tempfile::TempDir {
+    let place = tempfile::tempdir().unwrap();
+    fs::write(place.path().join("parameters.toml"), ufm_figures::DEFAULTS).unwrap();
+    fs::write(place.path().join("a-file"), "").unwrap();
+    place
+}
+
+fn xtask(folder: &Path) -> Command {
+    let mut command = Command::cargo_bin("xtask").unwrap();
+    command
+        .current_dir(folder)
+        .env_remove("UFM_DATA")
+        .timeout(Duration::from_secs(120));
+    command
+}
+
+/// Every argument of every command, as `command subcommand name`, and whether it is a flag.
+fn arguments(command: &clap::Command, path: &str, found: &mut BTreeMap<String, bool>) {
+    for argument in command.get_arguments() {
+        let name = argument.get_long().unwrap_or(argument.get_id().as_str());
+        found.insert(format!("{path}{name}"), argument.get_long().is_some());
+    }
+    for inner in command.get_subcommands() {
+        arguments(inner, &format!("{path}{} ", inner.get_name()), found);
+    }
+}
+
+fn command_line(domain: &Domain, is_flag: bool, value: &str) -> Vec<String> {
+    let mut words: Vec<&str> = domain.flag.split(' ').collect();
+    let name = words.pop().unwrap();
+    let mut line: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
+    // The flag under test stands in for one that is there for others.
+    let beside = domain.beside.iter().map(|&word| word.to_owned());
+    line.extend(beside);
+    match (is_flag, domain.taken == SWITCH) {
+        (false, _) => line.push(value.to_owned()),
+        (true, true) => line.extend(format!("--{name}{value}").split(' ').map(str::to_owned)),
+        (true, false) => line.push(format!("--{name}={value}")),
+    }
+    line
+}
+
+#[test]
+fn every_flag_takes_its_domain_and_refuses_the_rest() {
+    let mut flags = BTreeMap::new();
+    arguments(&cli::Cli::command(), "", &mut flags);
+    let declared: BTreeSet<&str> = DOMAINS.iter().map(|domain| domain.flag).collect();
+    let found: BTreeSet<&str> = flags.keys().map(String::as_str).collect();
+    assert_eq!(found, declared, "every flag has a domain here");
+    let shared = place();
+    for domain in DOMAINS {
+        for value in domain.taken {
+            let line = command_line(domain, flags[domain.flag], value);
+            let read = cli::Cli::try_parse_from(
+                std::iter::once("xtask").chain(line.iter().map(String::as_str)),
+            );
+            assert!(read.is_ok(), "{line:?}");
+            if !READ_ONLY.contains(&domain.flag) {
+                let output = xtask(shared.path()).args(&line).output().unwrap();
+                let said = String::from_utf8_lossy(&output.stderr).into_owned();
+                assert_eq!(output.status.code(), Some(0), "{line:?}: {said}");
+            }
+        }
+        for value in domain.refused {
+            let line = command_line(domain, flags[domain.flag], value);
+            let output = xtask(shared.path()).args(&line).output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_eq!(output.status.code(), Some(2), "{line:?}: {said}");
+            assert!(
+                said.starts_with("error: ") && said.len() < 2000,
+                "{line:?}: {said}"
+            );
+            assert!(!said.contains("panicked"), "{line:?}: {said}");
+        }
+    }
+}
+
+/// Environment variables that sources name, and where each is tried.
+const VARIABLES: [(&str, &str); 7] = [
+    ("CARGO", "set by cargo; without it the program of that name"),
+    ("CARGO_MANIFEST_DIR", "here"),
+    ("CARGO_TARGET_DIR", "here"),
+    ("UFM_DATA", "here"),
+    ("UFM_KILLS", "tests only: a number, or the test fails"),
+    ("UFM_REQUIRE_COQ", "tests only: set or not"),
+    ("UFM_SHARDS", "crates/cli/slurm/local.sh"),
+];
+
+/// Every file of a kind below a folder, but for build products.
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() && !name.starts_with('.') && name != "target" {
+            files(&path, found);
+        } else if ["rs", "sh", "py", "sbatch"]
+            .iter()
+            .any(|end| path.extension().is_some_and(|e| e == *end))
+        {
+            found.push(path);
+        }
+    }
+}
+
+/// The names of variables that a source reads through [`std::env`] or a shell's `$`.
+fn named(text: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let word = |text: &str| -> String {
+        text.chars()
+            .take_while(|c| c.is_ascii_uppercase() || *c == '_')
+            .collect()
+    };
+    for begin in ["env::var(\"", "env::var_os(\"", "env_var(\""] {
+        names.extend(text.split(begin).skip(1).map(word));
+    }
+    for (at, _) in text.match_indices("UFM_") {
+        let before = text[..at].chars().next_back();
+        if before.is_none_or(|c| !c.is_alphanumeric() && c != '_') {
+            names.insert(word(&text[at..]));
+        }
+    }
+    names.remove("UFM_"); // a beginning only
+    names
+}
+
+#[test]
+fn every_variable_is_declared() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut sources = Vec::new();
+    for folder in ["crates", "theorems", "xtask"] {
+        files(&root.join(folder), &mut sources);
+    }
+    let mut found = BTreeSet::new();
+    for source in sources
+        .iter()
+        .filter(|path| !path.ends_with("xtask/tests/domains.rs"))
+    {
+        found.extend(named(&fs::read_to_string(source).unwrap()));
+    }
+    let declared: BTreeSet<String> = VARIABLES
+        .iter()
+        .map(|(name, _)| (*name).to_owned())
+        .collect();
+    assert_eq!(found, declared);
+}
+
+#[test]
+fn variables_take_their_domain_and_refuse_the_rest() {
+    let shared = place();
+    let run = |variable: &str, value: &str| {
+        let output = xtask(shared.path())
+            .args([
+                "figures",
+                "label-svd",
+                "--config=parameters.toml",
+                "--out=out",
+            ])
+            .env(variable, value)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!said.contains("panicked"), "{variable}={value}: {said}");
+        (output.status.code(), said)
+    };
+    for (variable, value, code) in [
+        // Empty is unset; a folder that is named must hold the files.
+        ("UFM_DATA", "", 0),
+        ("UFM_DATA", "no/such/place", 2),
+        ("UFM_DATA", "a-file", 2),
+        ("UFM_DATA", "/dev/zero", 2),
+        // Where runs of networks are kept: nothing is, for this figure.
+        ("CARGO_TARGET_DIR", "", 0),
+        ("CARGO_TARGET_DIR", "no/such/place", 0),
+        ("CARGO_TARGET_DIR", "a-file", 0),
+        // Where the checkout is looked for first: all that is needed here is named.
+        ("CARGO_MANIFEST_DIR", "", 0),
+        ("CARGO_MANIFEST_DIR", "no/such/place", 0),
+        ("CARGO_MANIFEST_DIR", "a-file", 0),
+    ] {
+        let (found, said) = run(variable, value);
+        assert_eq!(found, Some(code), "{variable}={value}: {said}");
+        assert_eq!(
+            code == 2,
+            said.contains("error: "),
+            "{variable}={value}: {said}"
+        );
+    }
+}
