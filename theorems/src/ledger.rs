@@ -376,12 +376,9 @@ mod tests {
         let ids = ["window-bound", "early-benefit", "equalising-exponent"];
         let verdicts = ids.map(|id| crate::verify(crate::find(id).unwrap()));
         let ledger = Ledger::of(&verdicts, &|_| None);
-        let ways: [&Accepted; 4] = [
-            &|_| None,
-            &|_| Some(true),
-            &|_| Some(false),
-            &|name| Some(name.starts_with("Main.")),
-        ];
+        let ways: [&Accepted; 4] = [&|_| None, &|_| Some(true), &|_| Some(false), &|name| {
+            Some(name.starts_with("Main."))
+        }];
         for accepted in ways {
             let judged = ledger.clone().judged(accepted);
             for (record, verdict) in judged.claims.iter().zip(&verdicts) {

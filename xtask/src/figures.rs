@@ -63,11 +63,7 @@ fn is_of_the_checkout(arguments: &FiguresArgs) -> bool {
 }
 
 /// How each figure came about, those of an earlier run on the same sources included.
-fn runs(
-    bar: &Bar,
-    laboratory: &Laboratory,
-    differences: &[Difference],
-) -> Result<Vec<FigureRun>> {
+fn runs(bar: &Bar, laboratory: &Laboratory, differences: &[Difference]) -> Result<Vec<FigureRun>> {
     let mut runs = kept::load::<Vec<FigureRun>>(kept::FIGURES)?
         .result
         .unwrap_or_default();
@@ -81,7 +77,11 @@ fn runs(
             id: id.to_owned(),
             recomputed: trained || !matches!(figure.reads, Reads::Networks(..)),
             seconds: elapsed.as_secs_f64(),
-            differences: differences.iter().filter(of).map(ToString::to_string).collect(),
+            differences: differences
+                .iter()
+                .filter(of)
+                .map(ToString::to_string)
+                .collect(),
         });
     }
     Ok(runs)
@@ -240,8 +240,7 @@ impl Bar {
 
 impl ufm_figures::Progress for Bar {
     fn finished(&self, figure: &Figure, elapsed: Duration) {
-        if let (Ok(mut finished), Ok(figure)) =
-            (self.finished.lock(), ufm_figures::find(figure.id))
+        if let (Ok(mut finished), Ok(figure)) = (self.finished.lock(), ufm_figures::find(figure.id))
         {
             finished.push((figure.id, elapsed));
         }

@@ -98,10 +98,11 @@ fn collect(path: &Path, into: &mut Vec<PathBuf>) -> std::io::Result<()> {
         for entry in fs::read_dir(path)? {
             collect(&entry?.path(), into)?;
         }
-    } else if path
-        .extension()
-        .is_some_and(|ending| ["rs", "toml", "lock", "v", "txt", "csv"].iter().any(|e| ending == *e))
-    {
+    } else if path.extension().is_some_and(|ending| {
+        ["rs", "toml", "lock", "v", "txt", "csv"]
+            .iter()
+            .any(|e| ending == *e)
+    }) {
         into.push(path.to_owned());
     }
     Ok(())
@@ -162,7 +163,10 @@ impl Watch {
 
 fn write(path: &Path, kept: &impl Serialize) -> anyhow::Result<()> {
     fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
-    Ok(replace(path, serde_json::to_string_pretty(kept)?.as_bytes())?)
+    Ok(replace(
+        path,
+        serde_json::to_string_pretty(kept)?.as_bytes(),
+    )?)
 }
 
 /// What is kept of a command.
@@ -187,7 +191,11 @@ pub fn load<T: DeserializeOwned>(kind: Kind) -> Result<Found<T>, NoWorkspace> {
         Some(kept) if kept.schema == ufm_theorems::ledger::SCHEMA => {
             let current = kind.digest(&root).is_ok_and(|now| now == kept.run.sources);
             Found {
-                state: if current { State::Current } else { State::Stale },
+                state: if current {
+                    State::Current
+                } else {
+                    State::Stale
+                },
                 run: Some(kept.run),
                 result: current.then_some(kept.result),
             }
@@ -202,7 +210,11 @@ pub fn load<T: DeserializeOwned>(kind: Kind) -> Result<Found<T>, NoWorkspace> {
 
 /// When and on what this is.
 pub fn circumstances(root: &Path) -> Circumstances {
-    let changes = said(root, "git", &["status", "--porcelain", "--untracked-files=no"]);
+    let changes = said(
+        root,
+        "git",
+        &["status", "--porcelain", "--untracked-files=no"],
+    );
     Circumstances {
         finished: jiff::Timestamp::now()
             .round(jiff::Unit::Second)
@@ -219,7 +231,11 @@ pub fn circumstances(root: &Path) -> Circumstances {
 
 /// What a program says, without the last line's end; `None` if it cannot be asked.
 fn said(folder: &Path, program: &str, arguments: &[&str]) -> Option<String> {
-    let output = Command::new(program).args(arguments).current_dir(folder).output().ok()?;
+    let output = Command::new(program)
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     output.status.success().then(|| text.trim_end().to_owned())
 }
@@ -227,7 +243,60 @@ fn said(folder: &Path, program: &str, arguments: &[&str]) -> Option<String> {
 /// The processor's name, where the system says it.
 fn processor() -> String {
     let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let name = text.lines().find_map(|line| line.strip_prefix("model name"));
+    let name = text
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"));
     let name = name.map(|rest| rest.trim_start_matches([' ', '\t', ':']).to_owned());
     name.unwrap_or_else(|| std::env::consts::ARCH.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::*;
+
+    /// Any change of a source, of its name or of what there is, and nothing else.
+    #[test]
+    fn a_digest_knows_other_sources() {
+        let root = tempfile::tempdir().unwrap();
+        let kind = Kind {
+            name: "example",
+            sources: &["src", "Cargo.lock"],
+        };
+        let write = |path: &str, text: &str| fs::write(root.path().join(path), text).unwrap();
+        fs::create_dir(root.path().join("src")).unwrap();
+        write("Cargo.lock", "1");
+        write("src/a.rs", "a");
+        let digest = || kind.digest(root.path()).unwrap();
+        let first = digest();
+        write("src/a.vo", "left by a compiler");
+        assert_eq!(digest(), first);
+        let mut seen = vec![first.clone()];
+        write("src/a.rs", "b");
+        seen.push(digest());
+        write("src/b.rs", "");
+        seen.push(digest());
+        write("Cargo.lock", "2");
+        seen.push(digest());
+        let all = seen.len();
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), all);
+        fs::remove_file(root.path().join("src/b.rs")).unwrap();
+        write("src/a.rs", "a");
+        write("Cargo.lock", "1");
+        assert_eq!(digest(), first);
+    }
+
+    /// Every folder and file named is there: a renamed one would be watched no more.
+    #[test]
+    fn sources_are_where_they_are_said_to_be() {
+        let root = workspace::root().unwrap();
+        for kind in [FIGURES, VERIFY, PROVE] {
+            for source in kind.sources {
+                assert!(root.join(source).exists(), "{source}");
+            }
+        }
+    }
 }

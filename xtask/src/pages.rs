@@ -76,7 +76,10 @@ fn without(page: &str, claims: &[&str]) -> String {
 /// Whether the pages are up to date, but for claims whose data are not at hand; says so if not.
 pub fn check(ledger: &Ledger, proofs: &Proofs) -> Result<bool> {
     let mut right = true;
-    let absent = ledger.claims.iter().filter(|c| c.evidence.not_run.is_some());
+    let absent = ledger
+        .claims
+        .iter()
+        .filter(|c| c.evidence.not_run.is_some());
     let absent: Vec<&str> = absent.map(|claim| claim.id.as_str()).collect();
     if !absent.is_empty() {
         warn(format_args!(

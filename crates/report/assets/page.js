@@ -114,7 +114,7 @@
   function digits(value) {
     const size = Math.abs(value);
     if (size !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential(2).replace("e+", "e").replaceAll("-", "−");
-    const before = size < 1 ? 0 : Math.floor(Math.log10(size));
+    const before = size === 0 ? 0 : Math.floor(Math.log10(size));
     return value.toFixed(Math.max(0, 3 - before));
   }
 
@@ -140,7 +140,7 @@
     const vanilla = ufm.at({ ...now, gamma: 0 });
     for (const name of ["classes", "gamma", "delta", "alpha", "samples"]) input(name).nextElementSibling.textContent = String(now[name]);
     input("majority").nextElementSibling.textContent = String(now.majority);
-    input("log-ratio").nextElementSibling.textContent = digits(now.ratio);
+    input("log-ratio").nextElementSibling.textContent = now.ratio < 100 ? digits(now.ratio) : String(Math.round(now.ratio));
     const ends = result.modes.map((m) => m.half);
     one("#plot-modes").innerHTML = plot(
       [...vanilla.modes.map((m) => [`${m.mode} thin`, m.fraction]), ...result.modes.map((m) => [m.mode, m.fraction])],

@@ -32,7 +32,9 @@ impl Proofs {
             let lines: Vec<&str> = source.text.lines().collect();
             let statements = source::read(&source.text).statements;
             for (index, statement) in statements.iter().enumerate() {
-                let end = statements.get(index + 1).map_or(lines.len(), |s| s.line - 1);
+                let end = statements
+                    .get(index + 1)
+                    .map_or(lines.len(), |s| s.line - 1);
                 let begin = statement.line.saturating_sub(1).min(end);
                 let text = lines[begin..end.min(lines.len())].join("\n");
                 blocks.push((

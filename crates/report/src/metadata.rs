@@ -26,10 +26,20 @@ pub fn describe(audit: &Audit, files: &BTreeMap<String, Vec<u8>>) -> Result<Stri
     let titles: BTreeMap<&str, &str> = audit
         .figures
         .iter()
-        .flat_map(|figure| figure.files.iter().map(|file| (file.name.as_str(), figure.title.as_str())))
+        .flat_map(|figure| {
+            figure
+                .files
+                .iter()
+                .map(|file| (file.name.as_str(), figure.title.as_str()))
+        })
         .collect();
     let parts: Vec<Value> = files.keys().map(|path| reference(path)).collect();
-    let actions: Vec<Value> = audit.commands.iter().filter(|c| c.run.is_some()).map(|c| reference(&action_id(c.line))).collect();
+    let actions: Vec<Value> = audit
+        .commands
+        .iter()
+        .filter(|c| c.run.is_some())
+        .map(|c| reference(&action_id(c.line)))
+        .collect();
     let mut graph = vec![
         json!({
             "@id": NAME,

@@ -23,30 +23,52 @@ pub fn check(report: &Path) -> Result<bool> {
         fs::copy(scripts.join(name), tools.join(name)).with_context(|| name.to_owned())?;
     }
     let mut npm = Command::new("npm");
-    npm.args(["ci", "--silent", "--no-audit", "--no-fund"]).current_dir(&tools);
+    npm.args(["ci", "--silent", "--no-audit", "--no-fund"])
+        .current_dir(&tools);
     succeed(&mut npm, "npm")?;
     let mut node = Command::new("node");
     node.arg("check.mjs").arg(&report).current_dir(&tools);
-    let seen = node.stdin(Stdio::null()).status().context("cannot start node")?;
+    let seen = node
+        .stdin(Stdio::null())
+        .status()
+        .context("cannot start node")?;
 
     let python = tools.join("python/bin/python");
     if !python.is_file() {
         let mut venv = Command::new("python3");
-        succeed(venv.args(["-m", "venv"]).arg(tools.join("python")), "python3")?;
+        succeed(
+            venv.args(["-m", "venv"]).arg(tools.join("python")),
+            "python3",
+        )?;
         let mut pip = Command::new(&python);
-        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+        pip.args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ]);
         succeed(pip.args(VALIDATOR), "pip")?;
     }
     let mut validate = Command::new(&python);
-    validate.arg(scripts.join("validate.py")).arg(&report).arg(tools.join("cache"));
-    let valid = validate.stdin(Stdio::null()).status().context("cannot start python")?;
+    validate
+        .arg(scripts.join("validate.py"))
+        .arg(&report)
+        .arg(tools.join("cache"));
+    let valid = validate
+        .stdin(Stdio::null())
+        .status()
+        .context("cannot start python")?;
     Ok(seen.success() && valid.success())
 }
 
 /// Runs a program that only prepares.
 fn succeed(command: &mut Command, name: &str) -> Result<()> {
     let status = command.stdin(Stdio::null()).status();
-    if !status.with_context(|| format!("cannot start {name}"))?.success() {
+    if !status
+        .with_context(|| format!("cannot start {name}"))?
+        .success()
+    {
         bail!("{name} did not succeed");
     }
     Ok(())

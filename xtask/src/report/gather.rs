@@ -42,14 +42,16 @@ pub fn audit() -> Result<Audit> {
     let accepted = |theorem: &str| proofs.accepts(theorem);
     let ledger = match verified.result {
         Some(ledger) => ledger.judged(&accepted),
-        None => Ledger::unchecked(
-            "run `cargo xtask verify` on these sources first",
-            &accepted,
-        ),
+        None => Ledger::unchecked("run `cargo xtask verify` on these sources first", &accepted),
     };
     let shown = all_figures(&root, figures.result.as_deref().unwrap_or_default())?;
     let commands = vec![
-        command("cargo xtask figures --check", "every figure again, compared byte for byte", figures.state, figures.run),
+        command(
+            "cargo xtask figures --check",
+            "every figure again, compared byte for byte",
+            figures.state,
+            figures.run,
+        ),
         // Its own ledger says of which proofs it is; without that there is nothing, whatever else is kept.
         command(
             "cargo xtask prove",
@@ -62,7 +64,12 @@ pub fn audit() -> Result<Audit> {
             },
             proved.run,
         ),
-        command("cargo xtask verify", "every claim’s check and its controls", verified.state, verified.run),
+        command(
+            "cargo xtask verify",
+            "every claim’s check and its controls",
+            verified.state,
+            verified.run,
+        ),
     ];
     let mut sources = Vec::new();
     for text in TEXTS {
@@ -104,7 +111,12 @@ fn command(
 }
 
 /// What is not here, and how to get it.
-fn skipped(ledger: &Ledger, proofs: &Proofs, figures: &[Figure], commands: &[Command]) -> Vec<Skipped> {
+fn skipped(
+    ledger: &Ledger,
+    proofs: &Proofs,
+    figures: &[Figure],
+    commands: &[Command],
+) -> Vec<Skipped> {
     let mut list = Vec::new();
     let mut say = |what: String, mend: &str| {
         list.push(Skipped {
@@ -113,11 +125,20 @@ fn skipped(ledger: &Ledger, proofs: &Proofs, figures: &[Figure], commands: &[Com
         });
     };
     if !proofs.are_known() {
-        say("formal proofs: not run on the files as they are, so no part counts as proved".into(), COQ);
+        say(
+            "formal proofs: not run on the files as they are, so no part counts as proved".into(),
+            COQ,
+        );
     }
-    for command in commands.iter().filter(|c| c.state != State::Current && !c.line.ends_with("prove")) {
+    for command in commands
+        .iter()
+        .filter(|c| c.state != State::Current && !c.line.ends_with("prove"))
+    {
         let word = command.state.name();
-        say(format!("results of `{}`: {word}", command.line), command.line);
+        say(
+            format!("results of `{}`: {word}", command.line),
+            command.line,
+        );
     }
     let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for claim in &ledger.claims {
@@ -127,19 +148,35 @@ fn skipped(ledger: &Ledger, proofs: &Proofs, figures: &[Figure], commands: &[Com
     }
     for (why, claims) in reasons {
         if claims.len() < ledger.claims.len() {
-            say(format!("{} claims ({}): {why}", claims.len(), claims.join(", ")), MNIST);
+            say(
+                format!("{} claims ({}): {why}", claims.len(), claims.join(", ")),
+                MNIST,
+            );
         }
     }
-    let blank = figures.iter().filter(|figure| figure.file(".svg").is_none());
+    let blank = figures
+        .iter()
+        .filter(|figure| figure.file(".svg").is_none());
     let blank: Vec<&str> = blank.map(|figure| figure.id.as_str()).collect();
     if !blank.is_empty() {
-        say(format!("figures {}: not drawn", blank.join(", ")), "cargo xtask figures");
+        say(
+            format!("figures {}: not drawn", blank.join(", ")),
+            "cargo xtask figures",
+        );
     }
     let compared = figures.iter().any(|figure| figure.run.is_some());
-    let lacking = figures.iter().filter(|figure| compared && figure.run.is_none());
+    let lacking = figures
+        .iter()
+        .filter(|figure| compared && figure.run.is_none());
     let lacking: Vec<&str> = lacking.map(|figure| figure.id.as_str()).collect();
     if !lacking.is_empty() {
-        say(format!("figures {}: shown as they are kept, and not compared here, for want of data", lacking.join(", ")), MNIST);
+        say(
+            format!(
+                "figures {}: shown as they are kept, and not compared here, for want of data",
+                lacking.join(", ")
+            ),
+            MNIST,
+        );
     }
     list
 }
@@ -206,7 +243,9 @@ fn code(root: &Path, id: &str) -> Result<String> {
     let mut sources = Vec::new();
     read_all(root, folder, "rs", &mut sources)?;
     let says = format!("\"{id}\"");
-    let found = sources.into_iter().find(|source| source.text.contains(&says));
+    let found = sources
+        .into_iter()
+        .find(|source| source.text.contains(&says));
     Ok(found.map_or_else(|| slashes(folder), |source| source.path))
 }
 
@@ -222,7 +261,10 @@ fn studies(root: &Path, sources: &mut Vec<Source>) -> Result<Vec<Study>> {
         read(root, text, sources)?;
         let mut tables = Vec::new();
         for table in sorted(&folder)? {
-            if let (Ok(path), true) = (table.strip_prefix(root), table.extension().is_some_and(|e| e == "csv")) {
+            if let (Ok(path), true) = (
+                table.strip_prefix(root),
+                table.extension().is_some_and(|e| e == "csv"),
+            ) {
                 read(root, path, sources)?;
                 tables.push(slashes(path));
             }

@@ -8,20 +8,44 @@ use ufm_theorems::{
     ledger::{ClaimRecord, ControlRecord, FindingRecord, ValueRecord},
 };
 
-use super::{chip, claim_link, counted, formal::Statements, scientific, source};
+use super::{chip, claim_link, counted, formal::Statements, scientific, source, words};
 use crate::{Audit, ReportError, dependencies::Proofs, math::to_mathml};
 
 /// The letters of the formulas.
 const NOTATION: [(&str, &str); 9] = [
-    (r"k,\ n_c,\ N,\ R", "classes, samples of class c, all samples, majority over minority size; STEP labels have k_maj classes of one size and k_min of another"),
-    (r"Z=U\Sigma V^\top,\ P", "the centred one-hot labels and their singular values σ; P = I − 11ᵀ/k"),
+    (
+        r"k,\ n_c,\ N,\ R",
+        "classes, samples of class c, all samples, majority over minority size; STEP labels have k_maj classes of one size and k_min of another",
+    ),
+    (
+        r"Z=U\Sigma V^\top,\ P",
+        "the centred one-hot labels and their singular values σ; P = I − 11ᵀ/k",
+    ),
     (r"W,\ H,\ L=WH", "classifier, free features, logits"),
-    (r"\omega_c=n_c^{-\gamma},\ \Omega,\ \lambda", "sample weights, their diagonal matrix, the weight that a singular direction feels"),
-    (r"\delta,\ s,\ t_{1/2},\ T,\ \Delta T", "scale of the start e^(−δ), amplitude of a direction, time at σ/2, its limit over δ, and last over first of these less one, the relative window"),
-    (r"a,\ \hat a,\ b,\ \tau,\ s^*", "test, training and balanced test accuracy of networks, the step at which one half is reached, the best stopping step; A is an advantage of weights"),
-    (r"\rho", "growth rate out of a small start, a singular value of ZΩ or of ZΩXᵀ"),
-    (r"x,\ y,\ f,\ \ell_r", "in exact-window-bound: logits over targets of majority and minority samples in the contrast, its fraction, the logistic curve of rate r"),
-    (r"p,\ q,\ \alpha,\ m", "share of minority classes; classes of a group (margins in early-benefit); share of a feature common to its class; samples of a minority class (m_c: strength of class c)"),
+    (
+        r"\omega_c=n_c^{-\gamma},\ \Omega,\ \lambda",
+        "sample weights, their diagonal matrix, the weight that a singular direction feels",
+    ),
+    (
+        r"\delta,\ s,\ t_{1/2},\ T,\ \Delta T",
+        "scale of the start e^(−δ), amplitude of a direction, time at σ/2, its limit over δ, and last over first of these less one, the relative window",
+    ),
+    (
+        r"a,\ \hat a,\ b,\ \tau,\ s^*",
+        "test, training and balanced test accuracy of networks, the step at which one half is reached, the best stopping step; A is an advantage of weights",
+    ),
+    (
+        r"\rho",
+        "growth rate out of a small start, a singular value of ZΩ or of ZΩXᵀ",
+    ),
+    (
+        r"x,\ y,\ f,\ \ell_r",
+        "in exact-window-bound: logits over targets of majority and minority samples in the contrast, its fraction, the logistic curve of rate r",
+    ),
+    (
+        r"p,\ q,\ \alpha,\ m",
+        "share of minority classes; classes of a group (margins in early-benefit); share of a feature common to its class; samples of a minority class (m_c: strength of class c)",
+    ),
 ];
 
 /// The section.
@@ -58,7 +82,7 @@ pub fn section(audit: &Audit, proofs: &Proofs) -> Result<Markup, ReportError> {
                 " if it rests on findings only, each within its tolerance and each broken by a " em { "control" } ", a nearby false statement put through the same check." }
             details.notation {
                 summary { "Notation" }
-                dl { @for (mathml, means) in &notation { div { dt { (PreEscaped(mathml)) } dd { (means) } } } }
+                dl { @for (mathml, means) in &notation { div { dt { (PreEscaped(mathml)) } dd { (words(means)) } } } }
             }
             (filter(audit))
             @for (chapter, articles) in &chapters {
@@ -108,12 +132,16 @@ struct Context<'a> {
 impl Context<'_> {
     fn article(&self, claim: &ClaimRecord) -> Result<Markup, ReportError> {
         let id = claim.id.as_str();
-        let figures = self.audit.figures.iter().filter(|f| f.claims.iter().any(|c| c == id));
+        let figures = self
+            .audit
+            .figures
+            .iter()
+            .filter(|f| f.claims.iter().any(|c| c == id));
         let figures: Vec<&str> = figures.map(|figure| figure.id.as_str()).collect();
         Ok(html! {
             article.claim id={ "claim-" (id) } data-kind=(claim.kind) data-status=(claim.status.name()) data-chapter=(claim.chapter) {
                 header {
-                    h4 { (claim.title) }
+                    h4 { (words(&claim.title)) }
                     (chip(claim.status))
                 }
                 p.meta {
@@ -122,7 +150,7 @@ impl Context<'_> {
                     @if super::is_of_paper(claim) { "the paper’s, " (claim.source_place) } @else { (claim.source_place) "’s" }
                 }
                 div.math tabindex="0" role="group" aria-label="Formula" { (PreEscaped(to_mathml(&claim.math)?)) }
-                @if !claim.given.is_empty() { p.given { (claim.given) " …" } }
+                @if !claim.given.is_empty() { p.given { (words(&claim.given)) " …" } }
                 (parts(claim))
                 @if let Some(why) = &claim.evidence.not_run { p.why { "Not run: " (super::prose(why)) "." } }
                 @if let Some(why) = &claim.evidence.error { p.why { "The check could not be carried out: " (why) } }
@@ -169,7 +197,7 @@ fn parts(claim: &ClaimRecord) -> Markup {
         ol.parts {
             @for part in &claim.parts {
                 li {
-                    span.says { (part.says) "." }
+                    span.says { (words(&part.says)) "." }
                     span.support {
                         (chip(part.status))
                         @for theorem in &part.theorems { " " code.theorem { (theorem) } }
@@ -206,7 +234,7 @@ fn row(claim: &ClaimRecord, finding: &FindingRecord) -> Markup {
     html! {
         tr id={ "finding-" (claim.id) "-" (finding.id) } {
             th scope="row" { code { (finding.id) } }
-            td { (finding.what) @if !finding.worst_case.is_empty() { span.small { " worst at " (finding.worst_case) } } }
+            td { (words(&finding.what)) @if !finding.worst_case.is_empty() { span.small { " worst at " (finding.worst_case) } } }
             td.n { (finding.cases) }
             td.n { (scientific(finding.residual)) }
             td.n { @if finding.tolerance == 0.0 { "exactly" } @else { (scientific(Some(finding.tolerance))) } }
@@ -225,9 +253,11 @@ fn values(heading: &str, values: &[ValueRecord]) -> Markup {
 }
 
 fn controls(claim: &ClaimRecord) -> Markup {
-    let broken = |control: &ControlRecord| html! {
-        @if let Some(error) = &control.error { (error) }
-        @else { (list(control.broken.iter().map(|id| html! { code { (id) } }))) }
+    let broken = |control: &ControlRecord| {
+        html! {
+            @if let Some(error) = &control.error { (error) }
+            @else { (list(control.broken.iter().map(|id| html! { code { (id) } }))) }
+        }
     };
     html! {
         details.block {
@@ -236,7 +266,7 @@ fn controls(claim: &ClaimRecord) -> Markup {
                 table { thead { tr { th scope="col" { "false neighbour" } th scope="col" { "must break" } th scope="col" { "broke" } th scope="col" { "" span.hidden { "outcome" } } } }
                 tbody { @for control in &claim.controls {
                     tr {
-                        th scope="row" { (control.what) }
+                        th scope="row" { (words(&control.what)) }
                         td { (list(control.breaks.iter().map(|id| html! { code { (id) } }))) }
                         td { (broken(control)) }
                         td { @if control.rejected() { span.yes { "rejected" } } @else if claim.evidence.not_run.is_some() { (chip(Status::NotRun)) } @else { (chip(Status::Failed)) } }

@@ -28,13 +28,55 @@ fn sliders() -> [Slider; 7] {
         value,
     };
     [
-        slider("classes", "classes k", 4.0, 40.0, 1.0, DEFAULT.classes as f64),
-        slider("majority", "majority classes", 1.0, 39.0, 1.0, DEFAULT.majority as f64),
-        slider("log-ratio", "imbalance ratio R", 0.0, 6.0, 0.05, DEFAULT.ratio.log10()),
+        slider(
+            "classes",
+            "classes k",
+            4.0,
+            40.0,
+            1.0,
+            DEFAULT.classes as f64,
+        ),
+        slider(
+            "majority",
+            "majority classes",
+            1.0,
+            39.0,
+            1.0,
+            DEFAULT.majority as f64,
+        ),
+        slider(
+            "log-ratio",
+            "imbalance ratio R",
+            0.0,
+            6.0,
+            0.05,
+            DEFAULT.ratio.log10(),
+        ),
         slider("gamma", "weight exponent γ", 0.0, 1.5, 0.05, DEFAULT.gamma),
-        slider("delta", "start e^(−δ), δ", 1.0, 20.0, 0.5, DEFAULT.delta),
-        slider("alpha", "shared part α of a feature", 0.0, 1.0, 0.01, DEFAULT.alpha),
-        slider("samples", "samples of a minority class m", 1.0, 200.0, 1.0, DEFAULT.samples),
+        slider(
+            "delta",
+            "scale of the start δ",
+            1.0,
+            20.0,
+            0.5,
+            DEFAULT.delta,
+        ),
+        slider(
+            "alpha",
+            "shared part α of a feature",
+            0.0,
+            1.0,
+            0.01,
+            DEFAULT.alpha,
+        ),
+        slider(
+            "samples",
+            "samples of a minority class m",
+            1.0,
+            200.0,
+            1.0,
+            DEFAULT.samples,
+        ),
     ]
 }
 
@@ -53,10 +95,12 @@ pub fn section() -> Result<Markup, ReportError> {
                 @for s in sliders() {
                     label { span { (s.label) } input type="range" name=(s.name) min=(s.from) max=(s.to) step=(s.step) value=(s.value); output { (shown(&s)) } }
                 }
-                button type="button" data-preset="vanilla" { "γ = 0" }
-                button type="button" data-preset="half" { "γ = ½" }
-                button type="button" data-preset="inverse" { "γ = 1" }
-                button type="button" data-preset="flat" { "γ = γ*" }
+                div.presets role="group" aria-label="Exponents" {
+                    button type="button" data-preset="vanilla" { "γ = 0" }
+                    button type="button" data-preset="half" { "γ = ½" }
+                    button type="button" data-preset="inverse" { "γ = 1" }
+                    button type="button" data-preset="flat" { "γ = γ*" }
+                }
             }
             div.plots {
                 figure {
@@ -115,6 +159,10 @@ fn digits(value: f64) -> String {
     if size != 0.0 && !(1e-3..1e5).contains(&size) {
         return format!("{value:.2e}").replace('-', "−");
     }
-    let before = if size < 1.0 { 0 } else { size.log10().floor() as usize };
-    format!("{value:.*}", 3usize.saturating_sub(before))
+    let before = if size == 0.0 {
+        0.0
+    } else {
+        size.log10().floor()
+    };
+    format!("{value:.*}", (3.0 - before).max(0.0) as usize)
 }

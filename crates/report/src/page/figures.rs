@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{chip, duration, prose, source};
+use super::{chip, duration, prose, source, words};
 use crate::{Audit, audit::Figure};
 
 /// The section.
@@ -44,9 +44,9 @@ fn article(audit: &Audit, figure: &Figure) -> Markup {
                 h4 { "What is stated" }
                 ul.stated {
                     @for claim in claims {
-                        li { a href={ "#claim-" (claim.id) } { (claim.title) } " " (chip(claim.status)) " "
+                        li { a href={ "#claim-" (claim.id) } { (words(&claim.title)) } " " (chip(claim.status)) " "
                             span.small { @if super::is_of_paper(claim) { "The paper’s, " (claim.source_place) ": " } @else { "This project’s: " } }
-                            (claim.statement) }
+                            (words(&claim.statement)) }
                     }
                 }
             }

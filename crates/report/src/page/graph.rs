@@ -25,16 +25,21 @@ struct Node<'a> {
     width: f64,
 }
 
+/// A chapter: its title, where it begins and where it ends.
+type Band<'a> = (&'a str, f64, f64);
+
 /// The section.
 pub fn section(audit: &Audit, proofs: &Proofs) -> Markup {
     let ledger = &audit.ledger;
     let rests_on = proofs.between(ledger);
     let (nodes, bands, height) = layout(ledger);
     let statements = ledger.claims.iter();
-    let statements = statements.flat_map(|c| c.uses.iter().map(|used| (used.as_str(), c.id.as_str())));
+    let statements =
+        statements.flat_map(|c| c.uses.iter().map(|used| (used.as_str(), c.id.as_str())));
     let statements: Vec<(&str, &str)> = statements.collect();
     let of_proofs = rests_on.iter();
-    let of_proofs = of_proofs.flat_map(|(id, others)| others.iter().map(|o| (o.as_str(), id.as_str())));
+    let of_proofs =
+        of_proofs.flat_map(|(id, others)| others.iter().map(|o| (o.as_str(), id.as_str())));
     let of_proofs: Vec<(&str, &str)> = of_proofs.collect();
     let place: BTreeMap<&str, &Node> = nodes.iter().map(|node| (node.id, node)).collect();
     html! {
@@ -80,7 +85,10 @@ fn n(value: f64) -> String {
 /// From below one node to above the other, or around the side within a row.
 fn curve(from: &Node, to: &Node, shifted: bool) -> String {
     let shift = if shifted { 7.0 } else { 0.0 };
-    let (x1, x2) = (from.x + from.width / 2.0 + shift, to.x + to.width / 2.0 + shift);
+    let (x1, x2) = (
+        from.x + from.width / 2.0 + shift,
+        to.x + to.width / 2.0 + shift,
+    );
     if to.y > from.y {
         let (y1, y2) = (from.y + NODE, to.y);
         let bend = ((y2 - y1) * 0.5).min(60.0);
@@ -101,7 +109,7 @@ fn curve(from: &Node, to: &Node, shifted: bool) -> String {
 }
 
 /// Nodes, bands (title, top, bottom) and the height of all.
-fn layout(ledger: &Ledger) -> (Vec<Node<'_>>, Vec<(&str, f64, f64)>, f64) {
+fn layout(ledger: &Ledger) -> (Vec<Node<'_>>, Vec<Band<'_>>, f64) {
     let mut nodes: Vec<Node> = Vec::new();
     let mut bands = Vec::new();
     let mut centre: BTreeMap<&str, f64> = BTreeMap::new();
@@ -115,7 +123,10 @@ fn layout(ledger: &Ledger) -> (Vec<Node<'_>>, Vec<(&str, f64, f64)>, f64) {
         }
         let mut depth: BTreeMap<&str, usize> = BTreeMap::new();
         for claim in &members {
-            let above = claim.uses.iter().filter_map(|used| depth.get(used.as_str()));
+            let above = claim
+                .uses
+                .iter()
+                .filter_map(|used| depth.get(used.as_str()));
             let own = above.max().map_or(0, |deepest| deepest + 1);
             depth.insert(&claim.id, own);
         }
@@ -123,10 +134,16 @@ fn layout(ledger: &Ledger) -> (Vec<Node<'_>>, Vec<(&str, f64, f64)>, f64) {
         y += PADDING;
         let deepest = depth.values().copied().max().unwrap_or(0);
         for level in 0..=deepest {
-            let mut row: Vec<_> = members.iter().filter(|c| depth[c.id.as_str()] == level).collect();
+            let mut row: Vec<_> = members
+                .iter()
+                .filter(|c| depth[c.id.as_str()] == level)
+                .collect();
             // Below the middle of what it uses, so that edges cross little.
             let wanted = |uses: &[String]| {
-                let above: Vec<f64> = uses.iter().filter_map(|u| centre.get(u.as_str()).copied()).collect();
+                let above: Vec<f64> = uses
+                    .iter()
+                    .filter_map(|u| centre.get(u.as_str()).copied())
+                    .collect();
                 match above.len() {
                     0 => WIDTH / 2.0,
                     number => above.iter().sum::<f64>() / number as f64,
@@ -135,7 +152,7 @@ fn layout(ledger: &Ledger) -> (Vec<Node<'_>>, Vec<(&str, f64, f64)>, f64) {
             row.sort_by(|a, b| wanted(&a.uses).total_cmp(&wanted(&b.uses)));
             for line in lines(&row, |c| width(&c.id)) {
                 let total: f64 = line.iter().map(|c| width(&c.id) + BETWEEN).sum::<f64>() - BETWEEN;
-                let gap = ((WIDTH - BAND - 16.0 - total) / line.len() as f64).min(46.0);
+                let gap = ((WIDTH - BAND - 16.0 - total) / line.len() as f64).min(96.0);
                 let mut x = BAND + (WIDTH - BAND - total - gap * (line.len() as f64 - 1.0)) / 2.0;
                 for claim in line {
                     let width = width(&claim.id);
@@ -165,13 +182,14 @@ fn width(id: &str) -> f64 {
 }
 
 /// The items of a row over as many lines as they need.
-fn lines<'a, T>(row: &'a [T], width: impl Fn(&T) -> f64) -> Vec<&'a [T]> {
+fn lines<T>(row: &[T], width: impl Fn(&T) -> f64) -> Vec<&[T]> {
     let room = WIDTH - BAND - 16.0;
     let total: f64 = row.iter().map(|item| width(item) + BETWEEN).sum();
     let number = (total / room).ceil().max(1.0) as usize;
     // One more where names of different lengths do not divide evenly.
     let fits = |size: usize| {
-        row.chunks(size.max(1)).all(|line| line.iter().map(|i| width(i) + BETWEEN).sum::<f64>() <= room)
+        row.chunks(size.max(1))
+            .all(|line| line.iter().map(|i| width(i) + BETWEEN).sum::<f64>() <= room)
     };
     let mut size = row.len().div_ceil(number).max(1);
     while size > 1 && !fits(size) {
@@ -218,9 +236,14 @@ mod tests {
         assert_eq!(nodes.len(), ledger.claims.len());
         assert!(!bands.is_empty());
         for (index, a) in nodes.iter().enumerate() {
-            assert!(a.x >= BAND && a.x + a.width <= WIDTH && a.y + NODE <= height, "{}", a.id);
+            assert!(
+                a.x >= BAND && a.x + a.width <= WIDTH && a.y + NODE <= height,
+                "{}",
+                a.id
+            );
             for b in &nodes[..index] {
-                let apart = a.x + a.width <= b.x || b.x + b.width <= a.x || (a.y - b.y).abs() >= NODE;
+                let apart =
+                    a.x + a.width <= b.x || b.x + b.width <= a.x || (a.y - b.y).abs() >= NODE;
                 assert!(apart, "{} on {}", a.id, b.id);
             }
         }

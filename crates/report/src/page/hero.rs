@@ -37,18 +37,15 @@ pub fn windows() -> Result<[f64; 2], TheoryError> {
 pub fn figure() -> Result<Markup, TheoryError> {
     let [vanilla, reweighted] = windows()?;
     let panels = [
-        panel(0.0, "Without weights", vanilla, GAMMAS[0])?,
-        panel(WIDTH, "Weights n^(−½)", reweighted, GAMMAS[1])?,
+        panel("Without weights, γ = 0", vanilla, GAMMAS[0])?,
+        panel("With weights, γ = ½", reweighted, GAMMAS[1])?,
     ];
-    let width = 2.0 * WIDTH;
     Ok(html! {
         figure.hero {
-            svg viewBox={ "0 0 " (width) " " (HEIGHT) } role="img" aria-labelledby="hero-title hero-text" {
-                title id="hero-title" { "Learned share of each singular direction over time, without and with weights" }
-                desc id="hero-text" {
-                    "At imbalance ratio " (RATIO) ", without weights the majority is learned long before the minority, relative window "
-                    (format!("{vanilla:.2}")) "; with weights at about the same time, relative window " (format!("{reweighted:.2}")) "."
-                }
+            div.panels role="img" aria-label={
+                "Learned share of each singular direction over time. At imbalance ratio " (RATIO) ", without weights the majority is learned long before the minority, relative window "
+                (format!("{vanilla:.2}")) "; with weights at about the same time, relative window " (format!("{reweighted:.2}")) "."
+            } {
                 @for panel in panels { (panel) }
             }
             figcaption {
@@ -60,7 +57,7 @@ pub fn figure() -> Result<Markup, TheoryError> {
     })
 }
 
-fn panel(left: f64, title: &str, window: f64, gamma: f64) -> Result<Markup, TheoryError> {
+fn panel(title: &str, window: f64, gamma: f64) -> Result<Markup, TheoryError> {
     let step = StepProfile::halves(CLASSES, RATIO)?;
     let spectrum = StepSpectrum::new(&step, &Weighting::power(gamma)?);
     let start = Start::scaled(DELTA)?;
@@ -74,7 +71,11 @@ fn panel(left: f64, title: &str, window: f64, gamma: f64) -> Result<Markup, Theo
         for point in 0..=200 {
             let t = END * f64::from(point) / 200.0;
             let command = if point == 0 { 'M' } else { 'L' };
-            path += &format!("{command}{:.1} {:.1}", x(t), y(dynamics.fraction(t * DELTA)));
+            path += &format!(
+                "{command}{:.1} {:.1}",
+                x(t),
+                y(dynamics.fraction(t * DELTA))
+            );
         }
         let half = learning_time::limiting(&spectrum, mode);
         (first, last) = (first.min(half), last.max(half));
@@ -82,9 +83,9 @@ fn panel(left: f64, title: &str, window: f64, gamma: f64) -> Result<Markup, Theo
     }
     let ticks = [0.0, 0.5, 1.0, 1.5];
     Ok(html! {
-        g transform={ "translate(" (left) " 0)" } {
+        svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } aria-hidden="true" {
             text.h x=(LEFT) y="16" { (title) }
-            text.big x=(LEFT) y="35" { "window " (format!("{window:.2}")) }
+            text.big x=(LEFT) y="35" { "learning window " (format!("{window:.2}")) }
             rect.window x=(format!("{:.1}", x(first))) y=(TOP) width=(format!("{:.1}", (x(last) - x(first)).max(1.0))) height=(BOTTOM - TOP) {}
             line.axis x1=(LEFT) x2=(x(END)) y1=(BOTTOM) y2=(BOTTOM) {}
             @for tick in ticks {

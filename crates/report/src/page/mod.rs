@@ -109,6 +109,34 @@ fn prose(text: &str) -> Markup {
     }
 }
 
+/// Words of a statement, in which `σ_maj` has an index and `R^(½ − γ)` an exponent.
+fn words(text: &str) -> Markup {
+    let Some(at) = text.find(['_', '^']) else {
+        return html! { (text) };
+    };
+    let (before, rest) = text.split_at(at);
+    let inside = |rest: &str| {
+        let mut depth = 0;
+        rest.char_indices().find_map(|(index, c)| {
+            depth += i32::from(c == '(') - i32::from(c == ')');
+            (depth == 0).then_some(index)
+        })
+    };
+    if let Some(exponent) = rest.strip_prefix('^').filter(|r| r.starts_with('('))
+        && let Some(end) = inside(exponent)
+    {
+        return html! { (before) sup { (words(&exponent[1..end])) } (words(&exponent[end + 1..])) };
+    }
+    let index = &rest[1..];
+    let end = index
+        .find(|c: char| !c.is_alphanumeric())
+        .unwrap_or(index.len());
+    if rest.starts_with('_') && end > 0 && before.ends_with(char::is_alphabetic) {
+        return html! { (before) sub { (index[..end]) } (words(&index[end..])) };
+    }
+    html! { (before) (rest[..1]) (words(index)) }
+}
+
 /// A link to a claim.
 fn claim_link(id: &str) -> Markup {
     html! { a href={ "#claim-" (id) } { (id) } }
@@ -128,7 +156,11 @@ fn day(time: &str) -> String {
 /// A number of seconds in words that fit it.
 fn duration(seconds: f64) -> String {
     if seconds >= 120.0 {
-        format!("{:.0} min {:02.0} s", (seconds / 60.0).floor(), seconds % 60.0)
+        format!(
+            "{:.0} min {:02.0} s",
+            (seconds / 60.0).floor(),
+            seconds % 60.0
+        )
     } else if seconds >= 10.0 {
         format!("{seconds:.0} s")
     } else {
@@ -162,6 +194,11 @@ mod tests {
         assert_eq!(scientific(Some(1.25e-7)), "1.2e−7");
         assert_eq!(scientific(None), "∞");
         assert_eq!(day("2026-11-24T16:00:12Z"), "2026-11-24 16:00 UTC");
+        let exponents = words("n_c^(−½) and e^(f(2δ)) of a ^ b_ (x)").into_string();
+        assert_eq!(
+            exponents,
+            "n<sub>c</sub><sup>−½</sup> and e<sup>f(2δ)</sup> of a ^ b_ (x)"
+        );
         let markup = prose("a `b` & c").into_string();
         assert_eq!(markup, "a <code>b</code> &amp; c");
     }

@@ -11,20 +11,59 @@ type Item = (&'static str, &'static str, Markup);
 
 fn checklist(audit: &Audit) -> Vec<Item> {
     let claims = &audit.ledger.claims;
-    let current = audit.commands.iter().filter(|c| c.state == State::Current).count();
+    let current = audit
+        .commands
+        .iter()
+        .filter(|c| c.state == State::Current)
+        .count();
     let controls: usize = claims.iter().map(|c| c.controls.len()).sum();
     let rejected: usize = claims.iter().map(|c| c.rejected()).sum();
-    let agreeing = audit.figures.iter().filter(|f| f.run.as_ref().is_some_and(|r| r.differences.is_empty())).count();
-    let bad = claims.iter().filter(|c| matches!(c.status, Status::Failed | Status::Missing)).count();
+    let agreeing = audit
+        .figures
+        .iter()
+        .filter(|f| f.run.as_ref().is_some_and(|r| r.differences.is_empty()))
+        .count();
+    let bad = claims
+        .iter()
+        .filter(|c| matches!(c.status, Status::Failed | Status::Missing))
+        .count();
     let link = |path: &str| html! { @if audit.sources.iter().any(|s| s.path == path) { a href=(source::link(path, 1)) { (path) } } @else { code { (path) } } };
     vec![
-        ("available", "licence, citation, an archive with an identifier", html! { "MIT or Apache-2.0; " (link("CITATION.cff")) ". An archive with a DOI is the authors’ to deposit: there is none, and the badge is not met by this page." }),
-        ("functional", "documented", html! { (link("README.md")) ", " (link("CONTRIBUTING.md")) ", and " code { "cargo xtask doc" } " for every item." }),
-        ("functional", "consistent: artefacts belong to the claims", html! { (claims.len()) " claims and " (audit.figures.len()) " figures name each other; a figure’s caption stands beside what is stated." }),
-        ("functional", "complete", html! { @if bad == 0 { "No part is failed or missing" } @else { (bad) " claims are failed or missing" } "; what was left out is listed in the summary." }),
-        ("functional", "exercisable", html! { (current) " of " (audit.commands.len()) " commands have results of the sources as they are." }),
-        ("reusable", "structured, tested, licensed for it", html! { "One crate for each concern; " (rejected) " of " (controls) " controls rejected, each a false statement that a check must refuse; " code { "ufm" } " on the command line and from Python." }),
-        ("reproduced", "main results obtained again, by the artefact", html! { (agreeing) " figures agree byte for byte; " (claims.iter().filter(|c| super::is_of_paper(c) && matches!(c.status, Status::Proved | Status::Tested)).count()) " of " (claims.iter().filter(|c| super::is_of_paper(c)).count()) " of the paper’s claims hold here. Badges are a reviewer’s to give." }),
+        (
+            "available",
+            "licence, citation, an archive with an identifier",
+            html! { "MIT or Apache-2.0; " (link("CITATION.cff")) ". An archive with a DOI is the authors’ to deposit: there is none, and the badge is not met by this page." },
+        ),
+        (
+            "functional",
+            "documented",
+            html! { (link("README.md")) ", " (link("CONTRIBUTING.md")) ", and " code { "cargo xtask doc" } " for every item." },
+        ),
+        (
+            "functional",
+            "consistent: artefacts belong to the claims",
+            html! { (claims.len()) " claims and " (audit.figures.len()) " figures name each other; a figure’s caption stands beside what is stated." },
+        ),
+        (
+            "functional",
+            "complete",
+            html! { @if bad == 0 { "No part is failed or missing" } @else { (bad) " claims are failed or missing" } "; what was left out is listed in the summary." },
+        ),
+        (
+            "functional",
+            "exercisable",
+            html! { (current) " of " (audit.commands.len()) " commands have results of the sources as they are." },
+        ),
+        (
+            "reusable",
+            "structured, tested, licensed for it",
+            html! { "One crate for each concern; " (rejected) " of " (controls) " controls rejected, each a false statement that a check must refuse; " code { "ufm" } " on the command line and from Python." },
+        ),
+        (
+            "reproduced",
+            "main results obtained again, by the artefact",
+            html! { (agreeing) " figures agree byte for byte; " (claims.iter().filter(|c| super::is_of_paper(c) && matches!(c.status, Status::Proved | Status::Tested)).count()) " of " (claims.iter().filter(|c| super::is_of_paper(c)).count()) " of the paper’s claims hold here. Badges are a reviewer’s to give." },
+        ),
     ]
 }
 

@@ -20,7 +20,11 @@ pub fn link(source: &str, line: usize) -> String {
 pub fn linked(source: &str, page: &str) -> BTreeSet<usize> {
     let begin = format!("{}#L", path(source));
     let links = page.split(begin.as_str()).skip(1);
-    let lines = links.map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next().unwrap_or(""));
+    let lines = links.map(|rest| {
+        rest.split(|c: char| !c.is_ascii_digit())
+            .next()
+            .unwrap_or("")
+    });
     lines.filter_map(|line| line.parse().ok()).collect()
 }
 
@@ -31,7 +35,10 @@ pub fn render(source: &Source, linked: &BTreeSet<usize>) -> String {
     for (index, line) in source.text.lines().enumerate() {
         let number = index + 1;
         numbers += &format!("{number}\n");
-        let line = line.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let line = line
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;");
         text += &match linked.contains(&number) {
             true => format!("<span id=\"L{number}\">{line} </span>\n"),
             false => format!("{line}\n"),

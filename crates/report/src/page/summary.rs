@@ -32,14 +32,14 @@ fn sentences() -> Result<[Sentence; 3], ReportError> {
     Ok([
         Sentence {
             says: format!(
-                "Without weights gradient flow learns majority directions first: the last half-time is {:.0} times the first at ratio {ratio}, and in general √R times, without bound.",
+                "Without weights gradient flow learns majority directions first: at imbalance R = {ratio} the last direction is half learned {:.0} times as late as the first, at any R √R times, without bound.",
                 1.0 + vanilla
             ),
             claims: ["majority-first", "vanilla-window"],
         },
         Sentence {
             says: format!(
-                "Weights n^(−½) give majority and minority the same rate: the last half-time is {:.2} times the first at ratio {ratio}, and less than {:.3} times at any.",
+                "Weights n_c^(−½) give majority and minority the same rate: the last is half learned {:.2} times as late as the first at R = {ratio}, and less than {:.3} times at any R.",
                 1.0 + reweighted,
                 1.0 + supremum
             ),
@@ -66,7 +66,7 @@ pub fn section(audit: &Audit) -> Result<Markup, ReportError> {
             (hero::figure()?)
             ol.message {
                 @for sentence in sentences()? {
-                    li { (sentence.says) " " span.by { @for id in sentence.claims { (by(&audit.ledger, id)) " " } } }
+                    li { (super::words(&sentence.says)) " " span.by { @for id in sentence.claims { (by(&audit.ledger, id)) " " } } }
                 }
             }
             p.total {
