@@ -67,6 +67,7 @@
   // Graph: all that a claim rests on, and all that rests on it.
   const graph = one(".graph");
   const edges = all(".edge", graph);
+  graph.scrollLeft = (graph.scrollWidth - graph.clientWidth) / 2; // on a narrow screen begin in the middle
   function pick(id) {
     const lit = new Set([id]);
     const litEdges = new Set();
@@ -130,7 +131,7 @@
     for (const t of [0, 0.5, 1, 1.5, 2]) parts.push(`<text class="tick" x="${x(t)}" y="${bottom + 17}" text-anchor="middle">${t}</text>`);
     for (const f of [0, 0.5, 1]) parts.push(`<text class="tick" x="${left - 7}" y="${y(f) + 4}" text-anchor="end">${f}</text>`);
     for (const [style, f] of curves) parts.push(`<path class="mode ${style}" d="${path(f)}"/>`);
-    keys.forEach((key, i) => parts.push(`<text class="key ${key}" x="${right - 4}" y="${y(0.46) + 17 * i}" text-anchor="end">${key}</text>`));
+    keys.forEach((key, i) => parts.push(`<text class="key ${key}" x="${right - 4}" y="${y(0.3) + 17 * i}" text-anchor="end">${key}</text>`));
     return `<svg viewBox="0 0 460 234" role="img" aria-label="${label}">${parts.join("")}</svg>`;
   }
 

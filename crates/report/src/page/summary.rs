@@ -32,21 +32,21 @@ fn sentences() -> Result<[Sentence; 3], ReportError> {
     Ok([
         Sentence {
             says: format!(
-                "Without weights gradient flow learns majority directions first: at imbalance R = {ratio} the last direction is half learned {:.0} times as late as the first, at any R √R times, without bound.",
+                "Without weights gradient flow learns majority directions first: at imbalance R = {ratio} the last direction is half learned {:.0} times as late as the first, in general √R times, without bound.",
                 1.0 + vanilla
             ),
             claims: ["majority-first", "vanilla-window"],
         },
         Sentence {
             says: format!(
-                "Weights n_c^(−½) give majority and minority the same rate: the last is half learned {:.2} times as late as the first at R = {ratio}, and less than {:.3} times at any R.",
+                "Weights n_c^(−½) give majority and minority the same rate: with equal halves, in the flow projected on the labels, the last is half learned {:.2} times as late as the first at R = {ratio}, and less than {:.3} times at any R.",
                 1.0 + reweighted,
                 1.0 + supremum
             ),
             claims: ["flattening", "window-bound"],
         },
         Sentence {
-            says: "At the end both interpolate the same labels with the same layers, so nothing is left of the difference: the benefit is early or never.".into(),
+            says: "From one spectral start both end at the same layers, which interpolate the labels, so nothing is left of the difference: the benefit is early or never.".into(),
             claims: ["terminal-interpolation", "terminal-layers"],
         },
     ])
