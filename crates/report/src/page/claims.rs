@@ -201,7 +201,12 @@ fn parts(claim: &ClaimRecord) -> Markup {
                     span.support {
                         (chip(part.status))
                         @for theorem in &part.theorems { " " code.theorem { (theorem) } }
-                        @for finding in &part.findings { " " a.finding href={ "#finding-" (claim.id) "-" (finding) } { (finding) } }
+                        @for finding in &part.findings {
+                            " "
+                            // What was not run has no row to lead to.
+                            @if claim.evidence.findings.iter().any(|f| f.id == *finding) { a.finding href={ "#finding-" (claim.id) "-" (finding) } { (finding) } }
+                            @else { span.finding { (finding) } }
+                        }
                     }
                 }
             }
