@@ -56,6 +56,8 @@
     if (target.closest("[hidden]")) { filter.reset(); applyFilter(); }
     for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     target.scrollIntoView();
+    // Claims on the way are laid out when they are seen, which moves what is below them.
+    requestAnimationFrame(() => requestAnimationFrame(() => target.scrollIntoView()));
   }
   addEventListener("hashchange", reveal);
   document.addEventListener("click", (event) => {
