@@ -221,7 +221,8 @@ fn evidence(claim: &ClaimRecord) -> Markup {
             details.block {
                 summary {
                     (evidence.findings.len()) " " (plural(evidence.findings.len(), "finding")) " over " (claim.cases()) " cases"
-                    @if let Some(tightest) = claim.tightest() { ", nearest to its tolerance: " (scientific(tightest.residual)) " of " (scientific(Some(tightest.tolerance))) }
+                    @if let Some(tightest) = claim.tightest().filter(|f| f.residual != Some(0.0)) { ", nearest to its tolerance: " (scientific(tightest.residual)) " of " (scientific(Some(tightest.tolerance))) }
+                    @else { ", every one exact" }
                     ", " (super::duration(claim.seconds))
                 }
                 div.scroll tabindex="0" role="region" aria-label={ "Findings of " (claim.id) } {
