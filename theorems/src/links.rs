@@ -11,6 +11,7 @@ use ufm_theory::{
     modes::{ModeDynamics, learning_time},
     problem::{ImbalanceRatio, Start, StepProfile, Weighting},
     spectrum::{Mode, StepSpectrum},
+    test_time,
     windows::{self, MinorityShare},
 };
 
@@ -24,6 +25,7 @@ pub fn formal_links() -> Result<Vec<Link>, TheoryError> {
     links.extend(spectra()?);
     links.extend(dynamics()?);
     links.push(shared_features()?);
+    links.extend(fresh_samples()?);
     Ok(links)
 }
 
@@ -51,6 +53,7 @@ fn link(
             "Logistic",
             "LearningTime",
             "EffectiveRates",
+            "Sharing",
         ]
         .map(str::to_owned)
         .to_vec(),
@@ -166,6 +169,40 @@ fn shared_features() -> Result<Link, TheoryError> {
         THROUGH_LOGARITHMS,
         points,
     ))
+}
+
+fn fresh_samples() -> Result<Vec<Link>, TheoryError> {
+    let (mut sizes, mut factors) = (Vec::new(), Vec::new());
+    for alpha in [0.0, 0.0625, 0.5, 1.0] {
+        let sharing = Sharing::new(alpha)?;
+        for n in [1.0, 5.0, 50.0, 1e6] {
+            let place = format!("{} {}", real(alpha), real(n));
+            sizes.push((
+                format!("effective_size {place}"),
+                test_time::effective_size(n, sharing),
+            ));
+            factors.push((
+                format!("factor {place}"),
+                test_time::generalisation_factor(n, sharing),
+            ));
+        }
+    }
+    Ok(vec![
+        link(
+            "TestTime.effective_size",
+            "test_time::effective_size",
+            &["effective_size", "gain"],
+            ROUNDING,
+            sizes,
+        ),
+        link(
+            "TestTime.factor",
+            "test_time::generalisation_factor",
+            &["factor", "gain"],
+            ROUNDING,
+            factors,
+        ),
+    ])
 }
 
 fn spectra() -> Result<Vec<Link>, TheoryError> {

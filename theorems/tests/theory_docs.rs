@@ -9,13 +9,14 @@ use std::{
 };
 
 /// Chapters of the theory whose items are tested by claims; `problem` is about domains, `numerics` not about this subject.
-const CHAPTERS: [&str; 7] = [
+const CHAPTERS: [&str; 8] = [
     "cross_entropy",
     "exact_flow",
     "features",
     "modes",
     "spectrum",
     "terminal",
+    "test_time",
     "windows",
 ];
 

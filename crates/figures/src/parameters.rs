@@ -11,7 +11,7 @@ use crate::{
     figures::{
         cross_entropy, cross_entropy_late, cross_entropy_times, data_growth, early_benefit,
         exact_window, exact_window_chart, flattening_exponent, label_svd, learning_window,
-        long_tail_growth, mode_dynamics, window_vs_gamma,
+        long_tail_growth, mode_dynamics, test_time, window_vs_gamma,
     },
 };
 
@@ -49,6 +49,8 @@ pub struct Parameters {
     pub cross_entropy_times: cross_entropy_times::Parameters,
     /// Of `cross-entropy-late`.
     pub cross_entropy_late: cross_entropy_late::Parameters,
+    /// Of `test-time`.
+    pub test_time: test_time::Parameters,
     /// Of `digits-growth`.
     pub digits_growth: data_growth::Parameters,
     /// Of `mnist-growth`.

@@ -28,6 +28,9 @@ pub enum SimulationError {
         max = crate::start::MAX_DELTA
     )]
     Scale(f64),
+    /// Features shared twice.
+    #[error("the features of this problem are shared already: their share is set once")]
+    Shared,
     /// An initial matrix is of the wrong shape.
     #[error(
         "initial {what} is {} x {}, expected {} x {}", found.0, found.1, expected.0, expected.1

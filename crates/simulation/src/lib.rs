@@ -36,6 +36,7 @@
 //! | `closed_form` | modes that do not meet; the matrix Riccati equation |
 //! | `reduced` | STEP problems from spectral starts, in three or five coupled numbers |
 //! | `matrices` | `W` and `H` integrated or descended, in a frame, and measured |
+//! | [`samples`] | given features in place of free ones, descended sample by sample and asked about fresh samples |
 //! | `numerics` | sums in one order |
 //!
 //! Imports run downwards in this table's order of solvers: `matrices` knows of no other, `closed_form` and `reduced` measure by its rules.
@@ -71,6 +72,7 @@ mod matrices;
 mod numerics;
 mod problem;
 mod reduced;
+pub mod samples;
 mod simulation;
 mod solver;
 pub mod start;

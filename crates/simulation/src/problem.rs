@@ -3,8 +3,11 @@
 use std::sync::OnceLock;
 
 use ufm_theory::{
+    TheoryError,
+    features::Sharing,
     problem::{ClassProfile, StepProfile, Weighting},
-    spectrum::{LabelSvd, Mode, labels::step_modes},
+    spectrum::{LabelSvd, Mode, StepSpectrum, labels::step_modes},
+    test_time,
 };
 
 use crate::{SimulationError, loss::Loss};
@@ -24,8 +27,9 @@ use crate::{SimulationError, loss::Loss};
 pub struct Problem {
     profile: ClassProfile,
     labels: Labels,
-    weighting: Weighting,
+    ln_class_weights: Vec<f64>,
     class_weights: Vec<f64>,
+    sharing: Sharing,
     groups: Vec<usize>,
     loss: Loss,
 }
@@ -49,9 +53,10 @@ impl Problem {
         let mut groups = vec![0; step.majority()];
         groups.resize(step.classes(), 1);
         Ok(Self {
+            ln_class_weights: weighting.ln_class_weights(&profile),
             class_weights: weighting.class_weights(&profile)?,
+            sharing: Sharing::NONE,
             labels: Labels::Step(*step, OnceLock::new()),
-            weighting,
             profile,
             groups,
             loss: Loss::Squared,
@@ -64,9 +69,10 @@ impl Problem {
     /// If a weight is no normal double precision number.
     pub fn new(profile: &ClassProfile, weighting: Weighting) -> Result<Self, SimulationError> {
         Ok(Self {
+            ln_class_weights: weighting.ln_class_weights(profile),
             class_weights: weighting.class_weights(profile)?,
+            sharing: Sharing::NONE,
             labels: Labels::Any(LabelSvd::new(profile)),
-            weighting,
             profile: profile.clone(),
             groups: (0..profile.classes()).collect(),
             loss: Loss::Squared,
@@ -103,6 +109,87 @@ impl Problem {
             }
             _ => Ok(Self { loss, ..self }),
         }
+    }
+
+    /// The same problem with features that samples of a class share in part, `x_i = √α e_class + √(1−α) f_i` in `L = W₂W₁X`, in place of free ones.
+    ///
+    /// Both flows are the same equations for other counts and weights ([`ufm_theory::test_time`]): this is the problem of free features with
+    /// those, [`Self::profile`] is the *effective* profile `n/(αn + 1 − α)`, and starts are spectral of it. Logits, accuracies, margins and half
+    /// times are those of the samples in training; those of fresh samples follow by [`Self::generalisation_factors`].
+    ///
+    /// ```
+    /// use ufm_simulation::{Initialisation, Problem, Simulation};
+    /// use ufm_theory::{features::Sharing, problem::{StepProfile, Start, Weighting}};
+    /// let step = StepProfile::halves(4, 10.0)?.with_minority_size(5.0)?;
+    /// let problem = Problem::step(&step, Weighting::vanilla())?.with_sharing(Sharing::new(0.05)?)?;
+    /// let run = Simulation::new(&problem, Initialisation::spectral(Start::plain(6.0)?)).run(10)?;
+    /// let margins = &run.moments[10].groups;
+    /// assert!(margins.iter().all(|group| group.margin.is_some_and(|margin| margin > 0.9)));
+    /// let factors = problem.generalisation_factors(); // what is left of them on fresh samples
+    /// assert!((factors[0] - 0.7246).abs() < 1e-4 && (factors[3] - 0.2083).abs() < 1e-4);
+    /// # Ok::<(), ufm_simulation::SimulationError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SimulationError::Shared`] if features are shared already; if a weight is no normal double precision number.
+    pub fn with_sharing(self, sharing: Sharing) -> Result<Self, SimulationError> {
+        if self.sharing != Sharing::NONE {
+            return Err(SimulationError::Shared);
+        }
+        let effective = |n: f64| test_time::effective_size(n, sharing);
+        let (profile, labels) = match &self.labels {
+            Labels::Step(step, _) => {
+                let small = effective(step.minority_size());
+                // Rounding must not make the majority the smaller one.
+                let large = effective(step.majority_size()).max(small);
+                let step =
+                    StepProfile::from_groups((step.majority(), large), (step.minority(), small))?;
+                (step.profile(), Labels::Step(step, OnceLock::new()))
+            }
+            Labels::Any(_) => {
+                let sizes = self.profile.sizes().iter().copied().map(effective);
+                let profile = ClassProfile::from_sizes(sizes.collect())?;
+                let svd = LabelSvd::new(&profile);
+                (profile, Labels::Any(svd))
+            }
+        };
+        let gains = self.profile.sizes().iter().map(|&n| sharing.ln_gain(n));
+        let ln_class_weights: Vec<f64> = self
+            .ln_class_weights
+            .iter()
+            .zip(gains)
+            .map(|(w, gain)| w + gain)
+            .collect();
+        let class_weights = ln_class_weights
+            .iter()
+            .enumerate()
+            .map(|(class, &ln_weight)| {
+                let weight = ln_weight.exp();
+                weight
+                    .is_normal()
+                    .then_some(weight)
+                    .ok_or(TheoryError::WeightRange { class, ln_weight })
+            });
+        Ok(Self {
+            class_weights: class_weights.collect::<Result<_, _>>()?,
+            ln_class_weights,
+            labels,
+            profile,
+            sharing,
+            ..self
+        })
+    }
+
+    /// What samples of a class share, [`Sharing::NONE`] unless [`Self::with_sharing`] says otherwise.
+    pub fn sharing(&self) -> Sharing {
+        self.sharing
+    }
+
+    /// `g(n_c)` for each class: the logits of a fresh sample over those of a sample in training, at every time. Zero for free features, which say
+    /// nothing about other samples.
+    pub fn generalisation_factors(&self) -> Vec<f64> {
+        let alpha = self.sharing.get();
+        self.profile.sizes().iter().map(|n| alpha * n).collect()
     }
 
     /// The loss.
@@ -146,9 +233,18 @@ impl Problem {
         self.step_profile().map(step_modes).unwrap_or_default()
     }
 
-    /// How classes are weighted.
-    pub fn weighting(&self) -> &Weighting {
-        &self.weighting
+    /// `σ` and `λ` of the modes of a STEP problem.
+    pub fn step_spectrum(&self) -> Option<StepSpectrum> {
+        self.step_profile()
+            .map(|step| StepSpectrum::weighted(step, self.step_ln_weights(step)))
+    }
+
+    /// `ln ω` of majority and of minority samples.
+    pub(crate) fn step_ln_weights(&self, step: &StepProfile) -> [f64; 2] {
+        [
+            self.ln_class_weights[0],
+            self.ln_class_weights[step.majority()],
+        ]
     }
 
     /// The shortest gradient-flow time in which anything grows by a factor `e` from a small start, `1/max ω_c √n_c`, or longer: the unit in

@@ -1,6 +1,6 @@
 //! The one way in: a problem, a start, and the cheapest solver that is exact.
 
-use ufm_theory::{TheoryError, problem::Start, spectrum::StepSpectrum};
+use ufm_theory::{TheoryError, problem::Start};
 
 use crate::{
     Initialisation, Loss, Problem, SimulationError, Solver, Trajectory,
@@ -320,11 +320,8 @@ impl<'a> Simulation<'a> {
 /// Whether every mode starts below its singular value.
 fn below_targets(problem: &Problem, start: &Start) -> bool {
     let below = |ln_sigma: f64| start.ln_growth(ln_sigma) > 0.0;
-    match problem.step_profile() {
-        Some(step) => {
-            let spectrum = StepSpectrum::new(step, problem.weighting());
-            spectrum.modes().all(|mode| below(spectrum.ln_sigma(mode)))
-        }
+    match problem.step_spectrum() {
+        Some(spectrum) => spectrum.modes().all(|mode| below(spectrum.ln_sigma(mode))),
         None => problem
             .singular_values()
             .iter()

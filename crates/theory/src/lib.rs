@@ -20,6 +20,7 @@
 //! | [`terminal`] | what `W` and `H` become at convergence |
 //! | [`features`] | growth rates of features that are shared or given |
 //! | [`cross_entropy`] | when groups of classes are learned under the cross-entropy |
+//! | [`test_time`] | fresh samples: how their margins follow those of training, and their accuracy |
 //! | [`numerics`] | root finding, for the whole workspace |
 //!
 //! The claims (`ufm-theorems`), the formal proofs (`theorems/coq`) and the figures have the same chapters.
@@ -48,6 +49,7 @@ pub mod numerics;
 pub mod problem;
 pub mod spectrum;
 pub mod terminal;
+pub mod test_time;
 pub mod windows;
 
 pub use error::TheoryError;

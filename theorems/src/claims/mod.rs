@@ -31,6 +31,7 @@ pub mod modes;
 pub mod networks;
 pub mod spectrum;
 pub mod terminal;
+pub mod test_time;
 pub mod windows;
 
 /// The chapters in reading order: a claim uses only claims of its own and of earlier ones.
@@ -69,6 +70,11 @@ pub const CHAPTERS: &[Chapter] = &[
         name: "cross_entropy",
         title: "The cross-entropy in place of the squared loss",
         claims: cross_entropy::CLAIMS,
+    },
+    Chapter {
+        name: "test_time",
+        title: "Test time: samples that the model was not trained on",
+        claims: test_time::CLAIMS,
     },
     Chapter {
         name: "networks",

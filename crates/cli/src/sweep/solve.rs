@@ -110,8 +110,7 @@ pub fn solve(point: &Point) -> Result<HalfTimes, Failure> {
             Some(time) if time.is_finite() && time > 0.0 => times.add(mode, time),
             Some(time) => return Err(Failure::NoNumber { mode, time }),
             None => {
-                if let Some(start) = spectral {
-                    let spectrum = StepSpectrum::new(&step, problem.weighting());
+                if let (Some(start), Some(spectrum)) = (spectral, problem.step_spectrum()) {
                     start.ln_growth_to_half(spectrum.ln_sigma(mode))?;
                 }
                 return Err(Failure::NotLearned { mode, end: run.end });

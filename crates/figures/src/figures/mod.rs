@@ -13,6 +13,7 @@ pub mod learning_window;
 pub mod long_tail_growth;
 pub mod mode_dynamics;
 pub mod networks;
+pub mod test_time;
 pub mod window_vs_gamma;
 
 use ufm_support::names::did_you_mean;
@@ -68,6 +69,7 @@ pub fn all() -> &'static [Figure] {
         cross_entropy::FIGURE,
         cross_entropy_times::FIGURE,
         cross_entropy_late::FIGURE,
+        test_time::FIGURE,
         data_growth::DIGITS,
         networks::accuracy::DIGITS,
         networks::confusion::DIGITS,

@@ -3,7 +3,7 @@
 //! From a spectral start that is so under one weight for all classes, and in the projected flow of a STEP problem.
 //! ([`ufm_theory::modes::ModeDynamics`]; arXiv:2601.12011.)
 
-use ufm_theory::{modes::ModeDynamics, problem::Start, spectrum::StepSpectrum};
+use ufm_theory::{modes::ModeDynamics, problem::Start};
 
 use crate::{
     Problem, SimulationError, Solver,
@@ -31,9 +31,8 @@ impl<'a> Logistic<'a> {
         start: &Start,
         projected: bool,
     ) -> Result<Self, SimulationError> {
-        let pairs: Vec<(f64, f64)> = match (problem.step_profile(), common_weight(problem)) {
-            (Some(step), weight) if projected || weight.is_some() => {
-                let spectrum = StepSpectrum::new(step, problem.weighting());
+        let pairs: Vec<(f64, f64)> = match (problem.step_spectrum(), common_weight(problem)) {
+            (Some(spectrum), weight) if projected || weight.is_some() => {
                 let modes = problem.step_modes().into_iter();
                 modes
                     .map(|mode| (spectrum.ln_sigma(mode), spectrum.ln_lambda(mode)))

@@ -14,7 +14,7 @@
 
 use nalgebra::{Matrix3, Vector3};
 use ufm_theory::{
-    problem::{Start, StepProfile, Weighting},
+    problem::{Start, StepProfile},
     spectrum::{Mode, StepSpectrum},
 };
 
@@ -36,20 +36,16 @@ pub(super) struct Contrast {
 }
 
 impl Contrast {
-    pub(super) fn new(step: &StepProfile, weighting: &Weighting, start: &Start) -> Self {
-        let ln_weights = weighting.ln_class_weights(&step.profile());
+    pub(super) fn new(step: &StepProfile, ln_weights: [f64; 2], start: &Start) -> Self {
         let (majority, minority) = (step.majority() as f64, step.minority() as f64);
         let ln_size = step.minority_size().ln() - (step.classes() as f64).ln();
         let ln_targets = [
             0.5 * (minority.ln() + step.ratio().ln() + ln_size),
             0.5 * (majority.ln() + ln_size),
         ];
-        let ln_sigma = StepSpectrum::new(step, weighting).ln_sigma(Mode::Contrast);
+        let ln_sigma = StepSpectrum::weighted(step, ln_weights).ln_sigma(Mode::Contrast);
         let ln_shares = ln_targets.map(|ln_target| ln_target - ln_sigma);
-        let ln_rates = [
-            ln_weights[0] + ln_targets[0],
-            ln_weights[step.majority()] + ln_targets[1],
-        ];
+        let ln_rates = [ln_weights[0] + ln_targets[0], ln_weights[1] + ln_targets[1]];
         let largest = ln_rates[0].max(ln_rates[1]);
         let ln_unit = largest
             + (ln_rates[0] - largest)
@@ -163,7 +159,7 @@ mod tests {
     fn system(majority: usize, minority: usize, ratio: f64, gamma: f64, start: Start) -> Contrast {
         Contrast::new(
             &StepProfile::new(majority, minority, ratio).unwrap(),
-            &Weighting::power(gamma).unwrap(),
+            [-gamma * ratio.ln(), 0.0],
             &start,
         )
     }

@@ -73,11 +73,11 @@ pub(crate) fn integrate(
 ) -> Result<Trajectory, SimulationError> {
     match problem.loss() {
         Loss::Squared => {
-            let system = Squared::new(step, problem.weighting(), start)?;
+            let system = Squared::new(step, problem.step_ln_weights(step), start)?;
             trajectory(&system, problem, step, request)
         }
         Loss::CrossEntropy { smoothing: 0.0 } => {
-            let system = SymmetricSoftmax::new(step, problem.weighting(), start);
+            let system = SymmetricSoftmax::new(step, problem.step_ln_weights(step), start);
             trajectory(&system, problem, step, request)
         }
         Loss::CrossEntropy { .. } => Err(SimulationError::NotReducible),
@@ -93,7 +93,7 @@ fn trajectory<S: Reduction<D>, const D: usize>(
 where
     Const<D>: DimMin<Const<D>, Output = Const<D>>,
 {
-    let spectrum = StepSpectrum::new(step, problem.weighting());
+    let spectrum = StepSpectrum::weighted(step, problem.step_ln_weights(step));
     let end = request.end.unwrap_or(S::LATEST);
     let steps = || Steps::new(system, request.tolerance, request.max_steps);
 

@@ -82,7 +82,7 @@ impl<'a> Measure<'a> {
         Self {
             problem,
             modes: problem.step_modes(),
-            spectrum: StepSpectrum::new(step, problem.weighting()),
+            spectrum: StepSpectrum::weighted(step, problem.step_ln_weights(step)),
             classes: [step.majority(), step.minority()],
             samples: problem.profile().sizes().iter().sum(),
         }

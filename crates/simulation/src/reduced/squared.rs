@@ -3,7 +3,7 @@
 use nalgebra::{Matrix3, Vector3};
 use ufm_theory::{
     modes::ModeDynamics,
-    problem::{Start, StepProfile, Weighting},
+    problem::{Start, StepProfile},
     spectrum::{Mode, StepSpectrum},
 };
 
@@ -24,10 +24,10 @@ impl Squared {
     /// [`ufm_theory::TheoryError::StartAboveTarget`] if a mode starts above its singular value.
     pub(super) fn new(
         step: &StepProfile,
-        weighting: &Weighting,
+        ln_weights: [f64; 2],
         start: &Start,
     ) -> Result<Self, SimulationError> {
-        let spectrum = StepSpectrum::new(step, weighting);
+        let spectrum = StepSpectrum::weighted(step, ln_weights);
         let dynamics = |mode| ModeDynamics::of_step(&spectrum, mode, start);
         let within = |mode| {
             (spectrum.multiplicity(mode) > 0)
@@ -36,7 +36,7 @@ impl Squared {
         };
         dynamics(Mode::Contrast)?;
         Ok(Self {
-            contrast: Contrast::new(step, weighting, start),
+            contrast: Contrast::new(step, ln_weights, start),
             majority: within(Mode::Majority)?,
             minority: within(Mode::Minority)?,
             spectrum,

@@ -15,8 +15,7 @@
 
 use nalgebra::{Matrix3, SMatrix, SVector, Vector3};
 use ufm_theory::{
-    exact_flow::growth,
-    problem::{Start, StepProfile, Weighting},
+    problem::{Start, StepProfile},
     spectrum::{Mode, StepSpectrum},
 };
 
@@ -86,16 +85,16 @@ impl Group {
 }
 
 impl SymmetricSoftmax {
-    pub(super) fn new(step: &StepProfile, weighting: &Weighting, start: &Start) -> Self {
-        let contrast = Contrast::new(step, weighting, start);
-        let spectrum = StepSpectrum::new(step, weighting);
+    pub(super) fn new(step: &StepProfile, ln_weights: [f64; 2], start: &Start) -> Self {
+        let contrast = Contrast::new(step, ln_weights, start);
+        let spectrum = StepSpectrum::weighted(step, ln_weights);
         let all = step.classes() as f64;
         let group = |mode, classes: usize| {
             let ln_sigma = spectrum.ln_sigma(mode);
             Group {
                 classes: classes as f64,
                 others: all - classes as f64,
-                rate: (growth::step_ln_rate(step, weighting, mode) - contrast.ln_unit).exp(),
+                rate: (spectrum.ln_rate(mode) - contrast.ln_unit).exp(),
                 ln_initial: -start.ln_growth(ln_sigma),
                 ln_mass: (classes as f64 - 1.0).ln() + 2.0 * ln_sigma,
             }
@@ -279,7 +278,7 @@ mod tests {
     fn system(majority: usize, minority: usize, ratio: f64, gamma: f64) -> SymmetricSoftmax {
         SymmetricSoftmax::new(
             &StepProfile::new(majority, minority, ratio).unwrap(),
-            &Weighting::power(gamma).unwrap(),
+            [-gamma * ratio.ln(), 0.0],
             &Start::scaled(1.0).unwrap(),
         )
     }

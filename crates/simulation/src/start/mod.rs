@@ -289,7 +289,7 @@ impl Initialisation {
     }
 }
 
-fn check_scale(delta: f64) -> Result<(), SimulationError> {
+pub(crate) fn check_scale(delta: f64) -> Result<(), SimulationError> {
     if delta > 0.0 && delta <= MAX_DELTA {
         Ok(())
     } else {

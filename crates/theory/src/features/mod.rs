@@ -63,8 +63,13 @@ impl Sharing {
         self.0
     }
 
-    /// `ln(α n + 1 − α)`: by how much sharing multiplies the strength of a class of size `n`.
-    fn ln_gain(self, size: f64) -> f64 {
+    /// `α n + 1 − α`: by how much sharing multiplies the strength of a class of size `n`.
+    pub fn gain(self, size: f64) -> f64 {
+        1.0 + self.0 * (size - 1.0)
+    }
+
+    /// `ln(α n + 1 − α)`.
+    pub fn ln_gain(self, size: f64) -> f64 {
         (self.0 * (size - 1.0)).ln_1p()
     }
 }

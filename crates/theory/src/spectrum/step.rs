@@ -69,7 +69,19 @@ impl StepSpectrum {
     /// The spectrum of `step` under `weighting`.
     pub fn new(step: &StepProfile, weighting: &Weighting) -> Self {
         let ln_weights = weighting.ln_class_weights(&step.profile());
-        let (ln_w_maj, ln_w_min) = (ln_weights[0], ln_weights[step.majority()]);
+        Self::weighted(step, [ln_weights[0], ln_weights[step.majority()]])
+    }
+
+    /// The spectrum of `step` under any two weights: `ln ω` of majority and of minority samples.
+    ///
+    /// ```
+    /// use ufm_theory::{problem::{StepProfile, Weighting}, spectrum::StepSpectrum};
+    /// let step = StepProfile::halves(4, 9.0)?;
+    /// let stated = StepSpectrum::new(&step, &Weighting::power(1.0)?);
+    /// assert_eq!(StepSpectrum::weighted(&step, [-9.0_f64.ln(), 0.0]), stated);
+    /// # Ok::<(), ufm_theory::TheoryError>(())
+    /// ```
+    pub fn weighted(step: &StepProfile, [ln_w_maj, ln_w_min]: [f64; 2]) -> Self {
         let (ln_maj, ln_min) = ((step.majority() as f64).ln(), (step.minority() as f64).ln());
         let (ln_ratio, ln_size) = (step.ratio().ln(), step.minority_size().ln());
         let ln_mixture = ln_add(ln_maj, ln_min + ln_ratio); // ln(k_maj + k_min R)
