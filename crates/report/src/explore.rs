@@ -7,7 +7,7 @@ use ufm_theory::{
     modes::{ModeDynamics, learning_time},
     problem::{Start, StepProfile, Weighting},
     spectrum::{Mode, StepSpectrum},
-    windows,
+    test_time, windows,
 };
 
 /// A setting of the sliders.
@@ -94,12 +94,6 @@ pub struct Values {
     pub minority: GroupValues,
 }
 
-/// `g(n) = αn/(αn + 1 − α)`: what is left of a training margin on a fresh sample of a class of `n`.
-pub fn generalisation_factor(sharing: Sharing, size: f64) -> f64 {
-    let shared = sharing.get() * size;
-    shared / (shared + 1.0 - sharing.get())
-}
-
 /// The theory at a setting.
 ///
 /// # Errors
@@ -160,7 +154,7 @@ fn group(
         .iter()
         .map(|moment| dynamics.fraction(moment * setting.delta))
         .collect();
-    let factor = generalisation_factor(sharing, size);
+    let factor = test_time::generalisation_factor(size, sharing);
     Ok(GroupValues {
         factor,
         fresh: training.iter().map(|margin| factor * margin).collect(),
@@ -199,14 +193,6 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
     use super::*;
-
-    #[test]
-    fn the_factor_is_nothing_without_sharing_and_all_with_it() {
-        assert_eq!(generalisation_factor(Sharing::NONE, 7.0), 0.0);
-        assert_eq!(generalisation_factor(Sharing::FULL, 7.0), 1.0);
-        let half = Sharing::new(0.5).unwrap();
-        assert_eq!(generalisation_factor(half, 3.0), 0.75);
-    }
 
     #[test]
     fn the_points_hold_what_claims_say() {

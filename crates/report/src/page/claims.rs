@@ -44,7 +44,7 @@ const NOTATION: [(&str, &str); 9] = [
     ),
     (
         r"p,\ q,\ \alpha,\ m",
-        "share of minority classes; classes of a group (margins in early-benefit); share of a feature common to its class; samples of a minority class (m_c: strength of class c)",
+        "share of minority classes; classes of a group (a margin in early-benefit and at test time); share of a feature common to its class; samples of a minority class (m_c: strength of class c)",
     ),
 ];
 

@@ -345,7 +345,9 @@ impl<'a> SampleDescent<'a> {
         let mut order: Vec<usize> = (0..classes).collect();
         order.sort_by(|&a, &b| gram.eigenvalues[b].total_cmp(&gram.eigenvalues[a]));
         order.truncate(classes - 1);
-        self.classifier = DMatrix::from_fn(classes, classes - 1, |c, i| size * gram.eigenvectors[(c, order[i])]);
+        self.classifier = DMatrix::from_fn(classes, classes - 1, |c, i| {
+            size * gram.eigenvectors[(c, order[i])]
+        });
         let mut coefficients = self.classifier.tr_mul(&weighted);
         for (mut row, &i) in coefficients.row_iter_mut().zip(&order) {
             row /= gram.eigenvalues[i].max(0.0).sqrt();
