@@ -11,6 +11,8 @@ pub struct Claim {
     pub title: &'static str,
     /// The hypotheses that all parts share; empty where each states its own.
     pub given: &'static str,
+    /// The statement as one formula, in LaTeX; what its letters mean, and what it leaves out, the words say.
+    pub math: &'static str,
     /// What is stated, part by part: nothing is said but what a part says, together with what supports it.
     pub parts: &'static [Part],
     /// What sort of statement it is.

@@ -19,6 +19,7 @@
 mod claim;
 pub mod claims;
 mod evidence;
+pub mod ledger;
 mod links;
 mod networks;
 mod sweep;

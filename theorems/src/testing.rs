@@ -54,6 +54,7 @@ fn the_registry_is_consistent() {
             );
         }
         assert!(!claim.title.is_empty() && !claim.parts.is_empty());
+        assert!(!claim.math.is_empty(), "{} has no formula", claim.id);
         for part in claim.parts {
             let plain = !part.says.is_empty() && !part.says.ends_with(['.', ';', ' ']);
             assert!(plain, "{}: \"{}\"", claim.id, part.says);
@@ -159,6 +160,7 @@ mod rules {
             id: "example",
             title: "",
             given: "",
+            math: "",
             parts,
             kind: Kind::Theorem,
             source: Source::Project,

@@ -5,6 +5,8 @@
 
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{CheckError, Claim, Control, Evidence, Finding, Part};
 
 /// What running a claim's check and its controls has shown.
@@ -21,7 +23,8 @@ pub struct Verdict {
 }
 
 /// The status of a part or of a claim; computed, never typed. From best to worst: a claim is what its worst part is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "&'static str", try_from = "String")]
 pub enum Status {
     /// Every theorem cited is accepted by the audit of the formal proofs, and every finding named holds.
     Proved,
@@ -54,6 +57,21 @@ impl Status {
             Self::Missing => "missing",
             Self::Failed => "FAILED",
         }
+    }
+}
+
+impl From<Status> for &'static str {
+    fn from(status: Status) -> Self {
+        status.name()
+    }
+}
+
+impl TryFrom<String> for Status {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        let known = Self::ALL.into_iter().find(|status| status.name() == name);
+        known.ok_or_else(|| format!("there is no status `{name}`"))
     }
 }
 

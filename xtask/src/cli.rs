@@ -15,7 +15,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
         cargo xtask list              what there is\n  \
         cargo xtask figures           rebuild every figure into figures/\n  \
         cargo xtask verify            check every claim and its controls\n  \
-        cargo xtask prove             compile and audit the formal proofs (needs Coq)"
+        cargo xtask prove             compile and audit the formal proofs (needs Coq)\n  \
+        cargo xtask report            one page of all that these have found"
 )]
 pub struct Cli {
     /// What to do.
@@ -36,6 +37,8 @@ pub enum Command {
     Data(DataArgs),
     /// Build the documentation of every crate, its formulas set by KaTeX, into target/doc.
     Doc(DocArgs),
+    /// Build the audit report out of what the other commands have computed: one page, into target/report.
+    Report(ReportArgs),
     /// List figures and claims, and which figure shows which claim.
     List,
 }
@@ -128,6 +131,30 @@ pub struct DocArgs {
     /// Open it in a browser.
     #[arg(long)]
     pub open: bool,
+}
+
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "It shows what `figures`, `prove` and `verify` found when they were last run on the sources as they are, and says what is missing or stale.\n\n\
+    Examples:\n  \
+    cargo xtask report --open\n  \
+    cargo xtask report --all       run figures --check, prove and verify first\n  \
+    cargo xtask report --check     have a browser look at every section (needs Chromium, Node, npm and Python)"
+)]
+pub struct ReportArgs {
+    /// Run `figures --check`, `prove` and `verify` first.
+    #[arg(long)]
+    pub all: bool,
+    /// Have a browser look at every section afterwards, and a validator at the metadata; exit code 1 if they find anything.
+    #[arg(long)]
+    pub check: bool,
+    /// Open it in a browser.
+    #[arg(long)]
+    pub open: bool,
+    /// Folder to replace [default: target/report].
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// Arguments of `data`.

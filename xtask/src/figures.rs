@@ -3,18 +3,20 @@
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex, OnceLock, Weak},
+    time::{Duration, SystemTime},
 };
 
 use anyhow::{Context as _, Result};
 use indicatif::ProgressBar;
-use ufm_figures::{Figure, Laboratory, Parameters};
+use ufm_figures::{Difference, Figure, Laboratory, Parameters, Reads};
 use ufm_networks::experiment::Handle;
+use ufm_report::audit::FigureRun;
 use ufm_support::{
     print::say,
     tables::{row, table},
 };
 
-use crate::{cli::FiguresArgs, exit::Outcome, progress, workspace};
+use crate::{cli::FiguresArgs, exit::Outcome, kept, progress, workspace};
 
 /// Builds or checks the figures named, or all.
 pub fn run(arguments: &FiguresArgs) -> Result<Outcome> {
@@ -31,12 +33,16 @@ pub fn run(arguments: &FiguresArgs) -> Result<Outcome> {
     };
     let (laboratory, missing) = laboratory(arguments)?;
     stop_on_interrupt()?;
+    let watch = kept::Watch::start(kept::FIGURES)?;
     let bar = Bar::new(figures.len());
-    let outcome = if arguments.check {
+    let (outcome, differences) = if arguments.check {
         check(&figures, &parameters, &laboratory, folder, &bar, arguments)
     } else {
-        build(&figures, &parameters, &laboratory, folder, &bar)
+        build(&figures, &parameters, &laboratory, folder, &bar).map(|outcome| (outcome, Vec::new()))
     }?;
+    if is_of_the_checkout(arguments) {
+        watch.keep(&runs(&bar, &laboratory, &differences)?)?;
+    }
     let skipped: Vec<&str> = figures
         .iter()
         .filter(|figure| !laboratory.can_make(figure))
@@ -46,6 +52,39 @@ pub fn run(arguments: &FiguresArgs) -> Result<Outcome> {
         say(format_args!("skipped {}: {missing}", skipped.join(", ")))?;
     }
     Ok(outcome)
+}
+
+/// Whether it was about the figures under version control, made with their parameters.
+fn is_of_the_checkout(arguments: &FiguresArgs) -> bool {
+    let FiguresArgs {
+        out, config, set, ..
+    } = arguments;
+    out.is_none() && config.is_none() && set.is_empty() && !arguments.quick
+}
+
+/// How each figure came about, those of an earlier run on the same sources included.
+fn runs(bar: &Bar, laboratory: &Laboratory, differences: &[Difference]) -> Result<Vec<FigureRun>> {
+    let mut runs = kept::load::<Vec<FigureRun>>(kept::FIGURES)?
+        .result
+        .unwrap_or_default();
+    let trained = bar.trained(laboratory);
+    let finished = bar.finished.lock().map(|list| list.clone());
+    for (id, elapsed) in finished.unwrap_or_default() {
+        let figure = ufm_figures::find(id)?;
+        runs.retain(|run| run.id != id);
+        let of = |d: &&Difference| d.figure == Some(id);
+        runs.push(FigureRun {
+            id: id.to_owned(),
+            recomputed: trained || !matches!(figure.reads, Reads::Networks(..)),
+            seconds: elapsed.as_secs_f64(),
+            differences: differences
+                .iter()
+                .filter(of)
+                .map(ToString::to_string)
+                .collect(),
+        });
+    }
+    Ok(runs)
 }
 
 /// Where data and finished runs are, and why MNIST is missing if it is. A folder named on the command line or in the
@@ -125,7 +164,7 @@ fn check(
     folder: PathBuf,
     bar: &Bar,
     arguments: &FiguresArgs,
-) -> Result<Outcome> {
+) -> Result<(Outcome, Vec<Difference>)> {
     let differences = ufm_figures::check(figures, parameters, laboratory, &folder, bar)?;
     bar.figures.finish_and_clear();
     if differences.is_empty() {
@@ -137,7 +176,7 @@ fn check(
                 .count(),
             folder.display()
         ))?;
-        return Ok(Outcome::Fine);
+        return Ok((Outcome::Fine, differences));
     }
     for difference in &differences {
         say(format_args!("{difference}"))?;
@@ -151,7 +190,7 @@ fn check(
             options(arguments)
         ))?;
     }
-    Ok(Outcome::Wanting)
+    Ok((Outcome::Wanting, differences))
 }
 
 /// The options that a mending command has to repeat.
@@ -172,21 +211,39 @@ fn options(arguments: &FiguresArgs) -> String {
     text
 }
 
-/// Bars for figures and, while networks are trained, for steps.
+/// Bars for figures and, while networks are trained, for steps; and what there was to hear.
 struct Bar {
     figures: ProgressBar,
+    begin: SystemTime,
+    finished: Mutex<Vec<(&'static str, Duration)>>,
 }
 
 impl Bar {
     fn new(figures: usize) -> Self {
         Self {
             figures: progress::bar("figures", figures),
+            begin: SystemTime::now(),
+            finished: Mutex::default(),
         }
+    }
+
+    /// Whether a network was trained since: then a run was kept.
+    fn trained(&self, laboratory: &Laboratory) -> bool {
+        let folder = laboratory.store.as_deref().map(std::fs::read_dir);
+        let mut entries = folder.into_iter().flatten().flatten().flatten();
+        entries.any(|entry| {
+            let written = entry.metadata().and_then(|about| about.modified());
+            written.is_ok_and(|written| written >= self.begin)
+        })
     }
 }
 
 impl ufm_figures::Progress for Bar {
-    fn finished(&self, figure: &Figure) {
+    fn finished(&self, figure: &Figure, elapsed: Duration) {
+        if let (Ok(mut finished), Ok(figure)) = (self.finished.lock(), ufm_figures::find(figure.id))
+        {
+            finished.push((figure.id, elapsed));
+        }
         self.figures.set_message(figure.id);
         self.figures.inc(1);
     }

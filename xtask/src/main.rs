@@ -5,10 +5,12 @@ mod data;
 mod doc;
 mod exit;
 mod figures;
+mod kept;
 mod list;
 mod pages;
 mod progress;
 mod prove;
+mod report;
 mod verify;
 mod workspace;
 
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
         cli::Command::Prove(arguments) => prove::run(&arguments),
         cli::Command::Data(arguments) => data::run(&arguments),
         cli::Command::Doc(arguments) => doc::run(&arguments),
+        cli::Command::Report(arguments) => report::run(&arguments),
         cli::Command::List => list::run(),
     };
     exit::report(outcome)

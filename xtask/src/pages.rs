@@ -1,4 +1,4 @@
-//! The pages that are generated from verdicts: `CLAIMS.md`, and the headline claims in `README.md` between two markers.
+//! The pages that are generated from the ledger: `CLAIMS.md`, and the headline claims in `README.md` between two markers.
 
 use std::{fmt::Write as _, fs, path::PathBuf};
 
@@ -8,7 +8,10 @@ use ufm_support::{
     files::replace,
     print::{say, warn},
 };
-use ufm_theorems::{Chapter, Status, Verdict};
+use ufm_theorems::{
+    Status,
+    ledger::{ClaimRecord, Ledger},
+};
 
 use crate::{
     verify::{Proofs, controls},
@@ -35,14 +38,14 @@ struct Page {
 }
 
 /// Replaces what is out of date.
-pub fn write(verdicts: &[Verdict], proofs: &Proofs) -> Result<()> {
-    for verdict in verdicts {
-        if let Some(why) = verdict.absence() {
-            let id = verdict.claim.id;
+pub fn write(ledger: &Ledger, proofs: &Proofs) -> Result<()> {
+    for claim in &ledger.claims {
+        if let Some(why) = &claim.evidence.not_run {
+            let id = &claim.id;
             bail!("the pages say what every claim comes to, and {id} is not run: {why}");
         }
     }
-    for page in pages(verdicts, proofs)? {
+    for page in pages(ledger, proofs)? {
         if page.is != page.should {
             replace(&page.path, page.should.as_bytes())?;
             warn(format_args!("wrote {}", page.path.display()));
@@ -71,17 +74,20 @@ fn without(page: &str, claims: &[&str]) -> String {
 }
 
 /// Whether the pages are up to date, but for claims whose data are not at hand; says so if not.
-pub fn check(verdicts: &[Verdict], proofs: &Proofs) -> Result<bool> {
+pub fn check(ledger: &Ledger, proofs: &Proofs) -> Result<bool> {
     let mut right = true;
-    let absent = verdicts.iter().filter(|v| v.absence().is_some());
-    let absent: Vec<&str> = absent.map(|v| v.claim.id).collect();
+    let absent = ledger
+        .claims
+        .iter()
+        .filter(|c| c.evidence.not_run.is_some());
+    let absent: Vec<&str> = absent.map(|claim| claim.id.as_str()).collect();
     if !absent.is_empty() {
         warn(format_args!(
             "what the pages say of {} is not compared: their data are not at hand",
             absent.join(", ")
         ));
     }
-    for mut page in pages(verdicts, proofs)? {
+    for mut page in pages(ledger, proofs)? {
         page.is = without(&page.is, &absent);
         page.should = without(&page.should, &absent);
         if page.is == page.should {
@@ -103,7 +109,7 @@ pub fn check(verdicts: &[Verdict], proofs: &Proofs) -> Result<bool> {
     Ok(right)
 }
 
-fn pages(verdicts: &[Verdict], proofs: &Proofs) -> Result<[Page; 2]> {
+fn pages(ledger: &Ledger, proofs: &Proofs) -> Result<[Page; 2]> {
     if !proofs.are_known() {
         bail!("the pages say what is proved, so run `cargo xtask prove` first (needs Coq)");
     }
@@ -112,39 +118,35 @@ fn pages(verdicts: &[Verdict], proofs: &Proofs) -> Result<[Page; 2]> {
     let lacks = |marker: &str| format!("{} lacks the line {marker}", path.display());
     let (before, rest) = is.split_once(BEGIN).with_context(|| lacks(BEGIN))?;
     let (_, after) = rest.split_once(END).with_context(|| lacks(END))?;
-    let headlines = headlines(verdicts, proofs);
+    let headlines = headlines(&ledger.claims);
     let should = format!("{before}{BEGIN}\n{headlines}{END}{after}");
     let readme = Page { path, is, should };
 
     let path = workspace::root()?.join("CLAIMS.md");
     let is = fs::read_to_string(&path).unwrap_or_default();
-    let should = claims(verdicts, proofs);
+    let should = claims(ledger, proofs);
     Ok([readme, Page { path, is, should }])
 }
 
 /// The rows of the README.
-fn headlines(verdicts: &[Verdict], proofs: &Proofs) -> String {
+fn headlines(claims: &[ClaimRecord]) -> String {
     let mut text =
         String::from("| claim | part by part, with its status | picture |\n|---|---|---|\n");
     for id in HEADLINES {
-        let Some(verdict) = verdicts.iter().find(|verdict| verdict.claim.id == id) else {
+        let Some(claim) = claims.iter().find(|claim| claim.id == id) else {
             continue;
         };
-        let claim = verdict.claim;
         let picture = figures_of(id).next().map_or_else(String::new, picture);
         let parts = claim.parts.iter();
-        let said = parts.map(|part| {
-            let status = proofs.status_of(verdict, part);
-            format!("{} (*{}*)", part.says, status.name())
-        });
+        let said = parts.map(|part| format!("{} (*{}*)", part.says, part.status.name()));
         let said = said.collect::<Vec<_>>().join("; ");
         let given = if claim.given.is_empty() { "" } else { ": " };
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
             "| [{title}]({path}) | {said}. | {picture} |",
-            title = in_a_cell(claim.title),
-            path = path_of(id),
+            title = in_a_cell(&claim.title),
+            path = claim.path,
             said = in_a_cell(&format!("{}{given}{said}", claim.given)),
         );
     }
@@ -152,7 +154,7 @@ fn headlines(verdicts: &[Verdict], proofs: &Proofs) -> String {
 }
 
 /// All of `CLAIMS.md`.
-fn claims(verdicts: &[Verdict], proofs: &Proofs) -> String {
+fn claims(ledger: &Ledger, proofs: &Proofs) -> String {
     let mut text = String::from(
         "# The claims, by chapter\n\n\
          Written by `cargo xtask verify --pages write`: no status here is typed by hand. A claim is stated in parts. A part is *proved* if it cites\n\
@@ -161,51 +163,47 @@ fn claims(verdicts: &[Verdict], proofs: &Proofs) -> String {
          controls, break it in the same check. It is *missing* if nothing supports it. Where a part is proved, findings compare the functions of this workspace with\n\
          it. A claim is what its worst part is; what is stated and not proved is listed at the end.\n",
     );
-    for chapter in ufm_theorems::CHAPTERS {
+    for chapter in &ledger.chapters {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "\n## {}", chapter.title);
-        for verdict in verdicts.iter().filter(|verdict| is_of(verdict, chapter)) {
-            text += &claim(verdict, proofs);
+        for record in ledger.claims.iter().filter(|c| c.chapter == chapter.name) {
+            text += &claim(record, proofs);
         }
     }
-    text + &not_proved(verdicts, proofs)
+    text + &not_proved(&ledger.claims)
 }
 
 /// One claim: what it is, and a table of its parts.
-fn claim(verdict: &Verdict, proofs: &Proofs) -> String {
-    let claim = verdict.claim;
-    let id = claim.id;
+fn claim(claim: &ClaimRecord, proofs: &Proofs) -> String {
+    let id = &claim.id;
     let mut facts = vec![
-        format!("*{}*", proofs.status(verdict).name()),
-        format!("source: {}", claim.source.place()),
-        claim.kind.name().to_owned(),
-        format!(
-            "{} cases",
-            verdict.evidence.as_ref().map_or(0, |e| e.cases())
-        ),
-        format!("controls {}", controls(verdict)),
+        format!("*{}*", claim.status.name()),
+        format!("source: {}", claim.source_place),
+        claim.kind.clone(),
+        format!("{} cases", claim.cases()),
+        format!("controls {}", controls(claim)),
     ];
     facts.extend(figures_of(id).map(picture));
     let given = if claim.given.is_empty() {
         "part".to_owned()
     } else {
-        format!("{} …", in_a_cell(claim.given))
+        format!("{} …", in_a_cell(&claim.given))
     };
     let mut text = format!(
         "\n### [`{id}`]({path}): {title}\n\n{facts}\n\n| {given} | status | theorems | findings |\n|---|---|---|---|\n",
-        path = path_of(id),
+        path = claim.path,
         title = claim.title,
         facts = facts.join(" · "),
     );
-    for part in claim.parts {
+    for part in &claim.parts {
         let theorems: Vec<String> = part.theorems.iter().map(|name| proofs.link(name)).collect();
         let findings: Vec<String> = part.findings.iter().map(|id| format!("`{id}`")).collect();
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
             "| {says} | {status} | {theorems} | {findings} |",
-            says = in_a_cell(part.says),
-            status = proofs.status_of(verdict, part).name(),
+            says = in_a_cell(&part.says),
+            status = part.status.name(),
             theorems = theorems.join(", "),
             findings = findings.join(", "),
         );
@@ -214,22 +212,22 @@ fn claim(verdict: &Verdict, proofs: &Proofs) -> String {
 }
 
 /// The parts of claims that have no proof, by status.
-fn not_proved(verdicts: &[Verdict], proofs: &Proofs) -> String {
+fn not_proved(claims: &[ClaimRecord]) -> String {
     let mut text = String::from("\n## Stated and not proved\n");
     for status in Status::ALL {
         let mut list = String::new();
         // Of claims whose data are not at hand nothing is said, not even a heading.
-        for verdict in verdicts.iter().filter(|v| v.absence().is_none()) {
-            for part in verdict.claim.parts {
-                if status != Status::Proved && proofs.status_of(verdict, part) == status {
-                    let given = verdict.claim.given;
+        for claim in claims.iter().filter(|c| c.evidence.not_run.is_none()) {
+            for part in &claim.parts {
+                if status != Status::Proved && part.status == status {
+                    let given = &claim.given;
                     let given = if given.is_empty() {
                         String::new()
                     } else {
                         format!("{given}: ")
                     };
                     // Writing to a String cannot fail.
-                    let _ = writeln!(list, "- `{}`: {given}{}.", verdict.claim.id, part.says);
+                    let _ = writeln!(list, "- `{}`: {given}{}.", claim.id, part.says);
                 }
             }
         }
@@ -240,16 +238,7 @@ fn not_proved(verdicts: &[Verdict], proofs: &Proofs) -> String {
     text
 }
 
-fn is_of(verdict: &Verdict, chapter: &Chapter) -> bool {
-    let mut claims = chapter.claims.iter();
-    claims.any(|claim| claim.id == verdict.claim.id)
-}
-
-fn path_of(id: &str) -> String {
-    ufm_theorems::chapter_of(id).map_or_else(String::new, |chapter| chapter.path(id))
-}
-
-fn figures_of(id: &str) -> impl Iterator<Item = &'static Figure> {
+fn figures_of(id: &str) -> impl Iterator<Item = &'static Figure> + '_ {
     let shows = move |figure: &&Figure| figure.claims.contains(&id);
     ufm_figures::all().iter().filter(shows)
 }

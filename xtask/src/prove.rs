@@ -7,7 +7,7 @@ use ufm_support::{
     tables::table,
 };
 
-use crate::{cli::ProveArgs, exit::Outcome, progress, verify::STATEMENTS, workspace};
+use crate::{cli::ProveArgs, exit::Outcome, kept, progress, verify::STATEMENTS, workspace};
 
 /// Proves everything, writes the ledger and prints what was found.
 pub fn run(arguments: &ProveArgs) -> Result<Outcome> {
@@ -22,6 +22,7 @@ pub fn run(arguments: &ProveArgs) -> Result<Outcome> {
         required: &required,
         links: &links,
     };
+    let watch = kept::Watch::start(kept::PROVE)?;
     let bar = Bar(progress::bar("proofs", 0));
     let mut ledger = ufm_proofs::prove(&options, &bar)?;
     bar.0.finish_and_clear();
@@ -34,6 +35,7 @@ pub fn run(arguments: &ProveArgs) -> Result<Outcome> {
         ledger.findings.extend(difference(&kept, &said));
     }
     ledger.save(&workspace::ledger()?)?;
+    watch.keep(&())?;
     if arguments.json {
         say(format_args!("{}", serde_json::to_string_pretty(&ledger)?))?;
     } else {

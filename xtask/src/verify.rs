@@ -2,37 +2,41 @@
 
 use anyhow::{Result, bail};
 use rayon::prelude::*;
-use serde_json::{Value, json};
-use ufm_proofs::Ledger;
 use ufm_support::{
     names::nearest,
     print::{OutputError, say},
     tables::{row, table},
 };
-use ufm_theorems::{Claim, Part, Status, Verdict, six_digits};
+use ufm_theorems::{
+    Claim, Status, Verdict,
+    ledger::{ClaimRecord, Ledger},
+};
 
 use crate::{
     cli::{PagesMode, VerifyArgs},
     exit::Outcome,
-    pages, progress, workspace,
+    kept, pages, progress, workspace,
 };
 
-/// Checks the claims named, or all, and prints what was found.
+/// Checks the claims named, or all, keeps what was found of all, and prints it.
 pub fn run(arguments: &VerifyArgs) -> Result<Outcome> {
     let claims = select(&arguments.ids)?;
     let proofs = Proofs::load()?;
-    let verdicts = verify_all(&claims);
-    let sound = verdicts.iter().all(|verdict| is_sound(verdict, &proofs));
+    let watch = kept::Watch::start(kept::VERIFY)?;
+    let ledger = Ledger::of(&verify_all(&claims), &|theorem| proofs.accepts(theorem));
+    if arguments.ids.is_empty() {
+        watch.keep(&ledger)?;
+    }
+    let sound = ledger.claims.iter().all(ClaimRecord::is_sound);
     if arguments.json {
-        let evidence: Vec<Value> = verdicts.iter().map(|v| as_json(v, &proofs)).collect();
-        say(format_args!("{}", serde_json::to_string_pretty(&evidence)?))?;
+        say(format_args!("{}", serde_json::to_string_pretty(&ledger)?))?;
     } else {
-        print_table(&verdicts, &proofs)?;
+        print_table(&ledger.claims, &proofs)?;
     }
     let pages_are_right = match arguments.pages {
         None => true,
-        Some(PagesMode::Write) => pages::write(&verdicts, &proofs).map(|()| true)?,
-        Some(PagesMode::Check) => pages::check(&verdicts, &proofs)?,
+        Some(PagesMode::Write) => pages::write(&ledger, &proofs).map(|()| true)?,
+        Some(PagesMode::Check) => pages::check(&ledger, &proofs)?,
     };
     Ok(if sound && pages_are_right {
         Outcome::Fine
@@ -72,14 +76,9 @@ fn verify_all(claims: &[&'static Claim]) -> Vec<Verdict> {
     verdicts
 }
 
-/// Whether nothing is wrong with the evidence and no part fails: parts that are missing or could not be run are said to be so.
-fn is_sound(verdict: &Verdict, proofs: &Proofs) -> bool {
-    verdict.troubles().is_empty() && proofs.status(verdict) != Status::Failed
-}
-
 /// What is known here about the formal proofs of claims.
 pub struct Proofs {
-    ledger: Option<Ledger>,
+    ledger: Option<ufm_proofs::Ledger>,
     statements: String,
 }
 
@@ -87,7 +86,7 @@ impl Proofs {
     /// Reads the ledger of the last `prove`, if it is about the proofs as they are, and the statements that it has written.
     pub fn load() -> Result<Self> {
         let folder = workspace::proofs()?;
-        let ledger = Ledger::load(&workspace::ledger()?)?;
+        let ledger = ufm_proofs::Ledger::load(&workspace::ledger()?)?;
         let statements = std::fs::read_to_string(folder.join(STATEMENTS)).unwrap_or_default();
         Ok(Self {
             ledger: ledger.filter(|ledger| ledger.is_about(&folder)),
@@ -101,18 +100,18 @@ impl Proofs {
     }
 
     /// Whether the audit accepts this theorem; `None` where the proofs have not been run on the files as they are.
-    fn accepts(&self, theorem: &str) -> Option<bool> {
+    pub fn accepts(&self, theorem: &str) -> Option<bool> {
         self.ledger.as_ref().map(|ledger| ledger.proves(theorem))
     }
 
-    /// The status of a claim.
-    pub fn status(&self, verdict: &Verdict) -> Status {
-        verdict.status(&|theorem| self.accepts(theorem))
+    /// The ledger, if the proofs have been run on the files as they are.
+    pub fn ledger(&self) -> Option<&ufm_proofs::Ledger> {
+        self.ledger.as_ref()
     }
 
-    /// The status of a part of it.
-    pub fn status_of(&self, verdict: &Verdict, part: &Part) -> Status {
-        verdict.status_of(part, &|theorem| self.accepts(theorem))
+    /// What theorems and definitions say, as it is kept.
+    pub fn statements(&self) -> &str {
+        &self.statements
     }
 
     /// A link to what Coq says that the theorem states.
@@ -127,18 +126,16 @@ impl Proofs {
 /// What `prove` keeps of the theorems cited, in the folder of the proofs.
 pub const STATEMENTS: &str = "statements.txt";
 
-/// How many parts have which status.
-fn parts(verdict: &Verdict, proofs: &Proofs) -> String {
-    let all = verdict.claim.parts.iter();
-    let found: Vec<Status> = all.map(|part| proofs.status_of(verdict, part)).collect();
+/// How many there are of each status, best first.
+fn counted(found: impl Iterator<Item = Status> + Clone) -> String {
     let counted = Status::ALL.into_iter().filter_map(|status| {
-        let number = found.iter().filter(|s| **s == status).count();
+        let number = found.clone().filter(|s| *s == status).count();
         (number > 0).then(|| format!("{number} {}", status.name()))
     });
     counted.collect::<Vec<_>>().join(", ")
 }
 
-fn print_table(verdicts: &[Verdict], proofs: &Proofs) -> Result<(), OutputError> {
+fn print_table(claims: &[ClaimRecord], proofs: &Proofs) -> Result<(), OutputError> {
     let mut shown = table([
         "claim",
         "kind",
@@ -151,22 +148,21 @@ fn print_table(verdicts: &[Verdict], proofs: &Proofs) -> Result<(), OutputError>
         "status",
         "seconds",
     ]);
-    for verdict in verdicts {
-        let claim = verdict.claim;
-        let tightest = verdict.evidence.as_ref().ok().and_then(|e| e.tightest());
-        let number = |x: Option<f64>| x.map_or_else(|| "–".to_owned(), |x| format!("{x:.1e}"));
-        let cases = verdict.evidence.as_ref().map_or(0, |e| e.cases());
+    for claim in claims {
+        let tightest = claim.tightest();
+        let residual = |x: Option<f64>| format!("{:.1e}", x.unwrap_or(f64::INFINITY));
+        let dash = || "–".to_owned();
         let cells = [
-            claim.id.to_owned(),
-            claim.kind.name().to_owned(),
-            claim.source.name().to_owned(),
-            cases.to_string(),
-            number(tightest.map(|f| f.residual())),
-            number(tightest.map(|f| f.tolerance())),
-            controls(verdict),
-            parts(verdict, proofs),
-            proofs.status(verdict).name().to_owned(),
-            format!("{:.2}", verdict.elapsed.as_secs_f64()),
+            claim.id.clone(),
+            claim.kind.clone(),
+            claim.source.clone(),
+            claim.cases().to_string(),
+            tightest.map_or_else(dash, |f| residual(f.residual)),
+            tightest.map_or_else(dash, |f| residual(Some(f.tolerance))),
+            controls(claim),
+            counted(claim.parts.iter().map(|part| part.status)),
+            claim.status.name().to_owned(),
+            format!("{:.2}", claim.seconds),
         ];
         shown.add_row(row(&cells, |column| matches!(column, 3..=5 | 9)));
     }
@@ -174,26 +170,20 @@ fn print_table(verdicts: &[Verdict], proofs: &Proofs) -> Result<(), OutputError>
     say(format_args!(
         "residual and tolerance are those of the finding closest to its tolerance; 0 is an exact condition"
     ))?;
-    for verdict in verdicts.iter().filter(|v| !is_sound(v, proofs)) {
-        print_trouble(verdict, proofs)?;
+    for claim in claims.iter().filter(|claim| !claim.is_sound()) {
+        print_trouble(claim, proofs)?;
     }
-    let counted = Status::ALL.into_iter().filter_map(|status| {
-        let number = verdicts.iter().filter(|v| proofs.status(v) == status);
-        let number = number.count();
-        (number > 0).then(|| format!("{number} {}", status.name()))
-    });
-    let counted = counted.collect::<Vec<_>>().join(", ");
-    for verdict in verdicts {
-        if let Some(why) = verdict.absence() {
-            say(format_args!("{}: not run: {why}", verdict.claim.id))?;
+    for claim in claims {
+        if let Some(why) = &claim.evidence.not_run {
+            say(format_args!("{}: not run: {why}", claim.id))?;
         }
     }
-    let claims = if verdicts.len() == 1 {
-        "claim"
-    } else {
-        "claims"
-    };
-    say(format_args!("{} {claims}: {counted}", verdicts.len()))?;
+    say(format_args!(
+        "{} {}: {}",
+        claims.len(),
+        if claims.len() == 1 { "claim" } else { "claims" },
+        counted(claims.iter().map(|claim| claim.status))
+    ))?;
     if !proofs.are_known() {
         say(format_args!(
             "formal proofs: run `cargo xtask prove` (needs Coq) to have them checked here"
@@ -203,77 +193,19 @@ fn print_table(verdicts: &[Verdict], proofs: &Proofs) -> Result<(), OutputError>
 }
 
 /// How many controls break all that they name, of how many.
-pub fn controls(verdict: &Verdict) -> String {
-    format!("{}/{} rejected", verdict.rejected(), verdict.controls.len())
+pub fn controls(claim: &ClaimRecord) -> String {
+    format!("{}/{} rejected", claim.rejected(), claim.controls.len())
 }
 
-fn print_trouble(verdict: &Verdict, proofs: &Proofs) -> Result<(), OutputError> {
-    say(format_args!("\n{}:", verdict.claim.id))?;
-    for trouble in verdict.troubles() {
+fn print_trouble(claim: &ClaimRecord, proofs: &Proofs) -> Result<(), OutputError> {
+    say(format_args!("\n{}:", claim.id))?;
+    for trouble in &claim.troubles {
         say(format_args!("  {trouble}"))?;
     }
-    for theorem in verdict.claim.theorems() {
+    for theorem in claim.theorems() {
         if proofs.accepts(theorem) == Some(false) {
             say(format_args!("  {theorem}: the audit does not accept it"))?;
         }
     }
     Ok(())
-}
-
-fn as_json(verdict: &Verdict, proofs: &Proofs) -> Value {
-    let claim = verdict.claim;
-    let evidence = match &verdict.evidence {
-        Err(error) => json!({ "error": error.to_string() }),
-        Ok(evidence) => json!({
-            "findings": evidence.findings().iter().map(|f| json!({
-                "id": f.id(),
-                "what": f.what(),
-                "cases": f.cases(),
-                "residual": f.residual(),
-                "tolerance": f.tolerance(),
-                "worst_case": f.worst_case(),
-                "holds": f.holds(),
-            })).collect::<Vec<_>>(),
-            "values": evidence.values().iter().map(|(name, value)| json!({
-                "name": name,
-                "value": value,
-                "shown": six_digits(*value),
-            })).collect::<Vec<_>>(),
-            "measured": evidence.measurements().iter().map(|(name, value)| json!({
-                "name": name,
-                "value": value,
-                "shown": six_digits(*value),
-            })).collect::<Vec<_>>(),
-        }),
-    };
-    let controls = claim.controls.iter().zip(&verdict.controls).enumerate();
-    let controls = controls.map(|(index, (control, found))| {
-        json!({
-            "what": control.what,
-            "breaks": control.breaks,
-            "broken": verdict.broken_by(index),
-            "error": found.as_ref().err().map(ToString::to_string),
-        })
-    });
-    json!({
-        "id": claim.id,
-        "title": claim.title,
-        "statement": claim.statement(),
-        "given": claim.given,
-        "parts": claim.parts.iter().map(|part| json!({
-            "says": part.says,
-            "theorems": part.theorems,
-            "findings": part.findings,
-            "status": proofs.status_of(verdict, part).name(),
-        })).collect::<Vec<_>>(),
-        "kind": claim.kind.name(),
-        "source": claim.source.name(),
-        "source_place": claim.source.place(),
-        "chapter": ufm_theorems::chapter_of(claim.id).map(|chapter| chapter.name),
-        "uses": claim.uses,
-        "evidence": evidence,
-        "controls": controls.collect::<Vec<_>>(),
-        "status": proofs.status(verdict).name(),
-        "seconds": verdict.elapsed.as_secs_f64(),
-    })
 }

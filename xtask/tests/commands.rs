@@ -18,7 +18,7 @@ fn help_teaches() {
         .assert()
         .code(0)
         .stdout(contains("cargo xtask figures").and(contains("Exit codes")));
-    for command in ["figures", "verify", "prove", "data", "list"] {
+    for command in ["figures", "verify", "prove", "report", "data", "list"] {
         xtask().args([command, "--help"]).assert().code(0);
     }
     xtask()
@@ -95,19 +95,58 @@ fn verify_prints_a_table_or_json() {
         .output()
         .unwrap();
     let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(value[0]["id"], "flattening");
+    assert_eq!(value["schema"], 1);
+    let claim = &value["claims"][0];
+    assert_eq!(claim["id"], "flattening");
     // Proved where the proofs have been checked on this machine.
-    assert!(["proved", "not run"].contains(&value[0]["status"].as_str().unwrap()));
-    let findings = value[0]["evidence"]["findings"].as_array().unwrap();
+    assert!(["proved", "not run"].contains(&claim["status"].as_str().unwrap()));
+    let findings = claim["evidence"]["findings"].as_array().unwrap();
     assert!(!findings.is_empty() && findings.iter().all(|f| f["holds"] == true));
     // Each control breaks what it names.
-    let controls = value[0]["controls"].as_array().unwrap();
+    let controls = claim["controls"].as_array().unwrap();
     assert!(!controls.is_empty());
     for control in controls {
         let broken = control["broken"].as_array().unwrap();
         let names = control["breaks"].as_array().unwrap();
         assert!(!names.is_empty() && names.iter().all(|id| broken.contains(id)));
     }
+}
+
+#[test]
+fn the_report_is_built_again_and_replaces_no_other_folder() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("report");
+    for _ in 0..2 {
+        xtask()
+            .args(["report", "--out"])
+            .arg(&folder)
+            .assert()
+            .code(0)
+            .stdout(contains("index.html"));
+    }
+    let page = fs::read_to_string(folder.join("index.html")).unwrap();
+    for claim in ufm_theorems::claims() {
+        assert!(
+            page.contains(&format!("id=\"claim-{}\"", claim.id)),
+            "{}",
+            claim.id
+        );
+    }
+    for figure in ufm_figures::all() {
+        assert!(
+            page.contains(&format!("id=\"figure-{}\"", figure.id)),
+            "{}",
+            figure.id
+        );
+    }
+    fs::write(place.path().join("mine.txt"), "mine").unwrap();
+    xtask()
+        .args(["report", "--out"])
+        .arg(place.path())
+        .assert()
+        .code(2)
+        .stderr(contains("it is no report"));
+    assert_eq!(fs::read(place.path().join("mine.txt")).unwrap(), b"mine");
 }
 
 #[test]

@@ -122,6 +122,15 @@ const DOMAINS: &[Domain] = &[
     domain("prove accept", &[], SWITCH, &["=yes"]),
     domain("prove json", &[], SWITCH, &["=yes"]),
     domain("doc open", &[], SWITCH, &["=yes"]),
+    domain("report all", &[], SWITCH, &["=yes"]),
+    domain("report check", &[], SWITCH, &["=yes"]),
+    domain("report open", &[], SWITCH, &["=yes"]),
+    domain(
+        "report out",
+        &[],
+        &["out"],
+        &["", "a-file", "a-file/inner", "/dev/null"],
+    ),
     domain(
         "data mnist from",
         &["--into=into"],
@@ -183,12 +192,15 @@ const DOMAINS: &[Domain] = &[
 ];
 
 /// Flags whose commands take minutes, change the checkout or open a window: what they take is only read, not carried out.
-const READ_ONLY: [&str; 5] = [
+const READ_ONLY: [&str; 8] = [
     "verify pages",
     "prove accept",
     "prove json",
     "doc open",
     "figures check",
+    "report all",
+    "report check",
+    "report open",
 ];
 
 fn place() -> tempfile::TempDir {

@@ -25,8 +25,8 @@ const TIMINGS: &str = "timings.toml";
 
 /// Hears what a build is doing; called from several threads.
 pub trait Progress: Sync {
-    /// A figure is computed and drawn.
-    fn finished(&self, figure: &Figure);
+    /// A figure is computed and drawn, in this time.
+    fn finished(&self, figure: &Figure, elapsed: Duration);
 
     /// Networks are trained: what for, the steps of all runs together, and the handle to follow and to stop them.
     fn training(&self, what: &str, steps: usize, control: &Arc<Handle>) {
@@ -35,7 +35,7 @@ pub trait Progress: Sync {
 }
 
 impl Progress for () {
-    fn finished(&self, _: &Figure) {}
+    fn finished(&self, _: &Figure, _: Duration) {}
 }
 
 /// What a build has written.
@@ -153,7 +153,7 @@ pub(crate) fn render_all(
             .map(|(place, &figure)| {
                 let rendered =
                     render(figure, parameters, inputs).map_err(FigureError::of(figure.id))?;
-                progress.finished(figure);
+                progress.finished(figure, rendered.elapsed);
                 Ok((place, rendered))
             })
             .collect::<Result<Vec<_>, FigureError>>()

@@ -4,6 +4,7 @@
 //! the disk. A killed run leaves such a file at most: [`leftovers`] names those that nobody writes any more.
 
 use std::{
+    collections::BTreeMap,
     fs::{self, File},
     io::{self, Read as _, Write},
     path::{Path, PathBuf},
@@ -196,6 +197,45 @@ pub fn replace_set<'a>(
     }
     written.iter().try_for_each(Pending::sync)?;
     written.into_iter().try_for_each(Pending::rename)
+}
+
+/// Replaces a folder with everything in it, or makes it: the files, by path with slashes, are written into a folder beside it, which then takes its place.
+/// What was there is gone only when the new one is complete.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use ufm_support::files::replace_folder;
+/// let place = tempfile::tempdir()?;
+/// let folder = place.path().join("report");
+/// replace_folder(&folder, &BTreeMap::from([("old.txt".to_owned(), b"1".to_vec())]))?;
+/// replace_folder(&folder, &BTreeMap::from([("a/new.txt".to_owned(), b"2".to_vec())]))?;
+/// assert_eq!(std::fs::read(folder.join("a/new.txt"))?, b"2");
+/// assert!(!folder.join("old.txt").exists());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`FileError`] if it cannot be written; what was there stays.
+pub fn replace_folder(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(), FileError> {
+    let beside = folder_of(folder);
+    fs::create_dir_all(beside).map_err(FileError::at(beside))?;
+    let scratch = || {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(PREFIX).tempdir_in(beside)
+    };
+    let scratch = scratch().map_err(FileError::at(beside))?;
+    let (new, old) = (scratch.path().join("new"), scratch.path().join("old"));
+    fs::create_dir(&new).map_err(FileError::at(&new))?;
+    for (name, content) in files {
+        let path = new.join(name);
+        let parent = folder_of(&path);
+        fs::create_dir_all(parent).map_err(FileError::at(parent))?;
+        fs::write(&path, content).map_err(FileError::at(&path))?;
+    }
+    if folder.exists() {
+        fs::rename(folder, &old).map_err(FileError::at(folder))?;
+    }
+    fs::rename(&new, folder).map_err(FileError::at(folder))
 }
 
 /// The content of a file, or `None` if there is no such file. What is no file on a disk, such as a device that never ends, is refused.

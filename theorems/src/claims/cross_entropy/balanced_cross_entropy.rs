@@ -20,6 +20,7 @@ pub const CLAIM: Claim = Claim {
     id: "balanced-cross-entropy",
     title: "The balanced cross-entropy in closed form",
     given: "At R = 1 from a spectral start of the cross-entropy",
+    math: r"\dot x=2\sqrt n\,x\,\frac{k}{e^x+k-1},\qquad 2\sqrt n\,t=\ln\frac{x}{x_0}+\frac1k\int_{x_0}^{x}\frac{e^u-1}{u}\,du",
     parts: &[
         Part {
             says: "the five numbers and the matrices have one margin x for all modes",
@@ -35,7 +36,7 @@ pub const CLAIM: Claim = Claim {
     kind: Kind::Numerical,
     source: Source::Project,
     uses: &["cross-entropy-reduction", "cross-entropy-groups"],
-    check: || evidence(|k, n, start, x| cross_entropy::balanced_time(k, n, start, x)),
+    check: || evidence(cross_entropy::balanced_time),
     controls: &[
         Control {
             what: "only the exponential growth, as if the residual stayed",

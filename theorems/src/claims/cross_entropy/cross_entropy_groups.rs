@@ -36,6 +36,7 @@ pub const CLAIM: Claim = Claim {
     id: "cross-entropy-groups",
     title: "Groups under the cross-entropy",
     given: "Under the weighted cross-entropy of STEP labels from a spectral start with x₀ = s(0)/σ < ½, of a mode within a group of q ≥ 2 classes, for every R, γ and split",
+    math: r"\ln\frac1{2x_0}\le2\rho\,t_{1/2}\le\ln\frac1{2x_0}+\frac1q\int_{x_0}^{1/2}\frac{e^x-1}{x}\,dx,\qquad \lim_{\delta\to\infty}\frac{t_\mathrm{min}}{t_\mathrm{maj}}=R^{1/2-\gamma},\qquad t_\mathrm{maj}<t_\mathrm{min}\ (\gamma=0,\ R\ge2,\ \delta\ge1)",
     parts: &[
         Part {
             says: "half is reached at ln(1/2x₀)/2ρ or later",

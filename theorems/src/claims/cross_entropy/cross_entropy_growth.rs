@@ -21,6 +21,7 @@ pub const CLAIM: Claim = Claim {
     id: "cross-entropy-growth",
     title: "Cross-entropy starts like the squared loss",
     given: "From the spectral start the flow of the weighted cross-entropy",
+    math: r"\rho_i=\sigma_i(Z\Omega),\qquad \ln s_i^{\mathrm{CE}}-\ln s_i^{\mathrm{sq}}=O(e^{-\delta})\ \text{while}\ s<e^{-\delta},\qquad \min_i t_i=\frac{\delta+O(1)}{\rho_{\max}}",
     parts: &[
         Part {
             says: "grows at the singular values of ZΩ",

@@ -21,6 +21,7 @@ pub const CLAIM: Claim = Claim {
     id: "cross-entropy-late",
     title: "Cross-entropy late",
     given: "Of the angle between the logits of the cross-entropy flow and the labels",
+    math: r"\angle(t)\approx\frac{C}{\ln t}\ (10^{100}\le t\le10^{300});\qquad 10^{-0.15}<\frac{\angle(10t)}{\angle(t)}<1\ (10^2\le t<10^7);\qquad \angle_{\gamma=0}(10^7)>\angle_{\gamma=1/2}(10^7),\ \text{twofold for equal halves},\ \delta\ge8",
     parts: &[
         Part {
             says: "it is C/ln t at t = 10¹⁰⁰ to 10³⁰⁰, with C the same from every scale at γ = ½",

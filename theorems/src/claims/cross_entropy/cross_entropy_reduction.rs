@@ -19,6 +19,7 @@ pub const CLAIM: Claim = Claim {
     id: "cross-entropy-reduction",
     title: "Cross-entropy in five numbers",
     given: "",
+    math: r"\dot w=\sum_{g=\pm}N_g\omega_gc_gq_ga_g,\qquad \dot a_\pm=\omega_\pm w\,c_\pm q_\pm,\qquad \dot x_\pm=2\rho_\pm x_\pm h_\pm",
     parts: &[Part {
         says: "From either spectral start the flow of the weighted cross-entropy of a STEP problem is five coupled numbers, for every split, R and γ: two for the groups, three for their contrast",
         theorems: &[],

@@ -21,6 +21,7 @@ pub const CLAIM: Claim = Claim {
     id: "cross-entropy-window",
     title: "Window under the cross-entropy",
     given: "Of the cross-entropy from the scaled start with equal halves",
+    math: r"\gamma=\tfrac12:\ \Delta T^{\mathrm{CE}}<\Delta T^{\mathrm{sq}}\ (R\le10^4),\quad \Delta T^{\mathrm{CE}}>\sqrt2-1\ (R=10^5),\quad \Delta T^{\mathrm{CE}}>1\ (R=10^9);\qquad \gamma=0:\ t_\mathrm{con}<t_\mathrm{min}\ (R=10),\quad t_\mathrm{con}>t_\mathrm{min}\ (R=100)",
     parts: &[
         Part {
             says: "at γ = ½ the relative window is below that of the squared loss for R ≤ 10⁴",

@@ -14,6 +14,7 @@ pub const CLAIM: Claim = Claim {
     id: "balancedness",
     title: "WᵀW − HHᵀ conserved",
     given: "",
+    math: r"\frac{d}{dt}\bigl(W^\top W-HH^\top\bigr)=0",
     parts: &[Part {
         says: "Gradient flow conserves WᵀW − HHᵀ for any sample weights, class profile and start",
         theorems: &["Flow.weighted_flow_conserves"],

@@ -26,6 +26,7 @@ pub const CLAIM: Claim = Claim {
     id: "exact-reduction",
     title: "Exact flow in three numbers",
     given: "",
+    math: r"\dot s_\pm=2\omega_\pm s_\pm(\sigma_\pm-s_\pm);\quad \dot w=N_+\omega_+(c_+-wa)\,a+N_-\omega_-(c_--wb)\,b,\quad \dot a=\omega_+w(c_+-wa),\quad \dot b=\omega_-w(c_--wb)",
     parts: &[Part {
         says: "From either spectral start the full reweighted flow of a STEP problem is two logistic modes and a contrast mode of three coupled numbers, for every split, R and γ",
         theorems: &[

@@ -22,6 +22,7 @@ pub const CLAIM: Claim = Claim {
     id: "exact-window",
     title: "Exact window over R and δ",
     given: "At γ = ½ and equal halves, R up to 10¹² and δ from ½ to 256",
+    math: r"\Delta T(R,\delta)\ \text{increases in}\ R,\quad \bigl|\Delta T(10^{12},\delta)-(\sqrt2-1)\bigr|\le0.002\ (\delta\le4),\quad \Delta T(10,1)>\Delta T^{\mathrm{proj}}(10),\quad \Delta T^{\mathrm{plain}}(100,4)>\sqrt2-1",
     parts: &[
         Part {
             says: "the exact window from the scaled start increases in R",

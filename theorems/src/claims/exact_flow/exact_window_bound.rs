@@ -45,6 +45,7 @@ pub const CLAIM: Claim = Claim {
     id: "exact-window-bound",
     title: "Exact window below √2 − 1",
     given: "At γ = ½ and from the scaled start, for every R > 1, δ > ½ ln 2 and share p of minority classes",
+    math: r"0\le\Delta T(R,\delta)<\frac1{\sqrt p}-1\ \bigl(=\sqrt2-1\ \text{for equal halves}\bigr);\qquad y\ge x,\quad x\ge\ell_{\sqrt p}\ \text{until}\ x=\tfrac12,\quad f\le\ell_1",
     parts: &[
         Part {
             says: "the relative window of the exact reweighted flow is below 1/√p − 1",

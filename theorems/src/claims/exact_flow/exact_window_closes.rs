@@ -22,6 +22,7 @@ pub const CLAIM: Claim = Claim {
     id: "exact-window-closes",
     title: "Exact window closes as δ → ∞",
     given: "At γ = ½, as δ → ∞ and with a share p of minority classes",
+    math: r"\frac{t_{1/2}}{\delta}\to1,\qquad \delta\,\Delta T(R,\delta)\to C(R),\qquad C(R)\sim\frac14\Bigl(\frac1{\sqrt p}-1\Bigr)\ln R\quad(R\to\infty)",
     parts: &[
         Part {
             says: "every half-amplitude time of the exact flow over δ tends to 1, from both spectral starts",

@@ -19,6 +19,7 @@ pub const CLAIM: Claim = Claim {
     id: "growth-flat",
     title: "Flat growth at γ = ½, any counts",
     given: "",
+    math: r"\omega_c=n_c^{-1/2}\ \Longrightarrow\ \sigma_1(Z\Omega)=\dots=\sigma_{k-1}(Z\Omega)=1;\qquad \omega_c=n_c^{-\gamma},\ \gamma\neq\tfrac12\ \Longrightarrow\ \text{not all equal}\quad(k\ge3,\ n_c\ \text{not all equal})",
     parts: &[
         Part {
             says: "With weights n_c^(−½) all singular values of ZΩ are 1 for any class counts",

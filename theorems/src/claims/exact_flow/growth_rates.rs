@@ -27,6 +27,7 @@ pub const CLAIM: Claim = Claim {
     id: "growth-rates",
     title: "Early growth rates of the exact flow",
     given: "For any class profile and weights, with m_c = n_c·ω_c²",
+    math: r"(Z\Omega)(Z\Omega)^\top=P\,\mathrm{diag}(m)\,P,\quad \sum_c\frac1{m_c-\rho^2}=0,\quad m_{(1)}\le\rho_1^2\le m_{(2)}\le\dots\le\rho_{k-1}^2\le m_{(k)},\quad \prod_i\rho_i^2=\frac1k\prod_c m_c\sum_c\frac1{m_c};\quad \text{STEP:}\ R^{1/2-\gamma},\ \sqrt{\tfrac{k_\mathrm{min} R^{1-2\gamma}+k_\mathrm{maj}}{k}},\ 1",
     parts: &[
         Part {
             says: "(ZΩ)(ZΩ)ᵀ = P·diag(m)·P, and an x ≠ 0 that is no m_c is an eigenvalue, a squared singular value of ZΩ, exactly if Σ 1/(m_c − x) = 0, and then once",

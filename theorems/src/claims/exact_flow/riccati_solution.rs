@@ -25,6 +25,7 @@ pub const CLAIM: Claim = Claim {
     id: "riccati-solution",
     title: "Vanilla flow in closed form",
     given: "",
+    math: r"WH=\bigl[e^{At}Q_0M(t)^{-1}Q_0^\top e^{At}\bigr]_{12},\quad M(t)=I+Q_0^\top\int_0^t e^{2As}\,ds\,Q_0,\quad Q_0=\begin{pmatrix}W(0)\\H(0)^\top\end{pmatrix},\quad A=\begin{pmatrix}0&Z\\Z^\top&0\end{pmatrix}",
     parts: &[Part {
         says: "From any balanced start, for any class profile and dimension d, the vanilla flow's logits are a block of e^(At) Q₀ M(t)⁻¹ Q₀ᵀ e^(At) with M(t) = I + Q₀ᵀ ∫₀ᵗ e^(2As) ds Q₀ (d × d), Q₀ = [W; Hᵀ] at the start and A = [0 Z; Zᵀ 0]",
         theorems: &[],

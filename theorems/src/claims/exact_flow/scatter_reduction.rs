@@ -23,6 +23,7 @@ pub const CLAIM: Claim = Claim {
     id: "scatter-reduction",
     title: "Any start in class means and scatters",
     given: "From any start, random ones included, for any class profile and weights",
+    math: r"\dot W=\sum_c n_c\omega_c(z_c-Wm_c)\,m_c^\top-\sum_\omega\omega\,WG_\omega,\quad \dot m_c=\omega_cW^\top(z_c-Wm_c),\quad \dot G_\omega=-\omega\,(W^\top WG_\omega+G_\omega W^\top W)",
     parts: &[Part {
         says: "the flow of W and of the class means is closed together with one within-class scatter matrix (d × d) for each distinct weight, so that the number of unknowns does not depend on N",
         theorems: &[],

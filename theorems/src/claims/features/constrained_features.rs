@@ -22,6 +22,7 @@ pub const CLAIM: Claim = Claim {
     id: "constrained-features",
     title: "Flattening exponent of shared features",
     given: "For features of which a share α is common to the class, with m_c = n_c·ω_c²(α·n_c + 1 − α)",
+    math: r"\rho_i^2\in\mathrm{spec}\bigl(P\,\mathrm{diag}(m)\,P\bigr),\quad \text{flat}\iff m_1=\dots=m_k;\quad \gamma^*=\frac12+\frac{\ln\frac{\alpha mR+1-\alpha}{\alpha m+1-\alpha}}{2\ln R};\quad \alpha=1:\ R^{1-\gamma},\ \sqrt{\tfrac{k_\mathrm{min} R^{2-2\gamma}+k_\mathrm{maj}}{k}},\ 1",
     parts: &[
         Part {
             says: "the squared growth rates are the spectrum of P·diag(m)·P",

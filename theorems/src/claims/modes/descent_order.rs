@@ -14,6 +14,7 @@ pub const CLAIM: Claim = Claim {
     id: "descent-order",
     title: "Descent follows the flow",
     given: "",
+    math: r"\bigl\|L^{\mathrm{descent}}_{\eta}(t)-L^{\mathrm{flow}}(t)\bigr\|\propto\eta\quad(\eta\to0)",
     parts: &[Part {
         says: "The distance between gradient descent with step size η and the flow at equal time shrinks in proportion to η, for vanilla and reweighted training",
         theorems: &[],

@@ -18,6 +18,7 @@ pub const CLAIM: Claim = Claim {
     id: "learning-time-limit",
     title: "Learning time 1/(σλ)",
     given: "As δ → ∞, of a logistic mode from s(0) = e^(−2δ)",
+    math: r"\lim_{\delta\to\infty}\frac{s(\delta\tau)}{\sigma}=\begin{cases}0&\tau<1/(\sigma\lambda)\\1&\tau>1/(\sigma\lambda)\end{cases},\qquad t_{1/2}=\frac{\delta}{\sigma\lambda}+\frac{\ln\sigma}{2\sigma\lambda}+o(1)",
     parts: &[
         Part {
             says: "the fraction s(δτ)/σ tends to 0 before τ = 1/(σλ)",

@@ -14,6 +14,7 @@ pub const CLAIM: Claim = Claim {
     id: "logistic-solution",
     title: "Logistic growth of a mode",
     given: "From 0 < s(0) < σ, with λ > 0",
+    math: r"\dot s=2\lambda s(\sigma-s)\ \Longrightarrow\ s(t)=\frac{\sigma}{1+(\sigma/s(0)-1)\,e^{-2\sigma\lambda t}}\ \nearrow\ \sigma",
     parts: &[
         Part {
             says: "the solution of ṡ = 2λs(σ − s) is s(t) = σ/(1 + (σ/s(0) − 1)e^(−2σλt))",

@@ -20,6 +20,7 @@ pub const CLAIM: Claim = Claim {
     id: "majority-first",
     title: "Majority before minority",
     given: "Vanilla training with R > 1 learns the majority modes first, then the contrast, then the minority modes",
+    math: r"T_\mathrm{maj}<T_\mathrm{con}<T_\mathrm{min};\quad t_\mathrm{maj}<t_\mathrm{con}<t_\mathrm{min}\ \text{from the plain start if}\ \sigma_\mathrm{min} e^{2\delta}\ge 5;\quad \frac{s_\mathrm{maj}(t)}{\sigma_\mathrm{maj}}>\frac{s_\mathrm{con}(t)}{\sigma_\mathrm{con}}>\frac{s_\mathrm{min}(t)}{\sigma_\mathrm{min}}\ \text{from the scaled start},\ t>0",
     parts: &[
         Part {
             says: "in the limit δ → ∞",

@@ -21,6 +21,7 @@ pub const CLAIM: Claim = Claim {
     id: "mode-decoupling",
     title: "Full flow decouples",
     given: "From a spectral start below the singular values",
+    math: r"W(t)H(t)=U\,\mathrm{diag}(s_i(t))\,V^\top,\quad s_i(t)=\frac{\sigma_i}{1+(\sigma_i/s_i(0)-1)\,e^{-2\sigma_i t}},\quad s_i(t)=\frac{\sigma_i}{2}\ \text{at}\ t=\frac{\ln(\sigma_i/s_i(0)-1)}{2\sigma_i}",
     parts: &[
         Part {
             says: "the vanilla flow on the full matrices keeps WH = U diag(s_i(t)) Vᵀ with each s_i the logistic closed form",

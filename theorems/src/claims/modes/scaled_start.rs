@@ -19,6 +19,7 @@ pub const CLAIM: Claim = Claim {
     id: "scaled-start",
     title: "Scaled start: ratios exact",
     given: "From the scaled spectral start, at every δ > ½ ln 2",
+    math: r"t_{1/2}=\frac{\ln(e^{2\delta}-1)}{2}\cdot\frac1{\sigma\lambda},\qquad \frac{t_i}{t_j}=\frac{\sigma_j\lambda_j}{\sigma_i\lambda_i},\qquad \Delta T(\delta)=\lim_{\delta\to\infty}\Delta T(\delta)",
     parts: &[
         Part {
             says: "the half-amplitude time of a mode is ln(e^(2δ) − 1)/2 times 1/(σλ), so that ratios of these times are those of 1/(σλ)",

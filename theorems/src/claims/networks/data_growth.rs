@@ -31,6 +31,7 @@ pub const CLAIM: Claim = Claim {
     id: "data-growth",
     title: "Growth rates of digits before training",
     given: "On digits at R = 10",
+    math: r"\frac1{1.25}\le\frac{\rho_\mathrm{maj}/\rho_\mathrm{min}}{R^{1-\gamma}}\le1.25,\qquad \bigl|\arg\min_\gamma\mathrm{spread}-1\bigr|\le0.15,\qquad \Bigl|\ln\frac{t_\mathrm{min}}{t_\mathrm{maj}}-\ln\frac{\rho_\mathrm{maj}}{\rho_\mathrm{min}}\Bigr|<\Bigl|\ln\frac{t_\mathrm{min}}{t_\mathrm{maj}}-\bigl(\tfrac12-\gamma\bigr)\ln R\Bigr|",
     parts: &[
         Part {
             says: "before training, the majority's growth rate of L = W₂W₁X along the labels over the minority's is R^(1−γ) within a factor 1.25, as if a class shared its features",

@@ -18,6 +18,7 @@ pub const CLAIM: Claim = Claim {
     id: "mnist-advantage-fades",
     title: "MNIST: the advantage peaks early and fades",
     given: "On all of MNIST at R = 10",
+    math: r"A(s)=a_\mathrm{min}^{\gamma=1}(s)-a_\mathrm{min}^{\gamma=0}(s):\qquad \arg\max_sA(s)<256,\qquad 0<A(2048)<\tfrac14A(128)",
     parts: &[
         Part {
             says: "the minority's test advantage of inverse-frequency weights is largest before step 256",

@@ -18,6 +18,7 @@ pub const CLAIM: Claim = Claim {
     id: "mnist-both-learned",
     title: "MNIST: both groups above 90 %, early with weights only",
     given: "On all of MNIST at R = 10",
+    math: r"s_\gamma=\text{first step from which}\ a_\mathrm{maj}^\gamma,a_\mathrm{min}^\gamma>0.9:\qquad s_1\le512,\quad s_1<s_{1/2}<s_0,\quad s_0\ge2s_1,\quad a_\mathrm{min}^{0}(s_1)<a_\mathrm{min}^{1}(s_1)-0.05",
     parts: &[
         Part {
             says: "with γ = 1 both groups are above 0.9 test accuracy from step 512 or earlier on",

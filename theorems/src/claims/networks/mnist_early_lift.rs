@@ -20,6 +20,7 @@ pub const CLAIM: Claim = Claim {
     id: "mnist-early-lift",
     title: "MNIST: weights lift the minority early",
     given: "On all of MNIST at R = 10, after 128 steps",
+    math: r"a_\mathrm{min}^\gamma-a_\mathrm{min}^0>0.1,\qquad a_c^\gamma>a_c^0\ \text{for each minority class}\ c,\qquad a_\mathrm{maj}^\gamma>0.8\qquad(\gamma=\tfrac12,1)",
     parts: &[
         Part {
             says: "weights with γ = ½ and γ = 1 raise the minority's test accuracy by more than 0.1",

@@ -17,6 +17,7 @@ pub const CLAIM: Claim = Claim {
     id: "mnist-majority-first",
     title: "MNIST: majority classes first",
     given: "Trained without weights on all of MNIST at R = 10",
+    math: r"\tau_\mathrm{min}\ge2\,\tau_\mathrm{maj},\qquad \tau_c>\overline{\tau}_\mathrm{maj}\ \text{for each minority class}\ c",
     parts: &[
         Part {
             says: "a network reaches half of the minority's test accuracy at least twice as late as half of the majority's",

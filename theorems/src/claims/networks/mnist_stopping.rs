@@ -15,6 +15,7 @@ pub const CLAIM: Claim = Claim {
     id: "mnist-stopping",
     title: "MNIST: better balance when stopped",
     given: "On all of MNIST at R = 10, within 2048 steps",
+    math: r"b^{\gamma}(s^*_\gamma)>b^{0}(s^*_0)\qquad(\gamma=\tfrac12,1)",
     parts: &[
         Part {
             says: "γ = ½ gives higher balanced test accuracy at its best stopping step than no weights at theirs",

@@ -20,6 +20,7 @@ pub const CLAIM: Claim = Claim {
     id: "network-advantage-fades",
     title: "Networks: the advantage fades",
     given: "On digits at R = 10, at the end of training",
+    math: r"\hat a_\mathrm{maj}^\gamma,\ \hat a_\mathrm{min}^\gamma>0.98\ (\gamma=0,1),\qquad A(\mathrm{end})<\tfrac14\max_sA(s),\quad A=a_\mathrm{min}^{\gamma=1}-a_\mathrm{min}^{\gamma=0}",
     parts: &[
         Part {
             says: "both losses fit more than 98 % of the training samples of each group",

@@ -20,6 +20,7 @@ pub const CLAIM: Claim = Claim {
     id: "network-early-lift",
     title: "Networks: weights lift the minority early",
     given: "On digits at R = 10",
+    math: r"\max_s\bigl[a_\mathrm{min}^{1}(s)-a_\mathrm{min}^{0}(s)\bigr]>0.25,\qquad a_\mathrm{maj}^{1}(s^*_1)>0.9",
     parts: &[
         Part {
             says: "inverse-frequency weights raise the minority's test accuracy by more than 0.25 at the step of largest advantage",

@@ -16,6 +16,7 @@ pub const CLAIM: Claim = Claim {
     id: "network-majority-first",
     title: "Networks: majority classes first",
     given: "",
+    math: r"\tau_\mathrm{min}\ge2\,\tau_\mathrm{maj}",
     parts: &[Part {
         says: "Trained without weights on digits at R = 10, a network reaches half of the minority's test accuracy at least twice as late as half of the majority's",
         theorems: &[],

@@ -19,6 +19,7 @@ pub const CLAIM: Claim = Claim {
     id: "network-spectral-order",
     title: "Networks: order of singular directions",
     given: "On digits at R = 10 with squared loss, minority directions of the logits reach σ/4 later than majority directions",
+    math: r"\frac{t_\mathrm{min}}{t_\mathrm{maj}}>\sqrt R\ (\gamma=0),\qquad \Bigl|\ln\frac{t_\mathrm{min}}{t_\mathrm{maj}}\Bigr|_{\gamma=1}<\Bigl|\ln\frac{t_\mathrm{min}}{t_\mathrm{maj}}\Bigr|_{\gamma=1/2}",
     parts: &[
         Part {
             says: "by a factor above √R without weights",

@@ -19,6 +19,7 @@ pub const CLAIM: Claim = Claim {
     id: "network-stopping",
     title: "Networks: better balance when stopped",
     given: "",
+    math: r"b^{1}(s^*_1)>b^{0}(s^*_0)",
     parts: &[Part {
         says: "On digits at R = 10, inverse-frequency weights give higher balanced test accuracy at their best stopping step than no weights give at theirs",
         theorems: &[],

@@ -23,6 +23,7 @@ pub const CLAIM: Claim = Claim {
     id: "adjusted-groups",
     title: "Groups under logit adjustment",
     given: "Under the cross-entropy of logits ℓ_c + ι_c, ι constant on the group in question, from the scaled start, δ > ½ ln 2",
+    math: r"\frac{\delta-\tfrac12\ln2}{\rho}\le t_{1/2}<\frac{\delta-\tfrac12\ln\tfrac32}{\rho}\ \text{for any}\ \iota,\qquad \frac{t_\mathrm{min}}{t_\mathrm{maj}}\approx\sqrt R,\qquad t_\mathrm{con}(\tau=1)>t_\mathrm{con}(\tau=0)",
     parts: &[
         Part {
             says: "a sample of the group has adjusted logits of the same form as without ι: b at the classes of the group, b + x at its own",

@@ -22,6 +22,7 @@ pub const CLAIM: Claim = Claim {
     id: "adjusted-growth",
     title: "Logit adjustment delays the contrast alone",
     given: "Of A = D(Y − p1ᵀ)Ω, p_c ∝ n_c^τ, D = diag((n_c/n_max)^κ), for STEP labels with a majority and b minority classes, strengths m = nω², μ = m_maj/m_min, e = R^τ",
+    math: r"A=D(Y-p1^\top)\Omega:\quad \|v^\top A\|^2=\Delta^2m,\quad \frac{(a+b)\,m_\mathrm{min}}{a\mu+b}\Bigl[\mu+\frac{ab\,(e-\mu)^2}{(ae+b)^2}\Bigr],\qquad \text{halves:}\ \frac{2R}{R+1}\ (\tau=1),\ \frac{R+1}{2}\ (\tau=0),\qquad \tau=1,\ \kappa=-\tfrac12:\ AA^\top=n_\mathrm{max}(I-\sqrt\pi\sqrt\pi^\top)",
     parts: &[
         Part {
             says: "its non-zero singular values, the early growth rates, are the lengths ‖vᵀA‖ in directions v within the groups, and one more, of the contrast",

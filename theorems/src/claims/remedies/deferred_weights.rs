@@ -23,6 +23,7 @@ pub const CLAIM: Claim = Claim {
     id: "deferred-weights",
     title: "Deferred weights come too late",
     given: "Of a mode of the projected flow without weights up to t₁ and with weights after it",
+    math: r"t_{1/2}=T\ (T\le t_1),\quad t_{1/2}=t_1+\frac{T-t_1}{\lambda}\ (T>t_1),\qquad \tau_1\ge\frac1{\sqrt R}:\ \Delta T\ge\tau_1\sqrt R-1,\qquad \sup_R\Delta T=\infty",
     parts: &[
         Part {
             says: "the equation is ṡ = 2s(σ − s) before and ṡ = 2λs(σ − s) after, and s is continuous",

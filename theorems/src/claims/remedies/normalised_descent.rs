@@ -26,6 +26,7 @@ pub const CLAIM: Claim = Claim {
     id: "normalised-descent",
     title: "Per-class normalised descent and sign descent",
     given: "Simulated from the plain start at δ = 8, k = 4, squared loss",
+    math: r"R=1:\ t_{1/2}=\bigl(\sqrt{\sigma/2}-e^{-\delta}\bigr)\sqrt{\bigl(1-\tfrac1k\bigr)\bigl(2-\tfrac1k\bigr)},\qquad R=10,\dots,10^4:\ R^{1/4}-1<\Delta T<\sqrt R-1",
     parts: &[
         Part {
             says: "under per-class normalised descent weights change nothing, to the size of the steps",

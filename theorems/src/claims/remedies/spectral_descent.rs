@@ -25,6 +25,7 @@ pub const CLAIM: Claim = Claim {
     id: "spectral-descent",
     title: "Spectral descent: majority last, window R^(1/4) − 1",
     given: "Of spectral descent (along polar factors) of the squared loss without weights, from a spectral start with amplitudes w(0) of W and H",
+    math: r"s_i(t)=\min\bigl(w_i(0)+t,\sqrt{\sigma_i}\bigr)^2,\qquad t_{1/2}=\sqrt{\sigma/2}-w(0),\qquad \Delta T(R)=R^{1/4}-1<\sqrt R-1,\qquad \sup_R\Delta T=\infty",
     parts: &[
         Part {
             says: "W = U diag(w)Qᵀ, H = Q diag(w)Vᵀ with w_i(t) = min(w_i(0) + t, √σ_i) follow it, at all times at which no mode is just being learned",
@@ -185,10 +186,11 @@ fn evidence(candidate: &Candidate) -> Result<Evidence, CheckError> {
                         order.require(case, first.map(|x| x.0) == Some(candidate.first));
                     }
                 }
-                if classes == 4 && start.shape() == ufm_theory::problem::Shape::Plain {
-                    if let Some(found) = run.window() {
-                        evidence.report(format!("simulated window at R = {r}, δ = 8"), found);
-                    }
+                if classes == 4
+                    && start.shape() == ufm_theory::problem::Shape::Plain
+                    && let Some(found) = run.window()
+                {
+                    evidence.report(format!("simulated window at R = {r}, δ = 8"), found);
                 }
             }
         }

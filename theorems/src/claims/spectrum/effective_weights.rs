@@ -17,6 +17,7 @@ pub const CLAIM: Claim = Claim {
     id: "effective-weights",
     title: "Λ = VᵀΩV diagonal",
     given: "For a STEP profile and one weight for each group",
+    math: r"V^\top\Omega V=\Lambda\ \text{diagonal},\quad \lambda_\mathrm{maj}=\omega_\mathrm{maj},\quad \lambda_\mathrm{min}=\omega_\mathrm{min},\quad \lambda_\mathrm{con}=\frac{k_\mathrm{min} R\,\omega_\mathrm{maj}+k_\mathrm{maj}\,\omega_\mathrm{min}}{k_\mathrm{min} R+k_\mathrm{maj}}",
     parts: &[
         Part {
             says: "Λ = VᵀΩV is diagonal",

@@ -20,6 +20,7 @@ pub const CLAIM: Claim = Claim {
     id: "step-spectrum",
     title: "Spectrum of STEP labels",
     given: "For any split and any R ≥ 1",
+    math: r"\{\sigma_i(Z)^2\neq 0\}=\Bigl\{Rn\ (k_\mathrm{maj}-1\ \text{times}),\ \tfrac{n\,(k_\mathrm{maj}+k_\mathrm{min} R)}{k}\ (\text{once}),\ n\ (k_\mathrm{min}-1\ \text{times})\Bigr\}",
     parts: &[Part {
         says: "the non-zero squared singular values of Z are R·n, n(k_maj + k_min R)/k and n, with multiplicities k_maj − 1, 1 and k_min − 1",
         theorems: &["Main.spectrum_of_labels"],

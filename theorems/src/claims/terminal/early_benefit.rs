@@ -16,6 +16,7 @@ pub const CLAIM: Claim = Claim {
     id: "early-benefit",
     title: "Early benefit, none at the end",
     given: "At R = 10 from random starts",
+    math: r"q_\mathrm{min}^{\gamma=1/2}(t)>\tfrac12\ge q_\mathrm{min}^{\gamma=0}(t),\quad q_\mathrm{maj}^{\gamma=1/2}(t),\ q_\mathrm{maj}^{\gamma=0}(t)>\tfrac12\quad\text{at}\ t=\frac{\delta}{2\sigma_\mathrm{min}};\qquad q\to1",
     parts: &[
         Part {
             says: "midway to the vanilla minority's learning time the reweighted minority margin exceeds ½ and the vanilla one does not",

@@ -19,6 +19,7 @@ pub const CLAIM: Claim = Claim {
     id: "general-starts",
     title: "Ends of random starts",
     given: "Under the squared loss, k = 4, R = 10, γ = 0, ½ and 1, eight seeds",
+    math: r"W(0)^\top W(0)=H(0)H(0)^\top:\ WH\to Z,\ WW^\top\to(ZZ^\top)^{1/2}\ \text{for}\ \gamma=0,\tfrac12,1;\qquad \text{Gaussian:}\ \|W_\gamma W_\gamma^\top-W_0W_0^\top\|=O(e^{-2\delta})",
     parts: &[
         Part {
             says: "from random balanced starts with d = k − 1 at δ = 3 the flow interpolates",

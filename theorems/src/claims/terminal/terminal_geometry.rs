@@ -19,6 +19,7 @@ pub const CLAIM: Claim = Claim {
     id: "terminal-geometry",
     title: "Same terminal geometry",
     given: "From a balanced start and for any weights, training that interpolates ends at",
+    math: r"WW^\top=(ZZ^\top)^{1/2},\qquad H^\top H=(Z^\top Z)^{1/2},\qquad W_\gamma=W_0\,Q,\quad H_\gamma=Q^\top H_0,\quad Q^\top Q=I",
     parts: &[
         Part {
             says: "WWᵀ = (ZZᵀ)^½",

@@ -21,6 +21,7 @@ pub const CLAIM: Claim = Claim {
     id: "terminal-interpolation",
     title: "Both losses interpolate",
     given: "Of vanilla and reweighted training",
+    math: r"W(t)H(t)\to Z,\qquad \|L_\gamma(t)-L_0(t)\|\to0,\qquad \max_t\|L_\gamma(t)-L_0(t)\|>\tfrac12",
     parts: &[
         Part {
             says: "both converge to the STEP labels, and the difference of their logits vanishes, from any spectral start below the singular values and at any γ",

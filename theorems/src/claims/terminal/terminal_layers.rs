@@ -31,6 +31,7 @@ pub const CLAIM: Claim = Claim {
     id: "terminal-layers",
     title: "One end for all weights",
     given: "From one spectral start and for every positive weighting of the groups",
+    math: r"W(t)\to U\Sigma^{1/2}Q^\top,\quad H(t)\to Q\,\Sigma^{1/2}V^\top;\qquad \ell(t)\le\ell(t_0)\,e^{-2\min(w(t_0)^2,Z_+,Z_-)\,\min(\omega_+,\omega_-)\,(t-t_0)}",
     parts: &[
         Part {
             says: "the flow of STEP labels ends at the same layers, W = U√Σ Qᵀ and H = Q√Σ Vᵀ",

@@ -22,6 +22,7 @@ pub const CLAIM: Claim = Claim {
     id: "benefit-interval",
     title: "For how long weights help, at test time",
     given: "As δ → ∞, of the advantage of weights with γ > 0 in the margins of fresh minority samples over other minority classes, weights of mean one over the samples, shared features",
+    math: r"\frac{t}{\delta}\in\Bigl(\frac1{\rho_\gamma},\frac1{\rho_0}\Bigr):\ q_\gamma-q_0\to g(n_\mathrm{min}),\qquad \frac{t}{\delta}<\frac1{\rho_\gamma}\ \text{or}\ \frac{t}{\delta}>\frac1{\rho_0}:\ q_\gamma-q_0\to0,\qquad \frac{\rho_\gamma}{\rho_0}=\frac{k_\mathrm{maj} R+k_\mathrm{min}}{k_\mathrm{maj} R^{1-\gamma}+k_\mathrm{min}}",
     parts: &[
         Part {
             says: "it tends to g(n_min) between the learning times 1/ρ_γ and 1/ρ_0",

@@ -23,6 +23,7 @@ pub const CLAIM: Claim = Claim {
     id: "generalisation-factor",
     title: "What is left of a logit at test time",
     given: "For features of which a share α is common to the class, 0 < α < 1, W₁ started in the span of the class means, with g(n) = αn/(αn + 1 − α)",
+    math: r"\ell_c^{\mathrm{fresh}}(t)=g(n_c)\,\ell_c(t),\qquad g(n)=\frac{\alpha n}{\alpha n+1-\alpha}\in(0,1)\ \text{strictly increasing},\qquad n=\frac{g\,(1-\alpha)}{\alpha\,(1-g)};\qquad \text{drawn data:}\ \Bigl|\frac{q^{\mathrm{fresh}}}{g\,q}-1\Bigr|\le\frac{N}{p^\prime}",
     parts: &[
         Part {
             says: "a fresh sample has the logits of the training samples of its class times g(n_c), at every time, for any weights and either loss",

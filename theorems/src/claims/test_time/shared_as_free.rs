@@ -23,6 +23,7 @@ pub const CLAIM: Claim = Claim {
     id: "shared-as-free",
     title: "Shared features are free ones of other counts",
     given: "For features of which a share α is common to the class, W₁ started in the span of the class means, any counts and weights",
+    math: r"n_c^\prime=\frac{n_c}{\alpha n_c+1-\alpha},\qquad \omega_c^\prime=\omega_c(\alpha n_c+1-\alpha),\qquad L(t)=L^\prime(t),\qquad n_c^\prime\,\omega_c^{\prime\,2}=n_c\,\omega_c^2(\alpha n_c+1-\alpha)",
     parts: &[
         Part {
             says: "free features of counts n/(αn + 1 − α) and weights ω(αn + 1 − α) solve the same flow, for the squared loss and the cross-entropy, with the same logits of every sample",

@@ -22,6 +22,7 @@ pub const CLAIM: Claim = Claim {
     id: "stop-early-at-test",
     title: "Weights and an early stop, at test time",
     given: "Of balanced accuracy on fresh samples after the first modes are learned, at three settings of α, n_min, R and p' in which the minority generalises in part",
+    math: r"b_\gamma(\infty)=b_0(\infty)\ \text{(squared loss)},\qquad \max_tb_0(t)=b_0(\infty),\qquad \max_tb_\gamma(t)\ge b_\gamma(\infty)+0.02\ (\gamma=1,\tfrac32;\ \text{early});\qquad \text{drawn:}\ \max_tb_0(t)\le b_0(\infty)+0.005",
     parts: &[
         Part {
             says: "under the squared loss it ends at the same value whatever the weights",

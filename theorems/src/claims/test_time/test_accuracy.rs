@@ -23,6 +23,7 @@ pub const CLAIM: Claim = Claim {
     id: "test-accuracy",
     title: "Test accuracy in closed form",
     given: "Of classes of 50, 50, 5 and 5 samples, α = 0.05, p' = 2000 private dimensions, started at e^(−3) along the directions of growth",
+    math: r"\bigl|a_g(t)-\mathrm{Pr}[\text{Gaussian orthant}]\bigr|\le0.03\quad(g=\mathrm{maj},\mathrm{min};\ \gamma=0,\tfrac12,1),\qquad \bigl|q_{\gamma=0}(\infty)-q_{\gamma=1}(\infty)\bigr|\le0.005",
     parts: &[
         Part {
             says: "the accuracy of majority and minority on fresh samples is, at each time of training, with γ = 0, ½ and 1, that of the Gaussian orthant to 0.03",

@@ -12,6 +12,7 @@ pub const CLAIM: Claim = Claim {
     id: "equalising-exponent",
     title: "γ = ½ only equaliser",
     given: "For any R > 1",
+    math: r"\sigma_\mathrm{maj}\lambda_\mathrm{maj}=\sigma_\mathrm{min}\lambda_\mathrm{min}\iff\gamma=\tfrac12,\qquad \frac{\sigma_\mathrm{maj}\lambda_\mathrm{maj}}{\sigma_\mathrm{min}\lambda_\mathrm{min}}=R^{1/2-\gamma}",
     parts: &[
         Part {
             says: "the majority and minority rates σλ are equal if and only if γ = ½",

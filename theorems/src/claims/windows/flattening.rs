@@ -16,6 +16,7 @@ pub const CLAIM: Claim = Claim {
     id: "flattening",
     title: "γ = ½ flattens the rates",
     given: "At γ = ½ (n_min = 1)",
+    math: r"\sigma_\mathrm{maj}\lambda_\mathrm{maj}=\sigma_\mathrm{min}\lambda_\mathrm{min}=1,\qquad \sigma_\mathrm{con}\lambda_\mathrm{con}=\frac{\sqrt R+1}{\sqrt{2(R+1)}}\in\bigl(\tfrac1{\sqrt2},1\bigr]\ \text{for equal halves}",
     parts: &[
         Part {
             says: "the majority and minority rates σλ both equal 1, for every R and split",

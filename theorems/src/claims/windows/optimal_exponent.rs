@@ -15,6 +15,7 @@ pub const CLAIM: Claim = Claim {
     id: "optimal-exponent",
     title: "γ = ½ minimises the window",
     given: "With equal halves (k ≥ 4), any R > 1 and the projected flow",
+    math: r"\Delta T_\gamma(R)>\Delta T_{1/2}(R)\quad(\gamma\neq\tfrac12);\qquad \gamma\mapsto\Delta T_\gamma(R)\ \text{strictly falls on}\ (-\infty,\tfrac12],\ \text{strictly rises on}\ [\tfrac12,\infty)",
     parts: &[
         Part {
             says: "the relative window is strictly smallest at γ = ½",

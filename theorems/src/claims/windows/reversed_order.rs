@@ -12,6 +12,7 @@ pub const CLAIM: Claim = Claim {
     id: "reversed-order",
     title: "Minority first for γ > ½",
     given: "For R > 1",
+    math: r"T_\mathrm{min}<T_\mathrm{maj}\iff\gamma>\tfrac12,\qquad T_\mathrm{min}=T_\mathrm{maj}\iff\gamma=\tfrac12,\qquad \frac{T_\mathrm{maj}}{T_\mathrm{min}}=R^{\gamma-1/2}",
     parts: &[
         Part {
             says: "the minority modes are learned before the majority modes exactly when γ > ½, and together exactly when γ = ½",

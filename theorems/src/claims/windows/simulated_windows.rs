@@ -19,6 +19,7 @@ pub const CLAIM: Claim = Claim {
     id: "simulated-windows",
     title: "Windows seen in simulation",
     given: "At R = 10, 100, 1000 and k = 4 to 20 simulated half-amplitude times from the scaled start have the relative windows",
+    math: r"\Delta T=\sqrt R-1\ \text{without weights},\qquad \Delta T=\frac{\sqrt{2(R+1)}}{\sqrt R+1}-1<\sqrt2-1\ \text{at}\ \gamma=\tfrac12\ \text{(projected)}",
     parts: &[
         Part {
             says: "√R − 1 without weights",

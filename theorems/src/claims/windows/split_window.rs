@@ -20,6 +20,7 @@ pub const CLAIM: Claim = Claim {
     id: "split-window",
     title: "Reweighted window, any split",
     given: "At γ = ½, with a share p of minority classes and two classes or more in each group, under the projected flow",
+    math: r"\Delta T(R)=\frac{\sqrt{pR+1-p}}{p\sqrt R+1-p}-1<\frac1{\sqrt p}-1,\qquad \Delta T\ \text{strictly increasing},\quad \lim_{R\to\infty}\Delta T(R)=\frac1{\sqrt p}-1",
     parts: &[
         Part {
             says: "the relative window is √(pR + 1 − p)/(p√R + 1 − p) − 1",

@@ -18,6 +18,7 @@ pub const CLAIM: Claim = Claim {
     id: "vanilla-window",
     title: "Vanilla window √R − 1",
     given: "Without weights, with two classes or more in each group and n_min = 1",
+    math: r"\Delta T=\frac{T_\mathrm{min}}{T_\mathrm{maj}}-1=\sqrt R-1\ \to\ \infty\quad(R\to\infty),\qquad T_\mathrm{min}-T_\mathrm{maj}=1-\frac1{\sqrt R}<1",
     parts: &[
         Part {
             says: "the relative learning window is √R − 1",

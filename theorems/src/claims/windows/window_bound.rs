@@ -14,6 +14,7 @@ pub const CLAIM: Claim = Claim {
     id: "window-bound",
     title: "Reweighted window below √2 − 1",
     given: "At γ = ½, equal halves (k ≥ 4) and the projected flow",
+    math: r"\Delta T(R)=\frac{\sqrt{2(R+1)}}{\sqrt R+1}-1<\sqrt2-1,\qquad \Delta T(1)=0,\quad \Delta T\ \text{strictly increasing},\quad \lim_{R\to\infty}\Delta T(R)=\sqrt2-1",
     parts: &[
         Part {
             says: "the relative learning window is √(2(R+1))/(√R + 1) − 1",
