@@ -235,7 +235,11 @@ pub fn replace_folder(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Resul
     if folder.exists() {
         fs::rename(folder, &old).map_err(FileError::at(folder))?;
     }
-    fs::rename(&new, folder).map_err(FileError::at(folder))
+    fs::rename(&new, folder).map_err(|error| {
+        // What was there goes back, if there was anything.
+        let _ = fs::rename(&old, folder);
+        FileError::at(folder)(error)
+    })
 }
 
 /// The content of a file, or `None` if there is no such file. What is no file on a disk, such as a device that never ends, is refused.
