@@ -128,7 +128,7 @@ const DOMAINS: &[Domain] = &[
     domain(
         "report out",
         &[],
-        &["out"],
+        &["audit"],
         &["", "a-file", "a-file/inner", "/dev/null"],
     ),
     domain(
