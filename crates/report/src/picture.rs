@@ -11,7 +11,7 @@ use std::{
 /// Shorter outlines than this are not worth a name.
 const SHORT: usize = 40;
 
-/// An SVG as figures are drawn, rounded to whole units, outlines that repeat kept once. Paths with other commands than `M`, `L`, `Q`, `C` and `Z`, and all
+/// An SVG as figures are drawn, rounded to whole units, outlines that repeat kept once, lines drawn alike one path. Paths with other commands than `M`, `L`, `Q`, `C` and `Z`, and all
 /// that is no path, stay as they are.
 ///
 /// ```
@@ -40,11 +40,18 @@ pub fn rounded(svg: &str) -> String {
     push(&mut texts, rest);
     let names = names(&paths, svg.contains("<defs/>"));
     let mut text = String::with_capacity(svg.len() / 4);
-    for (index, before) in texts.iter().enumerate() {
-        text += before;
-        if let Some(path) = paths.get(index) {
-            path.write(&names, &mut text);
+    let mut before: Option<&Path> = None;
+    for (index, between) in texts.iter().enumerate() {
+        text += between;
+        let path = paths.get(index);
+        let one = between.is_empty() && before.zip(path).is_some_and(|(a, b)| a.joins(b));
+        if let (true, Some(open)) = (one, text.strip_suffix("\"/>")) {
+            text.truncate(open.len());
         }
+        if let Some(path) = path {
+            path.write(&names, one, &mut text);
+        }
+        before = path;
     }
     let mut kept = String::from("<defs>");
     for (outline, name) in &names {
@@ -119,7 +126,14 @@ impl Path {
         })
     }
 
-    fn write(&self, names: &BTreeMap<&str, String>, text: &mut String) {
+    /// Whether the next path can go on in this one: lines that cover what is below, drawn alike.
+    fn joins(&self, next: &Self) -> bool {
+        let lines = self.attributes.contains("fill=\"none\"") && !self.filled;
+        lines && self.attributes == next.attributes && !self.attributes.contains("opacity")
+    }
+
+    /// Writes it, or what follows in the path that is open.
+    fn write(&self, names: &BTreeMap<&str, String>, goes_on: bool, text: &mut String) {
         let attributes = &self.attributes;
         let mut own = String::new();
         for piece in &self.pieces {
@@ -133,7 +147,9 @@ impl Path {
                 None => write!(own, "M{x} {y}{}", piece.outline),
             };
         }
-        if !own.is_empty() {
+        if goes_on {
+            let _ = write!(text, "{own}\"/>");
+        } else if !own.is_empty() {
             let _ = write!(text, "<path {attributes}d=\"{own}\"/>");
         }
     }
@@ -307,6 +323,20 @@ mod tests {
             short.contains(r##"<use href="#o0" x="253" y="3"/>"##),
             "{short}"
         );
+    }
+
+    #[test]
+    fn lines_drawn_alike_are_one_path() {
+        let line = |colour: &str, y: i32| {
+            format!(r#"<path fill="none" stroke="{colour}" d="M 0 {y} L 9 {y}"/>"#)
+        };
+        let drawn = [line("#111", 1), line("#111", 2), line("#222", 3)].concat()
+            + "<g/>"
+            + &line("#222", 4);
+        let short = r##"<path fill="none" stroke="#111" d="M0 1l9 0M0 2l9 0"/><path fill="none" stroke="#222" d="M0 3l9 0"/><g/><path fill="none" stroke="#222" d="M0 4l9 0"/>"##;
+        assert_eq!(rounded(&drawn), short);
+        let faint = drawn.replace("stroke=", "opacity=\"0.5\" stroke=");
+        assert_eq!(rounded(&faint).matches("<path").count(), 4);
     }
 
     #[test]
