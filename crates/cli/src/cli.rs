@@ -80,7 +80,7 @@ pub struct AdviseArgs {
     /// What to print: tables, JSON, or the weights alone in the notation of a library, with what to know as comments.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
-    /// Which multiple of the weights, in the notation of a library: mean 1 over the samples [default], or over the classes.
+    /// Which multiple of the weights, in the notation of a library: mean 1 over the samples (the default), or over the classes.
     #[arg(long, value_enum)]
     pub mean: Option<Mean>,
     /// The same as --format json.
