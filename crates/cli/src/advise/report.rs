@@ -105,6 +105,15 @@ fn classes(out: &mut String, advice: &Advice) -> std::fmt::Result {
     Ok(())
 }
 
+/// A number of samples: in digits as long as they are few.
+fn whole(samples: f64) -> String {
+    if samples < 1e9 {
+        format!("{samples:.0}")
+    } else {
+        format!("{samples:.1e}")
+    }
+}
+
 /// At most so many classes are said to be short of samples.
 const SHORT: usize = 3;
 
@@ -124,7 +133,7 @@ fn short_of_samples(out: &mut String, advice: &Advice) -> std::fmt::Result {
             class.name,
             class.samples,
             100.0 * factor,
-            number(samples.ceil()),
+            whole(samples.ceil()),
             100.0 * FACTOR
         )?;
     }
