@@ -62,11 +62,6 @@ impl Evidence {
         &self.values
     }
 
-    /// Number of cases over all findings.
-    pub fn cases(&self) -> usize {
-        self.findings.iter().map(|finding| finding.cases).sum()
-    }
-
     /// The finding closest to its tolerance, or furthest beyond it.
     pub fn tightest(&self) -> Option<&Finding> {
         self.findings
@@ -193,13 +188,18 @@ impl Finding {
 
     /// Residual in units of the tolerance; infinite if an exact condition failed or nothing was seen.
     pub fn severity(&self) -> f64 {
-        if self.cases == 0 {
-            f64::INFINITY
-        } else if self.residual == 0.0 {
-            0.0
-        } else {
-            self.residual / self.tolerance
-        }
+        severity(self.cases, self.residual, self.tolerance)
+    }
+}
+
+/// [`Finding::severity`] from its numbers.
+pub(crate) fn severity(cases: usize, residual: f64, tolerance: f64) -> f64 {
+    if cases == 0 {
+        f64::INFINITY
+    } else if residual == 0.0 {
+        0.0
+    } else {
+        residual / tolerance
     }
 }
 

@@ -15,7 +15,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CHAPTERS, CheckError, Claim, Evidence, Status, Verdict, chapter_of, six_digits};
+use crate::{
+    CHAPTERS, CheckError, Claim, Evidence, Status, Verdict, chapter_of, evidence::severity,
+    six_digits, verdict::rejects,
+};
 
 /// The number of this schema: one more whenever a field changes.
 pub const SCHEMA: u32 = 1;
@@ -163,7 +166,7 @@ pub struct ControlRecord {
 impl ControlRecord {
     /// Whether it broke all that it must.
     pub fn rejected(&self) -> bool {
-        !self.breaks.is_empty() && self.breaks.iter().all(|id| self.broken.contains(id))
+        rejects(&self.breaks, &self.broken)
     }
 }
 
@@ -241,17 +244,12 @@ impl ClaimRecord {
     /// Sets the status of every part, and its own, by the rules of [`Verdict::status`].
     fn judge(&mut self, accepted: &Accepted) {
         for part in &mut self.parts {
-            let theorems = part.theorems.iter().map(|name| match accepted(name) {
-                Some(true) => Status::Proved,
-                Some(false) => Status::Failed,
-                None => Status::NotRun,
-            });
+            let theorems = part.theorems.iter();
+            let theorems = theorems.map(|name| Status::of_theorem(accepted(name)));
             part.status = theorems.fold(part.if_accepted, Status::max);
         }
         let parts = self.parts.iter().map(|part| part.status);
-        let worst = parts.max().unwrap_or(Status::Missing);
-        let stands = self.troubles.is_empty() || worst == Status::NotRun;
-        self.status = if stands { worst } else { Status::Failed };
+        self.status = Status::of_claim(parts, !self.troubles.is_empty());
     }
 
     /// Number of cases over all findings.
@@ -261,11 +259,8 @@ impl ClaimRecord {
 
     /// The finding closest to its tolerance, or furthest beyond it.
     pub fn tightest(&self) -> Option<&FindingRecord> {
-        let severity = |f: &FindingRecord| match f.residual {
-            Some(0.0) if f.cases > 0 => 0.0,
-            Some(residual) if f.cases > 0 => residual / f.tolerance,
-            _ => f64::INFINITY,
-        };
+        let severity =
+            |f: &FindingRecord| severity(f.cases, f.residual.unwrap_or(f64::INFINITY), f.tolerance);
         let findings = self.evidence.findings.iter();
         findings.max_by(|a, b| severity(a).total_cmp(&severity(b)))
     }

@@ -58,6 +58,24 @@ impl Status {
             Self::Failed => "FAILED",
         }
     }
+
+    /// What is known of a theorem: whether the audit accepts it, `None` where it has not been run.
+    pub(crate) fn of_theorem(accepted: Option<bool>) -> Self {
+        match accepted {
+            Some(true) => Self::Proved,
+            Some(false) => Self::Failed,
+            None => Self::NotRun,
+        }
+    }
+
+    /// That of a claim: of its worst part, and failed if there are troubles, unless it is for want of data that nothing was found.
+    pub(crate) fn of_claim(parts: impl Iterator<Item = Self>, troubled: bool) -> Self {
+        match parts.max().unwrap_or(Self::Missing) {
+            Self::NotRun => Self::NotRun,
+            _ if troubled => Self::Failed,
+            worst => worst,
+        }
+    }
 }
 
 impl From<Status> for &'static str {
@@ -88,6 +106,11 @@ pub fn verify(claim: &'static Claim) -> Verdict {
     }
 }
 
+/// Whether a control that must break some findings and has broken others rejects what is false about it.
+pub(crate) fn rejects<T: PartialEq>(breaks: &[T], broken: &[T]) -> bool {
+    !breaks.is_empty() && breaks.iter().all(|id| broken.contains(id))
+}
+
 /// Whether `evidence`, of a false statement, breaks the finding `id`.
 fn breaks(evidence: &Evidence, id: &str) -> bool {
     let broken = |finding: &Finding| finding.cases() > 0 && !finding.holds();
@@ -104,22 +127,14 @@ impl Verdict {
     /// where it has not been run.
     pub fn status(&self, accepted: &dyn Fn(&str) -> Option<bool>) -> Status {
         let parts = self.claim.parts.iter();
-        let worst = parts.map(|part| self.status_of(part, accepted)).max();
-        let worst = worst.unwrap_or(Status::Missing);
-        if self.troubles().is_empty() || worst == Status::NotRun {
-            worst
-        } else {
-            Status::Failed
-        }
+        let parts = parts.map(|part| self.status_of(part, accepted));
+        Status::of_claim(parts, !self.troubles().is_empty())
     }
 
     /// The status of one of its parts.
     pub fn status_of(&self, part: &Part, accepted: &dyn Fn(&str) -> Option<bool>) -> Status {
-        let theorems = part.theorems.iter().map(|name| match accepted(name) {
-            Some(true) => Status::Proved,
-            Some(false) => Status::Failed,
-            None => Status::NotRun,
-        });
+        let theorems = part.theorems.iter();
+        let theorems = theorems.map(|name| Status::of_theorem(accepted(name)));
         let findings = part.findings.iter().map(|id| self.status_of_finding(id));
         match theorems.chain(findings).max() {
             None => Status::Missing,
@@ -170,10 +185,8 @@ impl Verdict {
     /// How many controls break all that they name.
     pub fn rejected(&self) -> usize {
         let controls = self.claim.controls.iter().enumerate();
-        let does = |(index, control): &(usize, &Control)| {
-            let broken = self.broken_by(*index);
-            !control.breaks.is_empty() && control.breaks.iter().all(|id| broken.contains(id))
-        };
+        let does =
+            |(index, control): &(usize, &Control)| rejects(control.breaks, &self.broken_by(*index));
         controls.filter(does).count()
     }
 

@@ -5,7 +5,6 @@
 //! at every time, for any weights and either loss. On drawn data, whose private parts are orthogonal up to $1/\sqrt{p'}$ only, up to an error that vanishes with $N/p'$.
 //! Source: this project.
 
-use nalgebra::DMatrix;
 use ufm_simulation::{
     Loss,
     samples::{SampleDescent, Samples},
@@ -80,7 +79,7 @@ fn evidence(factor_of: fn(f64, Sharing) -> f64) -> Result<Evidence, CheckError> 
         for alpha in [0.05, 0.5] {
             let sharing = Sharing::new(alpha)?;
             let train = Samples::orthonormal(counts, sharing)?;
-            let fresh = shared_parts(&train, sharing)?;
+            let fresh = train.shared_parts(sharing);
             for gamma in [0.0, 0.5, 1.0] {
                 let weights = Weighting::power(gamma)?.class_weights(&profile)?;
                 for loss in [Loss::Squared, Loss::CROSS_ENTROPY] {
@@ -168,11 +167,3 @@ fn evidence(factor_of: fn(f64, Sharing) -> f64) -> Result<Evidence, CheckError> 
 }
 
 const DRAWS: u64 = 4;
-
-/// One fresh sample a class, of which all that was seen before is what it shares.
-fn shared_parts(train: &Samples, sharing: Sharing) -> Result<Samples, CheckError> {
-    let classes = train.counts().len();
-    let mut features = DMatrix::zeros(train.features().nrows(), classes);
-    features.fill_diagonal(sharing.get().sqrt());
-    Ok(Samples::new(features, (0..classes).collect(), classes)?)
-}
