@@ -22,51 +22,43 @@ use crate::workspace::{self, NoWorkspace};
 #[derive(Debug, Clone, Copy)]
 pub struct Kind {
     name: &'static str,
-    sources: &'static [&'static str],
+    sources: &'static [&'static [&'static str]],
 }
+
+/// What computes: on it depend figures and claims alike.
+const COMPUTING: &[&str] = &[
+    "Cargo.lock",
+    "rust-toolchain.toml",
+    "figures/parameters.toml",
+    "crates/support/src",
+    "crates/theory/src",
+    "crates/data/src",
+    "crates/simulation/src",
+    "crates/networks/src",
+    "crates/figures/src",
+];
 
 /// `figures`, written or compared.
 pub const FIGURES: Kind = Kind {
     name: "figures",
-    sources: &[
-        "Cargo.lock",
-        "rust-toolchain.toml",
-        "figures/parameters.toml",
-        "crates/support/src",
-        "crates/theory/src",
-        "crates/data/src",
-        "crates/simulation/src",
-        "crates/networks/src",
-        "crates/figures/src",
-    ],
+    sources: &[COMPUTING],
 };
 
 /// `verify`.
 pub const VERIFY: Kind = Kind {
     name: "verify",
-    sources: &[
-        "Cargo.lock",
-        "rust-toolchain.toml",
-        "figures/parameters.toml",
-        "crates/support/src",
-        "crates/theory/src",
-        "crates/data/src",
-        "crates/simulation/src",
-        "crates/networks/src",
-        "crates/figures/src",
-        "theorems/src",
-    ],
+    sources: &[COMPUTING, &["theorems/src"]],
 };
 
 /// `prove`; its ledger says besides of which proofs it is.
 pub const PROVE: Kind = Kind {
     name: "prove",
-    sources: &[
+    sources: &[&[
         "theorems/coq",
         "theorems/src/links.rs",
         "crates/proofs/src",
         "crates/theory/src",
-    ],
+    ]],
 };
 
 impl Kind {
@@ -77,7 +69,7 @@ impl Kind {
     /// SHA-256 of names and contents of all its sources.
     fn digest(self, root: &Path) -> std::io::Result<String> {
         let mut paths = Vec::new();
-        for source in self.sources {
+        for source in self.sources.iter().copied().flatten() {
             collect(&root.join(source), &mut paths)?;
         }
         paths.sort();
@@ -262,7 +254,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let kind = Kind {
             name: "example",
-            sources: &["src", "Cargo.lock"],
+            sources: &[&["src", "Cargo.lock"]],
         };
         let write = |path: &str, text: &str| fs::write(root.path().join(path), text).unwrap();
         fs::create_dir(root.path().join("src")).unwrap();
@@ -294,7 +286,7 @@ mod tests {
     fn sources_are_where_they_are_said_to_be() {
         let root = workspace::root().unwrap();
         for kind in [FIGURES, VERIFY, PROVE] {
-            for source in kind.sources {
+            for source in kind.sources.iter().copied().flatten() {
                 assert!(root.join(source).exists(), "{source}");
             }
         }
