@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     time::Duration,
@@ -19,35 +19,14 @@ use clap::{CommandFactory as _, Parser as _};
     reason = "of the program's own command line only the flags are read here"
 )]
 mod cli;
+#[path = "../../crates/cli/tests/domain/mod.rs"]
+mod domain;
 
-/// What a flag takes and refuses; the rest of the command line makes it the only thing that can be wrong.
-struct Domain {
-    flag: &'static str,
-    beside: &'static [&'static str],
-    taken: &'static [&'static str],
-    refused: &'static [&'static str],
-}
-
-const fn domain(
-    flag: &'static str,
-    beside: &'static [&'static str],
-    taken: &'static [&'static str],
-    refused: &'static [&'static str],
-) -> Domain {
-    Domain {
-        flag,
-        beside,
-        taken,
-        refused,
-    }
-}
+use domain::{Domain, SWITCH, assert_refused, command_line, domain, flags};
 
 /// A figure that takes moments, and where it goes.
 const FIGURE: &[&str] = &["label-svd", "--out=out"];
 const DIGITS: &[&str] = &["digits"];
-
-/// A switch takes no value: an empty one stands for its being there.
-const SWITCH: &[&str] = &[""];
 
 const DOMAINS: &[Domain] = &[
     domain(
@@ -219,39 +198,9 @@ fn xtask(folder: &Path) -> Command {
     command
 }
 
-/// Every argument of every command, as `command subcommand name`, and whether it is a flag.
-fn arguments(command: &clap::Command, path: &str, found: &mut BTreeMap<String, bool>) {
-    for argument in command.get_arguments() {
-        let name = argument.get_long().unwrap_or(argument.get_id().as_str());
-        found.insert(format!("{path}{name}"), argument.get_long().is_some());
-    }
-    for inner in command.get_subcommands() {
-        arguments(inner, &format!("{path}{} ", inner.get_name()), found);
-    }
-}
-
-fn command_line(domain: &Domain, is_flag: bool, value: &str) -> Vec<String> {
-    let mut words: Vec<&str> = domain.flag.split(' ').collect();
-    let name = words.pop().unwrap();
-    let mut line: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
-    // The flag under test stands in for one that is there for others.
-    let beside = domain.beside.iter().map(|&word| word.to_owned());
-    line.extend(beside);
-    match (is_flag, domain.taken == SWITCH) {
-        (false, _) => line.push(value.to_owned()),
-        (true, true) => line.extend(format!("--{name}{value}").split(' ').map(str::to_owned)),
-        (true, false) => line.push(format!("--{name}={value}")),
-    }
-    line
-}
-
 #[test]
 fn every_flag_takes_its_domain_and_refuses_the_rest() {
-    let mut flags = BTreeMap::new();
-    arguments(&cli::Cli::command(), "", &mut flags);
-    let declared: BTreeSet<&str> = DOMAINS.iter().map(|domain| domain.flag).collect();
-    let found: BTreeSet<&str> = flags.keys().map(String::as_str).collect();
-    assert_eq!(found, declared, "every flag has a domain here");
+    let flags = flags(&cli::Cli::command(), DOMAINS);
     let shared = place();
     for domain in DOMAINS {
         for value in domain.taken {
@@ -262,20 +211,13 @@ fn every_flag_takes_its_domain_and_refuses_the_rest() {
             assert!(read.is_ok(), "{line:?}");
             if !READ_ONLY.contains(&domain.flag) {
                 let output = xtask(shared.path()).args(&line).output().unwrap();
-                let said = String::from_utf8_lossy(&output.stderr).into_owned();
+                let said = domain::said(&line, &output);
                 assert_eq!(output.status.code(), Some(0), "{line:?}: {said}");
             }
         }
         for value in domain.refused {
             let line = command_line(domain, flags[domain.flag], value);
-            let output = xtask(shared.path()).args(&line).output().unwrap();
-            let said = String::from_utf8_lossy(&output.stderr).into_owned();
-            assert_eq!(output.status.code(), Some(2), "{line:?}: {said}");
-            assert!(
-                said.starts_with("error: ") && said.len() < 2000,
-                "{line:?}: {said}"
-            );
-            assert!(!said.contains("panicked"), "{line:?}: {said}");
+            assert_refused(&line, &xtask(shared.path()).args(&line).output().unwrap());
         }
     }
 }

@@ -26,7 +26,7 @@ pub fn plain(message: &str) -> String {
         .lines()
         .take(LINES)
         .map(|line| {
-            cut(&if line.contains('|') {
+            shortened(&if line.contains('|') {
                 line.to_owned()
             } else {
                 worded(line)
@@ -78,7 +78,14 @@ fn type_word(word: &str) -> Option<&'static str> {
     }
 }
 
-fn cut(line: &str) -> String {
+/// Somebody's own line as it is, but for digits beyond the first dozen in a row and characters beyond the first hundreds.
+///
+/// ```
+/// use ufm_support::messages::shortened;
+/// assert_eq!(shortened("a sequence of u64"), "a sequence of u64");
+/// assert_eq!(shortened(&format!("1e{}", "7".repeat(99))), "1e777777777777…");
+/// ```
+pub fn shortened(line: &str) -> String {
     let mut shown = String::new();
     let mut digits = 0;
     for (at, c) in line.chars().enumerate() {
