@@ -132,7 +132,7 @@ pub fn at(setting: Setting) -> Result<Values, TheoryError> {
     })
 }
 
-/// One group of classes at test time: a logistic law of rate `ρ_c = n_c ω_c √s_c` with end `1/√s_c`, time in units of `δ/ρ` of the minority.
+/// One group of classes at test time: a logistic law of rate `ρ_c = n_c ω_c √s_c` with end `1/√s_c`, `σ` of a class of the effective size, time in units of `δ/ρ` of the minority.
 fn group(
     setting: Setting,
     step: &StepProfile,
@@ -145,8 +145,7 @@ fn group(
         _ => step.minority_size(),
     };
     let ln_rate = |mode| features::step_ln_rate(step, weighting, sharing, mode);
-    let square = sharing.get() + (1.0 - sharing.get()) / size;
-    let ln_target = -0.5 * square.ln();
+    let ln_target = 0.5 * test_time::effective_size(size, sharing).ln();
     let ln_relative = ln_rate(mode) - ln_rate(Mode::Minority);
     let start = Start::plain(setting.delta)?;
     let dynamics = ModeDynamics::new(ln_target, ln_relative - ln_target, &start)?;

@@ -46,13 +46,8 @@ pub fn render(audit: &Audit) -> Result<String, ReportError> {
         (DOCTYPE)
         html lang="en-GB" {
             head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { "Audit: why loss re-weighting works if you stop early" }
-                link rel="icon" href="data:,";
+                (head("Audit: why loss re-weighting works if you stop early", ""))
                 script { (PreEscaped(THEME)) }
-                link rel="stylesheet" href="page.css";
             }
             body {
                 a.skip href="#summary" { "Skip to the summary" }
@@ -77,6 +72,18 @@ pub fn render(audit: &Audit) -> Result<String, ReportError> {
         }
     };
     Ok(page.into_string())
+}
+
+/// What every page's head holds; `up` leads from the page to the folder of the report.
+fn head(title: &str, up: &str) -> Markup {
+    html! {
+        meta charset="utf-8";
+        meta name="viewport" content="width=device-width, initial-scale=1";
+        meta name="color-scheme" content="light dark";
+        title { (title) }
+        link rel="icon" href="data:,";
+        link rel="stylesheet" href={ (up) "page.css" };
+    }
 }
 
 /// A status as a chip.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use maud::{DOCTYPE, PreEscaped, html};
 
+use super::head;
 use crate::audit::Source;
 
 /// Where the page of a source is in the folder.
@@ -51,14 +52,7 @@ pub fn render(source: &Source, linked: &BTreeSet<usize>) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en-GB" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (source.path) }
-                link rel="icon" href="data:,";
-                link rel="stylesheet" href={ (up) "page.css" };
-            }
+            head { (head(&source.path, &up)) }
             body.source {
                 main {
                     p { a href={ (up) (crate::INDEX) } { "Audit report" } " / " strong { (source.path) } }
