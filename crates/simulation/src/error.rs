@@ -101,6 +101,9 @@ pub enum SimulationError {
     /// The matrices do not fit in memory.
     #[error("{0} unknowns are too many: at most {max}", max = crate::matrices::frame::MAX_UNKNOWNS)]
     TooLarge(usize),
+    /// Features or inner products of samples that do not fit in memory: how many numbers.
+    #[error("samples of {0:e} numbers are too many: at most {max}", max = crate::samples::MAX_NUMBERS)]
+    SamplesTooLarge(f64),
     /// Class groups that do not fit the classes.
     #[error("groups are given for {found} classes, expected {expected}")]
     Groups {

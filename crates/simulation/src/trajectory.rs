@@ -100,24 +100,7 @@ impl Trajectory {
     /// # Ok::<(), ufm_simulation::SimulationError>(())
     /// ```
     pub fn window(&self) -> Option<Window> {
-        let times = self.half_amplitude_times();
-        let found = times
-            .iter()
-            .enumerate()
-            .filter_map(|(mode, time)| Some((mode, (*time)?)));
-        let ends = found.fold(None, |ends: Option<[(usize, f64); 2]>, (mode, time)| {
-            let [first, last] = ends.unwrap_or([(mode, time); 2]);
-            Some([
-                if time < first.1 { (mode, time) } else { first },
-                if time > last.1 { (mode, time) } else { last },
-            ])
-        });
-        ends.map(|[first, last]| Window {
-            relative: (last.1 - first.1) / first.1,
-            spread: last.1 - first.1,
-            first: first.0,
-            last: last.0,
-        })
+        Window::of(&self.half_amplitude_times())
     }
 }
 
@@ -132,6 +115,29 @@ pub struct Window {
     pub first: usize,
     /// The mode learned last.
     pub last: usize,
+}
+
+impl Window {
+    /// Of the times of modes, those that have one; `None` if none has.
+    pub(crate) fn of(times: &[Option<f64>]) -> Option<Self> {
+        let found = times
+            .iter()
+            .enumerate()
+            .filter_map(|(mode, time)| Some((mode, (*time)?)));
+        let ends = found.fold(None, |ends: Option<[(usize, f64); 2]>, (mode, time)| {
+            let [first, last] = ends.unwrap_or([(mode, time); 2]);
+            Some([
+                if time < first.1 { (mode, time) } else { first },
+                if time > last.1 { (mode, time) } else { last },
+            ])
+        });
+        ends.map(|[first, last]| Self {
+            relative: (last.1 - first.1) / first.1,
+            spread: last.1 - first.1,
+            first: first.0,
+            last: last.0,
+        })
+    }
 }
 
 /// The last time at which a mode rises through a watched fraction; 0 if none does.

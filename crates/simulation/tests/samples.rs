@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use nalgebra::DMatrix;
 use proptest::prelude::*;
 use ufm_simulation::{
     Initialisation, Loss, Problem, Simulation, SimulationError,
@@ -13,14 +12,6 @@ use ufm_theory::{
     problem::{ClassProfile, Start, StepProfile, Weighting},
     test_time::generalisation_factor,
 };
-
-/// Fresh samples of which all that is known is what they share: one a class.
-fn shared_parts(train: &Samples, sharing: Sharing) -> Samples {
-    let classes = train.counts().len();
-    let mut features = DMatrix::zeros(train.features().nrows(), classes);
-    features.fill_diagonal(sharing.get().sqrt());
-    Samples::new(features, (0..classes).collect(), classes).unwrap()
-}
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
@@ -43,7 +34,7 @@ proptest! {
         let train = Samples::orthonormal(&counts, sharing).unwrap();
         let weights = weighting.class_weights(&profile).unwrap();
         let descent = SampleDescent::new(&train, &weights, loss, step).unwrap().from_class_means(&start, sharing).unwrap();
-        let laid_out = descent.at(&times, &shared_parts(&train, sharing)).unwrap();
+        let laid_out = descent.at(&times, &train.shared_parts(sharing)).unwrap();
         for (free, laid_out) in free.moments.iter().zip(&laid_out) {
             prop_assert_eq!(free.time, laid_out.time);
             let by_class = free.class_logits();
@@ -126,6 +117,16 @@ fn what_cannot_be_descended_is_refused() {
     ));
     assert!(Samples::draw(&[3, 0], sharing, 5, 1).is_err());
     assert!(Samples::draw(&[3, 1], sharing, 0, 1).is_err());
+    for counts in [[1 << 40, 1], [usize::MAX, usize::MAX]] {
+        let too_large = |result| matches!(result, Err(SimulationError::SamplesTooLarge(_)));
+        assert!(too_large(Samples::draw(&counts, sharing, 2000, 1)));
+        assert!(too_large(Samples::orthonormal(&counts, sharing)));
+    }
+    let slow = new(&[1.0, 1.0], 1e-9).unwrap();
+    assert!(matches!(
+        slow.at(&[1.0], &train),
+        Err(SimulationError::TooManySteps { .. })
+    ));
     assert!(train.relabelled(vec![2; 5]).is_err());
     let descent = new(&[1.0, 1.0], 50.0).unwrap().gaussian(0.1, 3, 7).unwrap();
     assert!(matches!(

@@ -9,7 +9,10 @@ mod rule;
 use nalgebra::DMatrix;
 use ufm_theory::remedies::vector_scaling::VectorScaling;
 
-use crate::{Initialisation, Loss, Problem, SimulationError, matrices::Frame};
+use crate::{
+    Initialisation, Loss, Problem, SimulationError, matrices::Frame, numerics::softmax,
+    trajectory::Window,
+};
 
 pub use rule::Rule;
 
@@ -55,11 +58,10 @@ pub struct Descended {
 impl Descended {
     /// `T_last/T_first − 1` of the half-amplitude times; `None` unless every mode has one.
     pub fn window(&self) -> Option<f64> {
-        let times: Option<Vec<f64>> = self.half_amplitude_times.iter().copied().collect();
-        let times = times?;
-        let first = times.iter().copied().fold(f64::INFINITY, f64::min);
-        let last = times.iter().copied().fold(0.0, f64::max);
-        Some(last / first - 1.0)
+        let times = &self.half_amplitude_times;
+        let learned = times.iter().all(Option::is_some);
+        let window = learned.then(|| Window::of(times)).flatten();
+        window.map(|window| window.relative)
     }
 }
 
@@ -261,10 +263,8 @@ impl<'a> Pull<'a> {
                     for (c, logit) in column.iter_mut().enumerate() {
                         *logit = self.factors[c] * *logit + self.constants[c];
                     }
-                    let highest = column.max();
-                    column.apply(|x| *x = (*x - highest).exp());
-                    let sum = column.sum();
-                    column /= -sum;
+                    softmax(&mut column);
+                    column.neg_mut();
                     column.add_scalar_mut((1.0 - kept) / classes as f64);
                     column[class] += kept;
                     for (c, value) in column.iter_mut().enumerate() {

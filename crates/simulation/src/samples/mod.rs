@@ -4,18 +4,42 @@
 //! training samples, `W₁ = AXᵀ`, so that the state is `W₂` (`k × d`) and `A` (`d × N`) and features enter by their inner products
 //! alone. [`Samples::draw`] draws data of the family of [`ufm_theory::test_time`]; any other features will do ([`Samples::new`]).
 
+mod descent;
+
 use nalgebra::DMatrix;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 use ufm_theory::{
-    TheoryError,
-    features::Sharing,
-    problem::{ClassProfile, Start},
-    spectrum::{LabelSvd, labels::sample_classes},
-    test_time::effective_size,
+    TheoryError, features::Sharing, problem::ClassProfile, spectrum::labels::sample_classes,
 };
 
-use crate::{Loss, SimulationError};
+use crate::SimulationError;
+
+pub use descent::{MAX_STEPS, Outcome, SampleDescent, SampleMoment};
+
+/// The most numbers that features of samples, or their inner products, may have: a gigabyte of them.
+pub const MAX_NUMBERS: usize = 1 << 27;
+
+/// That a matrix of so many rows and columns is not beyond [`MAX_NUMBERS`].
+fn check_size(rows: usize, columns: usize) -> Result<(), SimulationError> {
+    let numbers = rows as f64 * columns as f64;
+    if numbers <= MAX_NUMBERS as f64 {
+        Ok(())
+    } else {
+        Err(SimulationError::SamplesTooLarge(numbers))
+    }
+}
+
+/// The number of samples of these classes, each of which has some, with so many private dimensions if each fits.
+fn check_counts(
+    counts: &[usize],
+    private: impl Fn(usize) -> usize,
+) -> Result<usize, SimulationError> {
+    ClassProfile::from_counts(counts)?;
+    let samples = counts.iter().fold(0_usize, |sum, n| sum.saturating_add(*n));
+    check_size(counts.len().saturating_add(private(samples)), samples)?;
+    Ok(samples)
+}
 
 /// Samples: features and labels.
 ///
@@ -59,14 +83,14 @@ impl Samples {
     /// class by class: `(k + p') × N`.
     ///
     /// # Errors
-    /// If there are fewer than two classes, one is empty, or `private_dimension` is zero.
+    /// If there are fewer than two classes, one is empty, `private_dimension` is zero, or there are more than [`MAX_NUMBERS`] numbers.
     pub fn draw(
         counts: &[usize],
         sharing: Sharing,
         private_dimension: usize,
         seed: u64,
     ) -> Result<Self, SimulationError> {
-        ClassProfile::from_counts(counts)?;
+        check_counts(counts, |_| private_dimension)?;
         if private_dimension == 0 {
             return Err(TheoryError::Shape {
                 what: "private dimensions, at least",
@@ -91,16 +115,35 @@ impl Samples {
     /// The same with orthonormal private parts, one direction a sample: the family of the theory itself, `(k + N) × N`.
     ///
     /// # Errors
-    /// If there are fewer than two classes or one is empty.
+    /// If there are fewer than two classes, one is empty, or there are more than [`MAX_NUMBERS`] numbers.
     pub fn orthonormal(counts: &[usize], sharing: Sharing) -> Result<Self, SimulationError> {
-        ClassProfile::from_counts(counts)?;
+        let samples = check_counts(counts, |samples| samples)?;
         let length = (1.0 - sharing.get()).sqrt();
-        Ok(Self::laid_out(
-            counts,
-            sharing,
-            counts.iter().sum(),
-            |row, sample| if row == sample { length } else { 0.0 },
-        ))
+        Ok(Self::laid_out(counts, sharing, samples, |row, sample| {
+            if row == sample { length } else { 0.0 }
+        }))
+    }
+
+    /// A fresh sample of each class, of which these have seen what it shares with its class and nothing else.
+    ///
+    /// ```
+    /// use ufm_simulation::samples::Samples;
+    /// use ufm_theory::features::Sharing;
+    /// let sharing = Sharing::new(0.2)?;
+    /// let train = Samples::orthonormal(&[15, 3], sharing)?;
+    /// let fresh = train.shared_parts(sharing);
+    /// let products = train.features().tr_mul(fresh.features());
+    /// assert!((products[(0, 0)] - 0.2).abs() < 1e-15 && products[(0, 1)] == 0.0);
+    /// # Ok::<(), ufm_simulation::SimulationError>(())
+    /// ```
+    pub fn shared_parts(&self, sharing: Sharing) -> Self {
+        let mut features = DMatrix::zeros(self.features.nrows(), self.classes);
+        features.fill_diagonal(sharing.get().sqrt());
+        Self {
+            features,
+            labels: (0..self.classes).collect(),
+            classes: self.classes,
+        }
     }
 
     /// Private parts entry by entry, by row and sample, sample after sample.
@@ -149,302 +192,5 @@ impl Samples {
         let mut counts = vec![0; self.classes];
         self.labels.iter().for_each(|&label| counts[label] += 1);
         counts
-    }
-}
-
-/// Logits of samples and what they say of each class.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Outcome {
-    /// `k × N`.
-    pub logits: DMatrix<f64>,
-    /// For each class the share of its samples whose largest logit is its own, ties counted as wrong; `None` for a class without samples.
-    pub accuracies: Vec<Option<f64>>,
-    /// For each class the mean over its samples of the own logit less the mean of the others; `None` likewise.
-    pub margins: Vec<Option<f64>>,
-}
-
-impl Outcome {
-    fn new(logits: DMatrix<f64>, labels: &[usize]) -> Self {
-        let classes = logits.nrows();
-        let mut sums = vec![(0.0, 0.0, 0.0); classes];
-        for (column, &label) in logits.column_iter().zip(labels) {
-            let own = column[label];
-            let best = (0..classes)
-                .filter(|&c| c != label)
-                .all(|c| column[c] < own);
-            let others = (column.sum() - own) / (classes as f64 - 1.0);
-            let (number, right, margin) = &mut sums[label];
-            *number += 1.0;
-            *right += f64::from(u8::from(best));
-            *margin += own - others;
-        }
-        let mean = |pick: fn(&(f64, f64, f64)) -> f64| {
-            sums.iter()
-                .map(|sum| (sum.0 > 0.0).then(|| pick(sum) / sum.0))
-                .collect()
-        };
-        Self {
-            accuracies: mean(|sum| sum.1),
-            margins: mean(|sum| sum.2),
-            logits,
-        }
-    }
-}
-
-/// The model at one step.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SampleMoment {
-    /// Steps times step size: gradient-flow time, to first order in the step size.
-    pub time: f64,
-    /// On the samples it is trained on.
-    pub training: Outcome,
-    /// On the fresh ones.
-    pub fresh: Outcome,
-}
-
-/// Gradient descent of `W₂` and `W₁` on the weighted loss of every sample.
-///
-/// ```
-/// use ufm_simulation::{Loss, samples::{SampleDescent, Samples}};
-/// use ufm_theory::{features::Sharing, problem::Start, test_time::generalisation_factor};
-/// let sharing = Sharing::new(0.2)?;
-/// let train = Samples::orthonormal(&[15, 3], sharing)?;
-/// // Of a fresh sample all that is known is what it shares.
-/// let mut shared = nalgebra::DMatrix::zeros(train.features().nrows(), 2);
-/// shared.fill_diagonal(0.2_f64.sqrt());
-/// let fresh = Samples::new(shared, vec![0, 1], 2)?;
-/// let descent = SampleDescent::new(&train, &[1.0, 1.0], Loss::Squared, 0.01)?.from_class_means(&Start::plain(4.0)?, sharing)?;
-/// for moment in descent.at(&[1.0, 5.0, 30.0], &fresh)? {
-///     for class in 0..2 {
-///         let (train, fresh) = (moment.training.margins[class].unwrap(), moment.fresh.margins[class].unwrap());
-///         assert!((fresh / train - generalisation_factor([15.0, 3.0][class], sharing)).abs() < 1e-12);
-///     }
-/// }
-/// # Ok::<(), ufm_simulation::SimulationError>(())
-/// ```
-#[derive(Debug, Clone)]
-pub struct SampleDescent<'a> {
-    samples: &'a Samples,
-    sample_weights: Vec<f64>,
-    targets: DMatrix<f64>,
-    loss: Loss,
-    step: f64,
-    classifier: DMatrix<f64>,
-    coefficients: DMatrix<f64>,
-}
-
-impl<'a> SampleDescent<'a> {
-    /// The weights `ω_c` of the classes and the step size `η`. Starts at zero, where nothing moves: choose a start.
-    ///
-    /// # Errors
-    /// If there are not as many weights as classes, one is not a positive number, or the step is none; [`SimulationError::Smoothing`].
-    pub fn new(
-        samples: &'a Samples,
-        class_weights: &[f64],
-        loss: Loss,
-        step: f64,
-    ) -> Result<Self, SimulationError> {
-        let (classes, number) = (samples.classes, samples.labels.len());
-        if class_weights.len() != classes {
-            return Err(TheoryError::Shape {
-                what: "class weights",
-                expected: classes,
-                found: class_weights.len(),
-            }
-            .into());
-        }
-        if let Some(&bad) = class_weights.iter().find(|w| !(w.is_finite() && **w > 0.0)) {
-            return Err(TheoryError::Domain {
-                what: "class weight",
-                found: bad,
-                allowed: "it must be finite and above 0".into(),
-            }
-            .into());
-        }
-        if !(step.is_finite() && step > 0.0) {
-            return Err(SimulationError::StepSize(step));
-        }
-        let kept = match loss {
-            Loss::Squared => 1.0,
-            Loss::CrossEntropy { smoothing } if (0.0..1.0).contains(&smoothing) => 1.0 - smoothing,
-            Loss::CrossEntropy { smoothing } => return Err(SimulationError::Smoothing(smoothing)),
-        };
-        let base = match loss {
-            Loss::Squared => -1.0 / classes as f64,
-            Loss::CrossEntropy { .. } => (1.0 - kept) / classes as f64,
-        };
-        let targets = DMatrix::from_fn(classes, number, |c, i| {
-            base + if samples.labels[i] == c { kept } else { 0.0 }
-        });
-        Ok(Self {
-            sample_weights: samples
-                .labels
-                .iter()
-                .map(|&label| class_weights[label])
-                .collect(),
-            samples,
-            targets,
-            loss,
-            step,
-            classifier: DMatrix::zeros(classes, classes),
-            coefficients: DMatrix::zeros(classes, number),
-        })
-    }
-
-    /// The spectral start of the effective problem of free features ([`crate::Problem::with_sharing`]): `W₁` in the span of the class means.
-    ///
-    /// # Errors
-    /// If a class is empty; as for [`LabelSvd::new`].
-    pub fn from_class_means(
-        mut self,
-        start: &Start,
-        sharing: Sharing,
-    ) -> Result<Self, SimulationError> {
-        let counts = self.samples.counts();
-        let sizes: Vec<f64> = ClassProfile::from_counts(&counts)?
-            .sizes()
-            .iter()
-            .map(|&n| effective_size(n, sharing))
-            .collect();
-        let svd = LabelSvd::new(&ClassProfile::from_sizes(sizes.clone())?);
-        let (left, sigma, right) = (svd.left(), svd.singular_values(), svd.right_by_class());
-        let rank = sigma.len();
-        self.classifier = DMatrix::zeros(self.samples.classes, rank);
-        self.coefficients = DMatrix::zeros(rank, self.samples.labels.len());
-        for i in 0..rank {
-            let size = (0.5 * start.ln_initial_amplitude(sigma[i].ln())).exp();
-            for c in 0..self.samples.classes {
-                self.classifier[(c, i)] = size * left[(c, i)];
-            }
-            for (j, &label) in self.samples.labels.iter().enumerate() {
-                // W₁ = Σ g_c x̄_cᵀ with g_c = n'_c h_c, h_c the feature of a class in the effective problem.
-                let of_mean = size * right[(label, i)] * sizes[label];
-                self.coefficients[(i, j)] = of_mean / counts[label] as f64;
-            }
-        }
-        Ok(self)
-    }
-
-    /// The spectral start of `ZΩXᵀ = U S Vᵀ`, along the directions in which these very logits grow: `W₂ = e^(−δ) U`, `W₁ = e^(−δ) Vᵀ`.
-    ///
-    /// # Errors
-    /// [`SimulationError::Scale`] unless `0 < δ ≤` [`crate::start::MAX_DELTA`]; [`TheoryError::NoConvergence`].
-    pub fn from_growth(mut self, delta: f64) -> Result<Self, SimulationError> {
-        crate::start::check_scale(delta)?;
-        let (classes, size) = (self.samples.classes, (-delta).exp());
-        let mut weighted = self.residual(DMatrix::zeros(classes, self.samples.labels.len()));
-        if let Loss::CrossEntropy { .. } = self.loss {
-            // The residual of zero logits: the labels, centred.
-            for mut column in weighted.column_iter_mut() {
-                let mean = column.mean();
-                column.add_scalar_mut(-mean);
-            }
-        }
-        let growth = &weighted * self.samples.features.transpose();
-        let gram = (&growth * growth.transpose()).symmetric_eigen();
-        let mut order: Vec<usize> = (0..classes).collect();
-        order.sort_by(|&a, &b| gram.eigenvalues[b].total_cmp(&gram.eigenvalues[a]));
-        order.truncate(classes - 1);
-        self.classifier = DMatrix::from_fn(classes, classes - 1, |c, i| {
-            size * gram.eigenvectors[(c, order[i])]
-        });
-        let mut coefficients = self.classifier.tr_mul(&weighted);
-        for (mut row, &i) in coefficients.row_iter_mut().zip(&order) {
-            row /= gram.eigenvalues[i].max(0.0).sqrt();
-        }
-        self.coefficients = coefficients;
-        Ok(self)
-    }
-
-    /// `W₂` and `W₁` of independent entries `e^(−δ) 𝒩(0, 1)`, of inner dimension `d`, drawn by ChaCha8 from `seed`; of `W₁` the part in the span of
-    /// the samples, which is all that a sample of the training set sees.
-    ///
-    /// # Errors
-    /// [`SimulationError::Scale`] unless `0 < δ ≤` [`crate::start::MAX_DELTA`].
-    pub fn gaussian(
-        mut self,
-        delta: f64,
-        dimension: usize,
-        seed: u64,
-    ) -> Result<Self, SimulationError> {
-        crate::start::check_scale(delta)?;
-        let mut gaussian = crate::start::random::Gaussian::new(seed, (-delta).exp());
-        self.classifier = gaussian.matrix(self.samples.classes, dimension);
-        self.coefficients = gaussian.matrix(dimension, self.samples.labels.len());
-        Ok(self)
-    }
-
-    /// Descends and records the moments at `times`, which do not decrease, each at the step nearest to it; `fresh` are measured, not learned.
-    ///
-    /// # Errors
-    /// [`SimulationError::RecordTime`] for times that do; [`TheoryError::Shape`] if `fresh` has other features; [`SimulationError::Diverged`]
-    /// if the step is too large.
-    pub fn at(&self, times: &[f64], fresh: &Samples) -> Result<Vec<SampleMoment>, SimulationError> {
-        let (rows, found) = (self.samples.features.nrows(), fresh.features.nrows());
-        if rows != found || fresh.classes != self.samples.classes {
-            return Err(TheoryError::Shape {
-                what: "features of fresh samples",
-                expected: rows,
-                found,
-            }
-            .into());
-        }
-        let end = times.iter().copied().fold(0.0, f64::max);
-        let gram = self.samples.features.tr_mul(&self.samples.features);
-        let across = self.samples.features.tr_mul(&fresh.features);
-        let (mut classifier, mut coefficients) =
-            (self.classifier.clone(), self.coefficients.clone());
-        let mut moments = Vec::with_capacity(times.len());
-        let (mut step, mut earliest) = (0_u64, 0.0);
-        for (position, &time) in times.iter().enumerate() {
-            if !(time >= earliest && time.is_finite()) {
-                return Err(SimulationError::RecordTime {
-                    position,
-                    time,
-                    end,
-                });
-            }
-            earliest = time;
-            let target = (time / self.step).round() as u64;
-            while step < target {
-                let hidden = &coefficients * &gram;
-                let residual = self.residual(&classifier * &hidden);
-                let change = classifier.tr_mul(&residual);
-                classifier += self.step * (&residual * hidden.transpose());
-                coefficients += self.step * change;
-                step += 1;
-            }
-            let training = &classifier * (&coefficients * &gram);
-            if !training.iter().all(|x| x.is_finite()) {
-                return Err(SimulationError::Diverged(time));
-            }
-            moments.push(SampleMoment {
-                time: step as f64 * self.step,
-                training: Outcome::new(training, &self.samples.labels),
-                fresh: Outcome::new(&classifier * (&coefficients * &across), &fresh.labels),
-            });
-        }
-        Ok(moments)
-    }
-
-    /// Minus the gradient by the logits: the weighted residual.
-    fn residual(&self, logits: DMatrix<f64>) -> DMatrix<f64> {
-        let mut residual = match self.loss {
-            Loss::Squared => &self.targets - logits,
-            Loss::CrossEntropy { .. } => {
-                let mut softmax = logits;
-                for mut column in softmax.column_iter_mut() {
-                    let largest = column.max();
-                    column.apply(|x| *x = (*x - largest).exp());
-                    let sum = column.sum();
-                    column /= sum;
-                }
-                &self.targets - softmax
-            }
-        };
-        for (mut column, weight) in residual.column_iter_mut().zip(&self.sample_weights) {
-            column *= *weight;
-        }
-        residual
     }
 }
