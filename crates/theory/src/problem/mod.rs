@@ -14,4 +14,4 @@ pub use domain::{
 pub use list::List;
 pub use profile::{ClassProfile, Group, MAX_COUNT, StepProfile};
 pub use start::{Shape, Start};
-pub use weights::{Normalisation, Weighting};
+pub use weights::{Normalisation, Weighting, from_logarithms as weights_from_logarithms};

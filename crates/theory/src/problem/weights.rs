@@ -100,19 +100,28 @@ impl Weighting {
     /// # Errors
     /// [`TheoryError::WeightRange`] if one is no normal double precision number.
     pub fn class_weights(&self, profile: &ClassProfile) -> Result<Vec<f64>, TheoryError> {
-        self.ln_class_weights(profile)
-            .into_iter()
-            .enumerate()
-            .map(|(class, ln_weight)| {
-                let weight = ln_weight.exp();
-                if weight.is_normal() {
-                    Ok(weight)
-                } else {
-                    Err(TheoryError::WeightRange { class, ln_weight })
-                }
-            })
-            .collect()
+        from_logarithms(&self.ln_class_weights(profile))
     }
+}
+
+/// The weights of these logarithms, `ln ω_c`.
+///
+/// ```
+/// use ufm_theory::problem::weights_from_logarithms;
+/// assert_eq!(weights_from_logarithms(&[0.0, 0.0])?, [1.0, 1.0]);
+/// assert!(weights_from_logarithms(&[0.0, -800.0]).is_err());
+/// # Ok::<(), ufm_theory::TheoryError>(())
+/// ```
+///
+/// # Errors
+/// [`TheoryError::WeightRange`] if one is no normal double precision number.
+pub fn from_logarithms(ln_weights: &[f64]) -> Result<Vec<f64>, TheoryError> {
+    let weights = ln_weights.iter().enumerate().map(|(class, &ln_weight)| {
+        let weight = ln_weight.exp();
+        let range = TheoryError::WeightRange { class, ln_weight };
+        weight.is_normal().then_some(weight).ok_or(range)
+    });
+    weights.collect()
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ use crate::{
     modes::{ModeDynamics, learning_time},
     problem::{ImbalanceRatio, Start, StepProfile, Weighting},
     spectrum::{Mode, StepSpectrum},
+    windows,
 };
 
 /// Half-amplitude time of a mode of the projected flow whose weights begin at `from`, in gradient-flow time; `from` below 0 counts as 0.
@@ -86,13 +87,8 @@ pub fn limiting(step: &StepProfile, weighting: &Weighting, mode: Mode, from: f64
 /// ```
 pub fn limiting_relative(step: &StepProfile, weighting: &Weighting, from: f64) -> f64 {
     let spectrum = StepSpectrum::new(step, weighting);
-    let (first, last) = spectrum
-        .modes()
-        .map(|mode| limiting(step, weighting, mode, from))
-        .fold((f64::INFINITY, 0.0_f64), |(first, last), time| {
-            (first.min(time), last.max(time))
-        });
-    last / first - 1.0
+    let ln_time = |mode| (mode, limiting(step, weighting, mode, from).ln());
+    windows::from_ln_times(spectrum.modes().map(ln_time)).relative
 }
 
 /// What the relative window is at least, whatever the weights, if they begin at `from` with `1/√R ≤ from ≤ 1` (in units of `δ`, `n_min = 1`): `τ₁√R − 1`.

@@ -204,10 +204,6 @@ pub fn class_accuracy(
     for (what, found) in [
         ("rows of logits", class_logits.nrows()),
         ("columns of logits", class_logits.ncols()),
-        (
-            "classes, the class and those after it",
-            class + classes.saturating_sub(class).max(1),
-        ),
     ] {
         if found != classes {
             return Err(TheoryError::Shape {
@@ -216,6 +212,13 @@ pub fn class_accuracy(
                 found,
             });
         }
+    }
+    if class >= classes {
+        return Err(TheoryError::Shape {
+            what: "classes up to the one asked for",
+            expected: classes,
+            found: class + 1,
+        });
     }
     if !(private_dimension.is_finite() && private_dimension > 0.0) {
         return Err(domain(

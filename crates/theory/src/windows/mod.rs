@@ -151,7 +151,8 @@ pub fn at_scale(spectrum: &StepSpectrum, start: &Start) -> Result<LearningWindow
     Ok(from_ln_times(times.into_iter()))
 }
 
-fn from_ln_times(times: impl Iterator<Item = (Mode, f64)>) -> LearningWindow {
+/// The window of modes whose times have these logarithms.
+pub(crate) fn from_ln_times(times: impl Iterator<Item = (Mode, f64)>) -> LearningWindow {
     let none = (
         Mode::Contrast,
         f64::INFINITY,
