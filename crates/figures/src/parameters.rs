@@ -4,7 +4,11 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use ufm_networks::study::Study;
-use ufm_support::{files::read_text, messages::plain, names::did_you_mean};
+use ufm_support::{
+    files::read_text,
+    messages::{plain, shortened},
+    names::did_you_mean,
+};
 
 use crate::{
     FigureError,
@@ -106,7 +110,7 @@ impl Parameters {
 
     fn with_one(self, text: &str) -> Result<Self, FigureError> {
         let refuse = |message: String| FigureError::Parameters {
-            place: format!("--set {}", plain(text)),
+            place: format!("--set {}", shortened(text)),
             message: plain(&message),
         };
         let (path, value) = text

@@ -144,8 +144,17 @@ fn quick() -> Parameters {
             }
         }
     }
-    overrides
-        .extend(["early-benefit.seeds=[1]", "exact-window-chart.levels=[0.1]"].map(str::to_owned));
+    overrides.extend(
+        [
+            "early-benefit.seeds=[1]",
+            "exact-window-chart.levels=[0.1]",
+            "test-time.seeds=[1]",
+            "test-time.fresh-samples=3",
+            "test-time.private-dimension=20",
+            "test-time.marks=2",
+        ]
+        .map(str::to_owned),
+    );
     Parameters::defaults().unwrap().with(&overrides).unwrap()
 }
 

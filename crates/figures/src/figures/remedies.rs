@@ -3,12 +3,12 @@
 use plotters::style::RGBColor;
 use serde::{Deserialize, Serialize};
 use ufm_simulation::{
-    Initialisation, Loss, Problem, SimulationError,
+    Initialisation, Loss, Problem,
     remedies::{Descended, Descent, Rule},
 };
 use ufm_theory::{
     problem::{
-        Count, EvenClasses, Exponent, ImbalanceRatio, List, Positive, Seed, SimulatedScale, Start,
+        Count, EvenClasses, ImbalanceRatio, List, Positive, Seed, SimulatedScale, Start,
         StepProfile, TabulatedExponent, TabulatedRatio, Weighting,
     },
     remedies::{
@@ -71,31 +71,64 @@ pub struct Parameters {
     width: Count,
 }
 
-/// A remedy of the figure: its name, how it is drawn, and its closed form.
+/// What is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Method {
+    Vanilla,
+    Adjustment,
+    Deferred,
+    ClassNormalised,
+    Spectral,
+    Sign,
+    Weights,
+}
+
+/// A remedy of the figure: its name, that of the table, and how it is drawn.
 struct Remedy {
+    method: Method,
     name: &'static str,
     color: RGBColor,
     marker: Marker,
     line: bool,
 }
 
-/// In the order of their windows; the names are those of the table.
+/// In the order of their windows.
 const REMEDIES: [Remedy; 7] = [
-    remedy("vanilla", palette::BLUE, Marker::Disc, true),
-    remedy("logit adjustment", palette::BLACK, Marker::Ring, false),
-    remedy("deferred weights", palette::ORANGE, Marker::Square, true),
-    remedy("class-normalised", palette::PURPLE, Marker::Triangle, false),
-    remedy("spectral descent", palette::GREEN, Marker::Disc, true),
-    remedy("sign descent", palette::GREY, Marker::Square, false),
-    remedy("weights, γ = ½", palette::VERMILLION, Marker::Disc, true),
+    remedy(Method::Vanilla, palette::BLUE, Marker::Disc, true),
+    remedy(Method::Adjustment, palette::BLACK, Marker::Ring, false),
+    remedy(Method::Deferred, palette::ORANGE, Marker::Square, true),
+    remedy(
+        Method::ClassNormalised,
+        palette::PURPLE,
+        Marker::Triangle,
+        false,
+    ),
+    remedy(Method::Spectral, palette::GREEN, Marker::Disc, true),
+    remedy(Method::Sign, palette::GREY, Marker::Square, false),
+    remedy(Method::Weights, palette::VERMILLION, Marker::Disc, true),
 ];
 
-const fn remedy(name: &'static str, color: RGBColor, marker: Marker, line: bool) -> Remedy {
+const fn remedy(method: Method, color: RGBColor, marker: Marker, line: bool) -> Remedy {
     Remedy {
-        name,
+        method,
+        name: method.name(),
         color,
         marker,
         line,
+    }
+}
+
+impl Method {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Vanilla => "vanilla",
+            Self::Adjustment => "logit adjustment",
+            Self::Deferred => "deferred weights",
+            Self::ClassNormalised => "class-normalised",
+            Self::Spectral => "spectral descent",
+            Self::Sign => "sign descent",
+            Self::Weights => "weights, γ = ½",
+        }
     }
 }
 
@@ -132,32 +165,29 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
         let ratio = ImbalanceRatio::new(r)?;
         let step = StepProfile::halves(parameters.classes.get(), r)?;
         let from = parameters.deferred_from.get();
-        for (name, window) in [
-            ("vanilla", windows::vanilla_relative(ratio)),
-            (
-                "deferred weights",
-                deferred::limiting_relative(&step, &half, from),
-            ),
-            (
-                "spectral descent",
-                spectral_descent::limiting_relative(ratio),
-            ),
-            ("weights, γ = ½", windows::reweighted_relative(ratio)),
-        ] {
-            push("a", name, "closed form", r, "", 1.0 + window);
-        }
         let groups = vector_scaling::groups_relative(
             &step,
             &Weighting::vanilla(),
             &VectorScaling::adjustment(parameters.adjustment.get())?,
         );
-        push("a", "logit adjustment", "closed form", r, "", 1.0 + groups);
+        for (method, window) in [
+            (Method::Vanilla, windows::vanilla_relative(ratio)),
+            (
+                Method::Deferred,
+                deferred::limiting_relative(&step, &half, from),
+            ),
+            (Method::Spectral, spectral_descent::limiting_relative(ratio)),
+            (Method::Weights, windows::reweighted_relative(ratio)),
+            (Method::Adjustment, groups),
+        ] {
+            push("a", method.name(), "closed form", r, "", 1.0 + window);
+        }
     }
     for ratio in &parameters.simulated_ratios {
         for remedy in &REMEDIES {
-            let spreads = simulated(parameters, remedy.name, ratio.get(), false)?
+            let spreads = simulated(parameters, remedy.method, ratio.get(), false)?
                 .iter()
-                .map(|run| spread(parameters, ratio.get(), run, remedy.name))
+                .map(|run| spread(parameters, ratio.get(), run, remedy.method))
                 .collect::<Result<Vec<f64>, FigureError>>()?;
             for spread in spreads {
                 push("a", remedy.name, "simulated", ratio.get(), "", spread);
@@ -166,7 +196,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     }
     let step = StepProfile::halves(parameters.classes.get(), parameters.ratio.get())?;
     for remedy in &REMEDIES {
-        let runs = simulated(parameters, remedy.name, parameters.ratio.get(), true)?;
+        let runs = simulated(parameters, remedy.method, parameters.ratio.get(), true)?;
         let times: Vec<(Mode, f64)> = runs
             .first()
             .map(|run| timed(&step, run))
@@ -175,7 +205,7 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
             .iter()
             .find(|(mode, _)| *mode == Mode::Minority)
             .map(|(_, time)| *time)
-            .ok_or_else(|| not_reached(remedy.name, parameters.ratio.get()))?;
+            .ok_or_else(|| not_reached(remedy.method, parameters.ratio.get()))?;
         for mode in Mode::ALL {
             if let Some((_, time)) = times.iter().find(|(other, _)| *other == mode) {
                 push(
@@ -192,9 +222,9 @@ fn table(parameters: &Parameters) -> Result<Table, FigureError> {
     Ok(table)
 }
 
-fn not_reached(name: &str, ratio: f64) -> FigureError {
+fn not_reached(method: Method, ratio: f64) -> FigureError {
     FigureError::NotReached {
-        what: format!("a mode at R = {ratio}, {name},"),
+        what: format!("a mode at R = {ratio}, {},", method.name()),
     }
 }
 
@@ -212,11 +242,10 @@ fn spread(
     parameters: &Parameters,
     ratio: f64,
     run: &Descended,
-    name: &str,
+    method: Method,
 ) -> Result<f64, FigureError> {
     let step = StepProfile::halves(parameters.classes.get(), ratio)?;
-    let groups_only = name == "logit adjustment";
-    let counted = |mode: Mode| !groups_only || mode != Mode::Contrast;
+    let counted = |mode: Mode| method != Method::Adjustment || mode != Mode::Contrast;
     let needed = step_modes(&step).into_iter().filter(|&mode| counted(mode));
     let times: Vec<f64> = timed(&step, run)
         .into_iter()
@@ -224,7 +253,7 @@ fn spread(
         .map(|(_, time)| time)
         .collect();
     if times.len() < needed.count() {
-        return Err(not_reached(name, ratio));
+        return Err(not_reached(method, ratio));
     }
     let first = times.iter().copied().fold(f64::INFINITY, f64::min);
     let last = times.iter().copied().fold(0.0, f64::max);
@@ -234,72 +263,54 @@ fn spread(
 /// Simulated descent of a remedy: one run, of sign descent one for each basis. `long` waits for a contrast that comes late.
 fn simulated(
     parameters: &Parameters,
-    name: &str,
+    method: Method,
     ratio: f64,
     long: bool,
 ) -> Result<Vec<Descended>, FigureError> {
     let step = StepProfile::halves(parameters.classes.get(), ratio)?;
     let delta = parameters.delta.get();
     let start = Initialisation::spectral(Start::scaled(delta)?);
-    let weighting = match name {
-        "deferred weights" | "weights, γ = ½" => Weighting::power(Exponent::new(0.5)?.get())?,
+    let weighting = match method {
+        Method::Deferred | Method::Weights => Weighting::power(0.5)?,
         _ => Weighting::vanilla(),
     };
     let plain = Problem::step(&step, weighting)?;
     // Gradient flow in Runge–Kutta steps, a twentieth of the shortest e-folding; the end is beyond the last mode at rate one.
     let fine = 0.05 / ratio.sqrt();
-    let flow = |problem, rule| Descent::new(problem, start.clone(), rule, fine);
+    let flow = |problem| Descent::new(problem, start.clone(), Rule::Gradient, fine);
     let growth = delta + 1.0;
-    let runs: Result<Vec<Descended>, SimulationError> = match name {
-        "vanilla" => flow(&plain, Rule::Gradient)
-            .run(2.0 * growth)
-            .map(|run| vec![run]),
-        "weights, γ = ½" => flow(&plain, Rule::Gradient)
-            .projected()
-            .run(2.0 * growth)
-            .map(|run| vec![run]),
-        "deferred weights" => {
+    // Rules whose modes grow linearly, the slowest like the fourth root of R.
+    let linear = |rule| {
+        let descent = Descent::new(&plain, start.clone(), rule, 1e-3);
+        descent.run(4.0 * ratio.powf(0.25))
+    };
+    let run = match method {
+        Method::Vanilla => flow(&plain).run(2.0 * growth),
+        Method::Weights => flow(&plain).projected().run(2.0 * growth),
+        Method::Deferred => {
             let from = (parameters.deferred_from.get() * delta / fine).round() * fine;
-            flow(&plain, Rule::Gradient)
-                .projected()
-                .weights_from(from)
-                .run(2.0 * growth)
-                .map(|run| vec![run])
+            let descent = flow(&plain).projected().weights_from(from);
+            descent.run(2.0 * growth)
         }
-        "logit adjustment" => {
-            let soft = plain.with_loss(Loss::CROSS_ENTROPY)?;
+        Method::Adjustment => {
+            let soft = plain.clone().with_loss(Loss::CROSS_ENTROPY)?;
             let scaling = VectorScaling::adjustment(parameters.adjustment.get())?;
             let end = if long { 20.0 * growth } else { 1.5 * growth };
-            flow(&soft, Rule::Gradient)
-                .scaled(scaling)
-                .run(end)
-                .map(|run| vec![run])
+            flow(&soft).scaled(scaling).run(end)
         }
-        "sign descent" => parameters
-            .bases
-            .iter()
-            .map(|seed| {
-                let width = parameters.width.get().max(plain.modes());
-                let start = start
-                    .clone()
-                    .with_dimension(width)
-                    .rotated(seed.get() as u64);
+        Method::ClassNormalised => linear(Rule::ClassNormalised),
+        Method::Spectral => linear(Rule::Spectral),
+        Method::Sign => {
+            let width = parameters.width.get().max(plain.modes());
+            let bases = parameters.bases.iter().map(|seed| {
+                let start = start.clone().with_dimension(width);
+                let start = start.rotated(seed.get() as u64);
                 Descent::new(&plain, start, Rule::Sign, 2e-4).run(20.0)
-            })
-            .collect(),
-        name => {
-            let rule = if name == "spectral descent" {
-                Rule::Spectral
-            } else {
-                Rule::ClassNormalised
-            };
-            let slow = ratio.powf(0.25);
-            Descent::new(&plain, start.clone(), rule, 1e-3)
-                .run(4.0 * slow)
-                .map(|run| vec![run])
+            });
+            return Ok(bases.collect::<Result<_, _>>()?);
         }
     };
-    Ok(runs?)
+    Ok(vec![run?])
 }
 
 fn draw(table: &Table) -> Result<String, FigureError> {
@@ -333,8 +344,8 @@ fn draw(table: &Table) -> Result<String, FigureError> {
         let mut entries = Vec::new();
         for remedy in &REMEDIES {
             // Deferred weights end on the line of none.
-            let pen = remedy.line.then(|| match remedy.name {
-                "deferred weights" => Pen::dashed(remedy.color, 1.2, 4.0, 2.0),
+            let pen = remedy.line.then(|| match remedy.method {
+                Method::Deferred => Pen::dashed(remedy.color, 1.2, 4.0, 2.0),
                 _ => Pen::solid(remedy.color, 1.2),
             });
             if let Some(pen) = pen {
