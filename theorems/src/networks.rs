@@ -190,37 +190,6 @@ pub fn training_accuracy(results: &Results, majority: bool) -> impl Fn(&Checkpoi
     }
 }
 
-/// `ln` of the step at which a measure first reaches `level`, for every seed; interpolated linearly in `ln(step)`, and the end of
-/// training where it never does.
-pub fn ln_time(
-    results: &Results,
-    gamma: f64,
-    level: f64,
-    measure: impl Fn(&Checkpoint) -> f64,
-) -> Vec<f64> {
-    results
-        .of(gamma)
-        .map(|run| {
-            let points: Vec<(f64, f64)> = run
-                .moments
-                .iter()
-                .map(|moment| ((moment.step.max(1) as f64).ln(), measure(moment)))
-                .collect();
-            let crossing = points.windows(2).find_map(|pair| {
-                let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
-                (y1 >= level).then(|| {
-                    if y0 >= level {
-                        x0
-                    } else {
-                        x0 + (level - y0) / (y1 - y0) * (x1 - x0)
-                    }
-                })
-            });
-            crossing.unwrap_or_else(|| points.last().map_or(f64::NAN, |point| point.0))
-        })
-        .collect()
-}
-
 /// The amplitude `s/σ` of one mode in the training logits.
 pub fn amplitude(results: &Results, mode: Mode) -> impl Fn(&Checkpoint) -> f64 + '_ {
     move |moment| {
@@ -241,7 +210,7 @@ pub fn amplitude(results: &Results, mode: Mode) -> impl Fn(&Checkpoint) -> f64 +
 
 /// `ln` of how many times as late the minority's directions reach a quarter of `σ` as the majority's, for every seed.
 pub fn ln_delay(results: &Results, gamma: f64) -> Vec<f64> {
-    let time = |mode| ln_time(results, gamma, 0.25, amplitude(results, mode));
+    let time = |mode| results.ln_times(gamma, 0.25, amplitude(results, mode));
     let (late, early) = (time(Mode::Minority), time(Mode::Majority));
     late.iter()
         .zip(&early)

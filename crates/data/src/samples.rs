@@ -94,6 +94,11 @@ impl Samples {
         self.width
     }
 
+    /// Values of a pixel: 1 for grey.
+    pub fn channels(&self) -> usize {
+        1
+    }
+
     /// Number of classes that labels are below.
     pub fn classes(&self) -> usize {
         self.classes

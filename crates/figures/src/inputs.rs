@@ -8,7 +8,7 @@ use std::{
 
 use ufm_data::DataSet;
 use ufm_networks::{
-    experiment::{Handle, Results},
+    experiment::{Handle, Means, Results},
     study::{Corpus, Study, StudyPart},
 };
 
@@ -153,12 +153,11 @@ impl Laboratory {
                 StudyPart::Sweep => format!("training on {source}, more exponents"),
             };
             progress.training(&what, experiment.steps(), &control);
-            let (samples, store) = (inputs.samples(source)?, self.store.as_deref());
-            let results = if self.fresh {
-                experiment.run_again(samples, store, &control)
-            } else {
-                experiment.run(samples, store, &control)
+            let means = Means {
+                again: self.fresh,
+                ..Means::kept_in(self.store.as_deref())
             };
+            let results = experiment.run_by(&means, inputs.samples(source)?, &control);
             let results = results.map_err(FigureError::network(source.name()))?;
             inputs.results.insert((source, part), results);
         }

@@ -4,8 +4,9 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use ufm_networks::{
-    loss::Loss,
-    model::{Architecture, Network},
+    architecture::{Architecture, ImageSize},
+    loss::{Loss, Objective},
+    model::Network,
     optimiser::{Optimiser, State},
 };
 
@@ -14,28 +15,31 @@ const BATCH: usize = 64;
 fn steps(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("training step, batch 64");
     group.sample_size(20);
-    for (name, architecture, side) in [
-        ("small CNN, 8 × 8", Architecture::SmallCnn, 8),
-        ("CNN, 28 × 28", Architecture::Cnn, 28),
+    for (name, architecture, side, channels) in [
+        ("small CNN, 8 × 8", Architecture::SmallCnn, 8, 1),
+        ("CNN, 28 × 28", Architecture::Cnn, 28, 1),
+        ("CNN, 32 × 32 × 3", Architecture::Cnn, 32, 3),
+        ("MLP, 32 × 32 × 3", Architecture::Mlp, 32, 3),
     ] {
-        let images: Vec<f32> = (0..BATCH * side * side)
+        let image = ImageSize {
+            height: side,
+            width: side,
+            channels,
+        };
+        let images: Vec<f32> = (0..BATCH * image.values())
             .map(|i| ((i * 7919) % 1009) as f32 / 1009.0)
             .collect();
         let labels: Vec<u8> = (0..BATCH).map(|i| (i % 10) as u8).collect();
-        let weights = [1.0; 10];
-        let mut network = Network::new(architecture, side, side, 10, 1);
+        let objective = Objective::weighted(Loss::CrossEntropy, vec![1.0; 10]);
+        let Ok(mut network) = Network::new(architecture, None, image, 10, 1) else {
+            continue;
+        };
         let (mut workspace, mut gradients) = (network.workspace(), network.zeros());
         let mut state = State::new(Optimiser::Sgd, 1e-3, &network);
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 let batch = (black_box(&images[..]), &labels[..]);
-                network.gradient(
-                    batch,
-                    Loss::CrossEntropy,
-                    &weights,
-                    &mut workspace,
-                    &mut gradients,
-                );
+                network.gradient(batch, &objective, &mut workspace, &mut gradients);
                 state.step(&mut network, &gradients);
             });
         });

@@ -43,9 +43,27 @@ pub enum NetworkError {
         /// Runs asked for.
         all: usize,
     },
-    /// The backend could not give a result.
+    /// The threads that train could not be made.
     #[error("the tensor backend failed: {0}")]
     Backend(String),
+    /// An engine does not have a network of that kind, or not of that size.
+    #[error("the engine `{engine}` cannot make the network `{architecture}`: {why}")]
+    Engine {
+        /// The engine.
+        engine: &'static str,
+        /// The network.
+        architecture: &'static str,
+        /// Why not.
+        why: &'static str,
+    },
+    /// A setting of a plan that does not go with another.
+    #[error("{setting}: {why}")]
+    Plan {
+        /// The setting, as in a parameter file.
+        setting: &'static str,
+        /// What it does not go with.
+        why: String,
+    },
     /// A file that keeps finished runs could not be read or written.
     #[error("{path}: {source}")]
     Store {

@@ -3,7 +3,8 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+    time::Instant,
 };
 
 use rayon::prelude::*;
@@ -17,9 +18,10 @@ use ufm_theory::problem::Weighting;
 
 use crate::{
     NetworkError,
+    engine::{Engine, Layers},
     plan::Plan,
     statistics::{Interval, Paired},
-    training::{Checkpoint, Run, train},
+    training::{Checkpoint, Run, train_on},
 };
 
 /// A plan with the exponents and seeds to run it for.
@@ -39,12 +41,18 @@ pub struct Experiment {
 pub struct Handle {
     steps: AtomicUsize,
     stop: AtomicBool,
+    milliseconds: AtomicU64,
 }
 
 impl Handle {
     /// Steps done so far, those of kept runs included.
     pub fn steps(&self) -> usize {
         self.steps.load(Ordering::Relaxed)
+    }
+
+    /// Seconds that the runs took, one after the other, when they were trained: of kept ones too.
+    pub fn seconds(&self) -> f64 {
+        self.milliseconds.load(Ordering::Relaxed) as f64 / 1e3
     }
 
     /// Asks every run to stop at its next step; finished runs are kept.
@@ -54,6 +62,62 @@ impl Handle {
 
     fn stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// A part of the runs, for one of several machines: those whose place leaves the rest `index` divided by `count`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    index: usize,
+    count: usize,
+}
+
+impl Share {
+    /// Everything.
+    pub const ALL: Self = Self { index: 0, count: 1 };
+
+    /// Part `index`, from 0, of `count`.
+    ///
+    /// # Errors
+    /// [`NetworkError::Plan`] unless `index < count`.
+    pub fn new(index: usize, count: usize) -> Result<Self, NetworkError> {
+        if index < count {
+            Ok(Self { index, count })
+        } else {
+            Err(NetworkError::Plan {
+                setting: "share",
+                why: format!("part {index} of {count}, counted from 0, is none"),
+            })
+        }
+    }
+
+    fn has(self, place: usize) -> bool {
+        place % self.count == self.index
+    }
+}
+
+/// How an experiment is run: on what, keeping what.
+#[derive(Clone, Copy)]
+pub struct Means<'a> {
+    /// What computes the networks.
+    pub engine: &'a dyn Engine,
+    /// Where finished runs are kept; `None` keeps nothing.
+    pub store: Option<&'a Path>,
+    /// Train every run again; each that is kept is replaced when the new one is finished.
+    pub again: bool,
+    /// Which runs to train.
+    pub share: Share,
+}
+
+impl<'a> Means<'a> {
+    /// The layers of this crate, all runs that `store` does not hold.
+    pub fn kept_in(store: Option<&'a Path>) -> Self {
+        Self {
+            engine: &Layers,
+            store,
+            again: false,
+            share: Share::ALL,
+        }
     }
 }
 
@@ -86,20 +150,7 @@ impl Experiment {
         store: Option<&Path>,
         control: &Handle,
     ) -> Result<Results, NetworkError> {
-        self.run_all(data, store, control, read)
-    }
-
-    /// As [`Self::run`], but trains every run again; each that `store` holds is replaced when the new one is finished.
-    ///
-    /// # Errors
-    /// As for [`Self::run`].
-    pub fn run_again(
-        &self,
-        data: &DataSet,
-        store: Option<&Path>,
-        control: &Handle,
-    ) -> Result<Results, NetworkError> {
-        self.run_all(data, store, control, |_| None)
+        self.run_by(&Means::kept_in(store), data, control)
     }
 
     /// Refuses everything that can be refused before training.
@@ -108,7 +159,7 @@ impl Experiment {
     /// [`NetworkError::Data`] if the data do not hold the samples of the plan, [`NetworkError::Theory`] if an exponent is not finite,
     /// [`NetworkError::TooFew`] if there is no exponent or no seed.
     pub fn check(&self, data: &DataSet) -> Result<(), NetworkError> {
-        self.plan.counts(&data.train)?;
+        self.plan.check(&data.train)?;
         for &gamma in &self.gammas {
             Weighting::power(gamma)?;
         }
@@ -127,53 +178,74 @@ impl Experiment {
         Ok(())
     }
 
-    /// Takes what `kept` finds and trains the rest.
-    fn run_all(
+    /// As [`Self::run`], by other means.
+    ///
+    /// # Errors
+    /// As for [`Self::run`]; [`NetworkError::Stopped`] too if a share of other machines is still missing.
+    pub fn run_by(
         &self,
+        means: &Means<'_>,
         data: &DataSet,
-        store: Option<&Path>,
         control: &Handle,
-        kept: impl Fn(&Path) -> Option<Run> + Sync,
     ) -> Result<Results, NetworkError> {
-        if let Some(store) = store {
+        self.check(data)?;
+        if let Some(store) = means.store {
             remove_leftovers(store)?;
         }
-        let fingerprint = fingerprint(&self.plan, data);
+        let fingerprint = fingerprint(&self.plan, data, means.engine);
         let mut gammas = self.gammas.clone();
         gammas.sort_by(f64::total_cmp);
         gammas.dedup();
-        let wanted: Vec<(f64, u64)> = gammas
+        let wanted: Vec<(usize, f64, u64)> = gammas
             .iter()
             .flat_map(|&gamma| self.seeds.iter().map(move |&seed| (gamma, seed)))
+            .enumerate()
+            .map(|(place, (gamma, seed))| (place, gamma, seed))
             .collect();
         // One job at a time to each thread: runs take equally long.
         let runs: Vec<Option<Run>> = wanted
             .par_iter()
             .with_max_len(1)
-            .map(|&(gamma, seed)| {
+            .map(|&(place, gamma, seed)| {
                 if control.stopped() {
                     return Ok(None);
                 }
-                let path = store.map(|folder| {
+                let path = means.store.map(|folder| {
                     let weights = self.plan.class_weights(&data.train, gamma)?;
                     let name = name(&fingerprint, gamma, &weights, seed);
                     Ok::<_, NetworkError>(folder.join(name))
                 });
                 let path = path.transpose()?;
-                if let Some(run) = path.as_deref().and_then(&kept) {
-                    control
-                        .steps
-                        .fetch_add(self.plan.steps.get(), Ordering::Relaxed);
-                    return Ok(Some(run));
+                let kept = path.as_deref().filter(|_| !means.again).and_then(read);
+                if kept.is_none() && !means.share.has(place) {
+                    return Ok(None);
                 }
-                let run = train(&self.plan, data, gamma, seed, |_| {
-                    control.steps.fetch_add(1, Ordering::Relaxed);
-                    !control.stopped()
-                })?;
-                if let (Some(path), Some(run)) = (&path, &run) {
-                    write(path, run)?;
-                }
-                Ok(run)
+                let kept = match kept {
+                    Some(kept) => {
+                        let steps = self.plan.steps.get();
+                        control.steps.fetch_add(steps, Ordering::Relaxed);
+                        kept
+                    }
+                    None => {
+                        let begin = Instant::now();
+                        let run = train_on(means.engine, &self.plan, data, (gamma, seed), |_| {
+                            control.steps.fetch_add(1, Ordering::Relaxed);
+                            !control.stopped()
+                        })?;
+                        let Some(run) = run else { return Ok(None) };
+                        let seconds = begin.elapsed().as_secs_f64();
+                        let kept = Kept { seconds, run };
+                        if let Some(path) = &path {
+                            write(path, &kept)?;
+                        }
+                        kept
+                    }
+                };
+                let milliseconds = (kept.seconds * 1e3) as u64;
+                control
+                    .milliseconds
+                    .fetch_add(milliseconds, Ordering::Relaxed);
+                Ok(Some(kept.run))
             })
             .collect::<Result<_, NetworkError>>()?;
         let all = runs.len();
@@ -194,6 +266,15 @@ impl Experiment {
     }
 }
 
+/// A finished run as it is kept.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Kept {
+    /// How long it took.
+    seconds: f64,
+    run: Run,
+}
+
 /// Reads a number off a moment of the run of an exponent.
 pub type Reader<'a> = dyn Fn(f64, &dyn Fn(&Checkpoint) -> f64) -> f64 + 'a;
 
@@ -201,6 +282,41 @@ impl Results {
     /// The runs of one exponent, in the order of the seeds.
     pub fn of(&self, gamma: f64) -> impl Iterator<Item = &Run> {
         self.runs.iter().filter(move |run| run.gamma == gamma)
+    }
+
+    /// The number of runs.
+    pub fn runs(&self) -> usize {
+        self.runs.len()
+    }
+
+    /// `ln` of the step at which a measure first reaches `level`, for every seed; interpolated linearly in `ln(step)`, and the end of
+    /// training where it never does.
+    pub fn ln_times(
+        &self,
+        gamma: f64,
+        level: f64,
+        measure: impl Fn(&Checkpoint) -> f64,
+    ) -> Vec<f64> {
+        self.of(gamma)
+            .map(|run| {
+                let points: Vec<(f64, f64)> = run
+                    .moments
+                    .iter()
+                    .map(|moment| ((moment.step.max(1) as f64).ln(), measure(moment)))
+                    .collect();
+                let crossing = points.windows(2).find_map(|pair| {
+                    let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
+                    (y1 >= level).then(|| {
+                        if y0 >= level {
+                            x0
+                        } else {
+                            x0 + (level - y0) / (y1 - y0) * (x1 - x0)
+                        }
+                    })
+                });
+                crossing.unwrap_or_else(|| points.last().map_or(f64::NAN, |point| point.0))
+            })
+            .collect()
     }
 
     /// The recorded steps.
@@ -328,9 +444,11 @@ impl Results {
 }
 
 /// The program text that decides what a run gives, beside class weights and data, which are digested as numbers.
-const PROGRAM: [&str; 9] = [
+const PROGRAM: [&str; 11] = [
     include_str!("../../data/src/random.rs"),
     include_str!("../../data/src/subset.rs"),
+    include_str!("architecture.rs"),
+    include_str!("engine.rs"),
     include_str!("layers.rs"),
     include_str!("loss.rs"),
     include_str!("metrics.rs"),
@@ -374,7 +492,7 @@ fn libraries(lock: &str) -> Vec<&str> {
     found
 }
 
-fn fingerprint(plan: &Plan, data: &DataSet) -> [u8; 32] {
+fn fingerprint(plan: &Plan, data: &DataSet, engine: &dyn Engine) -> [u8; 32] {
     let mut hash = Digest::default();
     for text in PROGRAM {
         hash.update(text);
@@ -382,6 +500,7 @@ fn fingerprint(plan: &Plan, data: &DataSet) -> [u8; 32] {
     for package in libraries(LOCK) {
         hash.update(package);
     }
+    hash.update(format!("{} {}", engine.name(), engine.program()));
     hash.update(format!("{plan:?} {}", data.name));
     for samples in [&data.train, &data.test] {
         hash.update(samples.labels());
@@ -404,11 +523,11 @@ fn name(fingerprint: &[u8], gamma: f64, weights: &[f64], seed: u64) -> PathBuf {
 }
 
 /// A kept run; `None` if there is none, or none that can be read.
-fn read(path: &Path) -> Option<Run> {
+fn read(path: &Path) -> Option<Kept> {
     serde_json::from_slice(&fs::read(path).ok()?).ok()
 }
 
-fn write(path: &Path, run: &Run) -> Result<(), NetworkError> {
+fn write(path: &Path, run: &Kept) -> Result<(), NetworkError> {
     let store = |source| NetworkError::Store {
         path: path.to_path_buf(),
         source,

@@ -7,6 +7,8 @@
 
 use faer::{Accum, MatMut, MatRef, Par, linalg::matmul::matmul};
 
+use crate::architecture::ImageSize;
+
 /// A matrix in single precision, row by row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Matrix {
@@ -104,6 +106,16 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// One image.
+    pub fn one(image: ImageSize) -> Self {
+        Self {
+            batch: 1,
+            height: image.height,
+            width: image.width,
+            channels: image.channels,
+        }
+    }
+
     /// Pixels of the whole batch.
     pub fn pixels(&self) -> usize {
         self.batch * self.height * self.width

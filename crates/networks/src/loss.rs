@@ -1,4 +1,4 @@
-//! Losses of a batch of logits, weighted by class.
+//! Losses of a batch of logits, weighted and shifted by class.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,40 +14,52 @@ pub enum Loss {
     Squared,
 }
 
-impl Loss {
-    /// The mean weighted loss of the rows of `logits`, and its derivative by them.
-    ///
-    /// `labels` has one class for each row, `weights` one `ω` for each class. Sums run in double precision.
-    pub fn value_and_derivative(
-        self,
-        logits: &Matrix,
-        labels: &[u8],
-        weights: &[f64],
-    ) -> (f64, Matrix) {
-        self.part(logits, labels, weights, logits.nrows())
+/// What a step makes smaller: the mean over samples of `ω_y` times the loss of the logits plus `ι_c`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Objective {
+    /// The loss.
+    pub loss: Loss,
+    /// A weight `ω_c` for each class.
+    pub weights: Vec<f64>,
+    /// What is added to each logit while training, `ι_c = τ ln(n_c/N)` of logit adjustment (Menon et al. 2021); zeros for none.
+    pub offsets: Vec<f64>,
+}
+
+impl Objective {
+    /// Weights alone.
+    pub fn weighted(loss: Loss, weights: Vec<f64>) -> Self {
+        Self {
+            loss,
+            offsets: vec![0.0; weights.len()],
+            weights,
+        }
+    }
+
+    /// The mean over the rows of `logits`, and its derivative by them. `labels` has one class for each row. Sums run in double precision.
+    pub fn value_and_derivative(&self, logits: &Matrix, labels: &[u8]) -> (f64, Matrix) {
+        self.part(logits, labels, logits.nrows())
     }
 
     /// The same of some samples of a batch: their part of the mean over `batch` samples, and its derivative by their logits.
-    pub fn part(
-        self,
-        logits: &Matrix,
-        labels: &[u8],
-        weights: &[f64],
-        batch: usize,
-    ) -> (f64, Matrix) {
+    pub fn part(&self, logits: &Matrix, labels: &[u8], batch: usize) -> (f64, Matrix) {
         let k = logits.ncols();
         let mut by_logits = Matrix::zeros(logits.nrows(), k);
         let mut sum = 0.0;
         let mut by = vec![0.0_f64; k];
-        for ((row, out), &label) in logits.rows().zip(by_logits.rows_mut()).zip(labels) {
+        let offsets: Vec<f32> = self.offsets.iter().map(|&offset| offset as f32).collect();
+        let mut row = vec![0.0_f32; k];
+        for ((logits, out), &label) in logits.rows().zip(by_logits.rows_mut()).zip(labels) {
+            for (value, (logit, offset)) in row.iter_mut().zip(logits.iter().zip(&offsets)) {
+                *value = logit + offset;
+            }
             let label = usize::from(label);
-            let weight = weights[label] / batch as f64;
+            let weight = self.weights[label] / batch as f64;
             sum += weight
-                * match self {
-                    Self::CrossEntropy => {
+                * match self.loss {
+                    Loss::CrossEntropy => {
                         let largest = row.iter().fold(f32::NEG_INFINITY, |a, &b| a.max(b));
                         let mut total = 0.0;
-                        for (by, &logit) in by.iter_mut().zip(row) {
+                        for (by, &logit) in by.iter_mut().zip(&row) {
                             *by = f64::from(logit - largest).exp();
                             total += *by;
                         }
@@ -55,8 +67,8 @@ impl Loss {
                         by[label] -= 1.0;
                         total.ln() - f64::from(row[label] - largest)
                     }
-                    Self::Squared => {
-                        for (class, (by, &logit)) in by.iter_mut().zip(row).enumerate() {
+                    Loss::Squared => {
+                        for (class, (by, &logit)) in by.iter_mut().zip(&row).enumerate() {
                             let target = f64::from(u8::from(class == label)) - 1.0 / k as f64;
                             *by = f64::from(logit) - target;
                         }

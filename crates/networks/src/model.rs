@@ -1,42 +1,21 @@
-//! The networks: 3 × 3 convolutions with rectifiers and 2 × 2 maxima, then one affine map to the logits.
+//! Chains of layers: 3 × 3 convolutions with rectifiers and 2 × 2 maxima, fully connected layers with rectifiers, then one affine map to the logits.
 
+use crate::{
+    NetworkError,
+    architecture::{Architecture, ImageSize, Layer},
+    layers::{Affine, Matrix, Shape, gather, patches, pool, rectify, unpool, unrectify},
+    loss::Objective,
+};
 use rand_chacha::{
     ChaCha8Rng,
     rand_core::{Rng, SeedableRng},
 };
-use serde::{Deserialize, Serialize};
 
-use crate::{
-    layers::{Affine, Matrix, Shape, gather, patches, pool, rectify, unpool, unrectify},
-    loss::Loss,
-};
-
-/// Which network.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Architecture {
-    /// Three convolutions, 16-32-64 channels, the first two followed by a maximum: the paper's "3-layer CNN" as far as it is described.
-    Cnn,
-    /// Two convolutions, 16-32 channels, the first followed by a maximum, for images of 8 × 8 pixels.
-    SmallCnn,
-}
-
-impl Architecture {
-    /// Output channels of each convolution, and whether a maximum follows.
-    fn convolutions(self) -> &'static [(usize, bool)] {
-        match self {
-            Self::Cnn => &[(16, true), (32, true), (64, false)],
-            Self::SmallCnn => &[(16, true), (32, false)],
-        }
-    }
-}
-
-/// A network for grey images of one size.
+/// A network for images of one size.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Network {
-    height: usize,
-    width: usize,
-    pools: Vec<bool>,
+    image: ImageSize,
+    chain: Vec<Layer>,
     layers: Vec<Affine>,
 }
 
@@ -51,12 +30,14 @@ pub struct Workspace {
     by_features: Matrix,
 }
 
-/// Of one convolution.
+/// Of one layer before the last.
 #[derive(Debug)]
 struct Stage {
+    /// Of what it reads; a fully connected layer reads an image as one pixel.
     input: Shape,
+    /// What the affine map reads: neighbourhoods of pixels, or whole images.
     patches: Matrix,
-    /// What the convolution gives, with the rectifier applied where no maximum follows.
+    /// What the affine map gives, with the rectifier applied where no maximum follows.
     output: Matrix,
     /// Of the maximum.
     pooled: Vec<f32>,
@@ -69,37 +50,46 @@ struct Stage {
 const CACHED: usize = 640 << 10;
 
 impl Network {
-    /// Weights and biases uniform in `±1/√(inputs)`, the usual default, drawn from `seed`.
+    /// Weights and biases uniform in `±1/√(inputs)`, the usual default, drawn from `seed`; `width` as in [`Architecture::chain`].
+    ///
+    /// # Errors
+    /// [`NetworkError::Engine`] if it is no chain of layers, or a maximum would leave no pixel.
     pub fn new(
         architecture: Architecture,
-        height: usize,
-        width: usize,
+        width: Option<usize>,
+        image: ImageSize,
         classes: usize,
         seed: u64,
-    ) -> Self {
+    ) -> Result<Self, NetworkError> {
+        let refuse = |why| NetworkError::Engine {
+            engine: "layers",
+            architecture: architecture.name(),
+            why,
+        };
+        let chain = architecture
+            .chain(width)
+            .ok_or_else(|| refuse("it is no chain of convolutions and fully connected layers"))?;
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(1);
-        let (mut channels, mut rows, mut columns) = (1, height, width);
-        let mut layers = Vec::new();
-        let mut pools = Vec::new();
-        for &(out, pooled) in architecture.convolutions() {
-            layers.push(uniform(9 * channels, out, &mut rng));
-            pools.push(pooled);
-            channels = out;
-            if pooled {
-                (rows, columns) = (rows / 2, columns / 2);
-            }
+        let mut layers = Vec::with_capacity(chain.len() + 1);
+        let mut shape = Shape::one(image);
+        for &layer in &chain {
+            let (read, given) = through(layer, shape);
+            layers.push(uniform(inputs(layer, read), outputs(layer), &mut rng));
+            shape = given;
         }
-        layers.push(uniform(channels * rows * columns, classes, &mut rng));
-        Self {
-            height,
-            width,
-            pools,
+        if shape.values() == 0 {
+            return Err(refuse("its maxima leave no pixel of such small images"));
+        }
+        layers.push(uniform(shape.values(), classes, &mut rng));
+        Ok(Self {
+            image,
+            chain,
             layers,
-        }
+        })
     }
 
-    /// The parameters, convolutions first.
+    /// The parameters, layer by layer.
     pub fn layers(&self) -> &[Affine] {
         &self.layers
     }
@@ -116,28 +106,20 @@ impl Network {
 
     /// Buffers for passes through this network.
     pub fn workspace(&self) -> Workspace {
-        let (mut channels, mut height, mut width) = (1, self.height, self.width);
-        let mut stages = Vec::with_capacity(self.pools.len());
-        for (layer, &pooled) in self.layers.iter().zip(&self.pools) {
-            let outputs = layer.bias.len();
+        let mut shape = Shape::one(self.image);
+        let mut stages = Vec::with_capacity(self.chain.len());
+        for &layer in &self.chain {
+            let (read, given) = through(layer, shape);
             stages.push(Stage {
-                input: Shape {
-                    batch: 0,
-                    height,
-                    width,
-                    channels,
-                },
-                patches: Matrix::zeros(0, 9 * channels),
-                output: Matrix::zeros(0, outputs),
+                input: Shape { batch: 0, ..read },
+                patches: Matrix::zeros(0, inputs(layer, read)),
+                output: Matrix::zeros(0, outputs(layer)),
                 pooled: Vec::new(),
                 origins: Vec::new(),
-                by_patches: Matrix::zeros(0, 9 * channels),
-                by_output: Matrix::zeros(0, outputs),
+                by_patches: Matrix::zeros(0, inputs(layer, read)),
+                by_output: Matrix::zeros(0, outputs(layer)),
             });
-            channels = outputs;
-            if pooled {
-                (height, width) = (height / 2, width / 2);
-            }
+            shape = given;
         }
         let features = self.head().weight.nrows();
         Workspace {
@@ -151,20 +133,19 @@ impl Network {
 
     /// The number of images of one pass that is fastest: their largest neighbourhoods fit in a core's cache. At most 64.
     pub fn images_of_a_pass(&self) -> usize {
-        let (mut pixels, mut largest) = (self.height * self.width, 1);
-        for (layer, &pooled) in self.layers.iter().zip(&self.pools) {
-            largest = largest.max(pixels * layer.weight.nrows());
-            if pooled {
-                pixels /= 4;
-            }
+        let (mut shape, mut largest) = (Shape::one(self.image), 1);
+        for &layer in &self.chain {
+            let (read, given) = through(layer, shape);
+            largest = largest.max(read.pixels() * inputs(layer, read));
+            shape = given;
         }
         (CACHED / (largest * size_of::<f32>())).clamp(1, 64)
     }
 
-    /// Logits, one row for each image; `images` holds whole images, pixel by pixel. [`Self::backward`] starts from what is left in
+    /// Logits, one row for each image; `images` holds whole images, value by value. [`Self::backward`] starts from what is left in
     /// the workspace.
     pub fn forward<'a>(&self, images: &[f32], workspace: &'a mut Workspace) -> &'a Matrix {
-        let batch = images.len() / (self.height * self.width).max(1);
+        let batch = images.len() / self.image.values().max(1);
         let Workspace {
             stages,
             features,
@@ -172,13 +153,19 @@ impl Network {
             ..
         } = workspace;
         let mut values = images;
-        for ((layer, &pooled), stage) in self.layers.iter().zip(&self.pools).zip(stages) {
+        for ((map, &layer), stage) in self.layers.iter().zip(&self.chain).zip(stages) {
             stage.input.batch = batch;
-            patches(values, stage.input, &mut stage.patches);
-            layer.forward(&stage.patches, &mut stage.output);
-            values = if pooled {
+            match layer {
+                Layer::Convolution { .. } => patches(values, stage.input, &mut stage.patches),
+                Layer::Dense { .. } => {
+                    stage.patches.set_rows(batch);
+                    stage.patches.values_mut().copy_from_slice(values);
+                }
+            }
+            map.forward(&stage.patches, &mut stage.output);
+            values = if pooled(layer) {
                 let output = Shape {
-                    channels: layer.bias.len(),
+                    channels: map.bias.len(),
                     ..stage.input
                 };
                 let from = stage.output.values();
@@ -210,14 +197,14 @@ impl Network {
             by_features,
             ..
         } = workspace;
-        let last = self.pools.len();
+        let last = self.chain.len();
         Affine::add_gradient(&mut gradients[last], features, by_logits);
         self.head().backward(by_logits, by_features);
         by_values.clear();
         by_values.extend_from_slice(by_features.values());
         for (i, stage) in stages.iter_mut().enumerate().rev() {
             stage.by_output.set_rows(stage.input.pixels());
-            if self.pools[i] {
+            if pooled(self.chain[i]) {
                 unpool(by_values, &stage.origins, &mut stage.by_output);
             } else {
                 unrectify(by_values, stage.output.values(), &mut stage.by_output);
@@ -225,28 +212,35 @@ impl Network {
             Affine::add_gradient(&mut gradients[i], &stage.patches, &stage.by_output);
             if i > 0 {
                 self.layers[i].backward(&stage.by_output, &mut stage.by_patches);
-                gather(&stage.by_patches, stage.input, by_values);
+                match self.chain[i] {
+                    Layer::Convolution { .. } => {
+                        gather(&stage.by_patches, stage.input, by_values);
+                    }
+                    Layer::Dense { .. } => {
+                        by_values.clear();
+                        by_values.extend_from_slice(stage.by_patches.values());
+                    }
+                }
             }
         }
     }
 
-    /// The mean weighted loss of a batch; `gradients` becomes its derivative by every parameter, in the order of [`Self::layers`].
+    /// The objective on a batch; `gradients` becomes its derivative by every parameter, in the order of [`Self::layers`].
     ///
     /// In passes of [`Self::images_of_a_pass`] images.
     pub fn gradient(
         &self,
         (images, labels): (&[f32], &[u8]),
-        loss: Loss,
-        weights: &[f64],
+        objective: &Objective,
         workspace: &mut Workspace,
         gradients: &mut [Affine],
     ) -> f64 {
         gradients.iter_mut().for_each(Affine::clear);
-        let (pass, pixels) = (self.images_of_a_pass(), self.height * self.width);
+        let (pass, values) = (self.images_of_a_pass(), self.image.values());
         let mut sum = 0.0;
-        for (images, some) in images.chunks(pass * pixels).zip(labels.chunks(pass)) {
+        for (images, some) in images.chunks(pass * values).zip(labels.chunks(pass)) {
             let logits = self.forward(images, workspace);
-            let (value, by_logits) = loss.part(logits, some, weights, labels.len());
+            let (value, by_logits) = objective.part(logits, some, labels.len());
             sum += value;
             self.backward(workspace, &by_logits, gradients);
         }
@@ -267,8 +261,52 @@ impl Network {
     }
 
     fn head(&self) -> &Affine {
-        &self.layers[self.pools.len()]
+        &self.layers[self.chain.len()]
     }
+}
+
+/// The shape that a layer reads, given that of the images before it, and the shape it gives, of one image each.
+fn through(layer: Layer, before: Shape) -> (Shape, Shape) {
+    match layer {
+        Layer::Convolution { channels, pooled } => {
+            let halves = if pooled { 2 } else { 1 };
+            let given = Shape {
+                height: before.height / halves,
+                width: before.width / halves,
+                channels,
+                ..before
+            };
+            (before, given)
+        }
+        Layer::Dense { outputs } => {
+            let whole = |channels| Shape {
+                height: 1,
+                width: 1,
+                channels,
+                ..before
+            };
+            (whole(before.values()), whole(outputs))
+        }
+    }
+}
+
+/// Of the affine map of a layer that reads pixels of this shape.
+fn inputs(layer: Layer, read: Shape) -> usize {
+    match layer {
+        Layer::Convolution { .. } => 9 * read.channels,
+        Layer::Dense { .. } => read.channels,
+    }
+}
+
+fn outputs(layer: Layer) -> usize {
+    match layer {
+        Layer::Convolution { channels, .. } => channels,
+        Layer::Dense { outputs } => outputs,
+    }
+}
+
+fn pooled(layer: Layer) -> bool {
+    matches!(layer, Layer::Convolution { pooled: true, .. })
 }
 
 fn uniform(inputs: usize, outputs: usize, rng: &mut ChaCha8Rng) -> Affine {

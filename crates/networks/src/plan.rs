@@ -3,11 +3,16 @@
 use serde::{Deserialize, Serialize};
 use ufm_data::{DataSet, Samples};
 use ufm_theory::problem::{
-    Batch, ClassProfile, ImbalanceRatio, LearningRate, Normalisation, Samples as SampleCount,
-    StepProfile, Steps, Weighting,
+    Batch, ClassProfile, Count, Exponent, ImbalanceRatio, LearningRate, Normalisation,
+    Samples as SampleCount, StepProfile, Steps, Weighting,
 };
 
-use crate::{NetworkError, loss::Loss, model::Architecture, optimiser::Optimiser};
+use crate::{
+    NetworkError,
+    architecture::Architecture,
+    loss::{Loss, Objective},
+    optimiser::Optimiser,
+};
 
 /// A training plan, shared by all runs that are compared: they differ in weight exponent and seed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -15,6 +20,9 @@ use crate::{NetworkError, loss::Loss, model::Architecture, optimiser::Optimiser}
 pub struct Plan {
     /// The network.
     pub architecture: Architecture,
+    /// Its width; absent for [`Architecture::default_width`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width: Option<Count>,
     /// What is minimised.
     pub loss: Loss,
     /// How.
@@ -25,11 +33,14 @@ pub struct Plan {
     pub batch: Batch,
     /// Steps of a run.
     pub steps: Steps,
-    /// The majority classes; all others are minority classes.
+    /// How the numbers of training samples fall from class to class.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub profile: Profile,
+    /// The majority classes; all others are minority classes. Of a long tail the group whose accuracy is shown as the majority's.
     pub majority: Vec<u8>,
-    /// Training samples of each majority class.
+    /// Training samples of each majority class; of a long tail those of class 0.
     pub majority_samples: SampleCount,
-    /// Imbalance ratio `R`: minority classes keep `majority-samples/R` training samples, rounded, at least one.
+    /// Imbalance ratio `R`: minority classes keep `majority-samples/R` training samples, rounded, at least one; so does the last class of a long tail.
     pub ratio: ImbalanceRatio,
     /// At most this many test samples of each class are measured, the first ones; absent for all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -43,6 +54,50 @@ pub struct Plan {
     /// Draws the training labels anew, as many of each class: there is then nothing that generalises.
     #[serde(default)]
     pub shuffled_labels: bool,
+    /// What is done about the imbalance beside weights; absent for nothing.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub remedy: Remedy,
+}
+
+/// How the numbers of training samples fall from class to class.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Profile {
+    /// STEP: two groups of classes of equal size.
+    #[default]
+    Step,
+    /// LT: `majority-samples · R^(−c/(k−1))` of class `c`.
+    LongTailed,
+}
+
+/// What is done about the imbalance beside weights `n_c^(−γ)`; nothing by default.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub struct Remedy {
+    /// Logit adjustment: `τ ln(n_c/N)` is added to the logits while training (Menon et al. 2021); absent for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adjustment: Option<Exponent>,
+    /// Deferred re-weighting: no weights before this step (Cao et al. 2019); absent for weights from the beginning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deferred: Option<Steps>,
+    /// How samples are drawn.
+    #[serde(skip_serializing_if = "is_default")]
+    pub sampling: Sampling,
+}
+
+/// How the samples of a batch are drawn.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sampling {
+    /// One permutation of all samples after another.
+    #[default]
+    Shuffled,
+    /// A class at random, each equally likely, then the next sample of a permutation of that class.
+    ClassBalanced,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl Plan {
@@ -80,8 +135,14 @@ impl Plan {
     /// The class profile of the training samples that [`Self::samples`] takes.
     ///
     /// # Errors
-    /// As for [`StepProfile::new`] and [`ufm_data::step_counts`].
-    pub fn profile(&self, data: &DataSet) -> Result<StepProfile, NetworkError> {
+    /// [`NetworkError::Plan`] for a long tail; as for [`StepProfile::new`] and [`ufm_data::step_counts`].
+    pub fn step_profile(&self, data: &DataSet) -> Result<StepProfile, NetworkError> {
+        if self.profile != Profile::Step {
+            return Err(NetworkError::Plan {
+                setting: "profile",
+                why: "directions of two groups of classes are those of the profile `step`".into(),
+            });
+        }
         let counts = self.counts(&data.train)?;
         let order = self.order(counts.len());
         let majority = self.majority.len();
@@ -99,14 +160,40 @@ impl Plan {
     /// Training samples of each class.
     ///
     /// # Errors
-    /// As for [`ufm_data::step_counts`].
+    /// As for [`ufm_data::step_counts`] and [`ufm_data::long_tail_counts`].
     pub fn counts(&self, train: &Samples) -> Result<Vec<usize>, NetworkError> {
-        Ok(ufm_data::step_counts(
-            &train.class_counts(),
-            &self.majority,
-            self.majority_samples.get(),
-            self.ratio.get(),
-        )?)
+        let (available, ratio) = (train.class_counts(), self.ratio.get());
+        let (majority, samples) = (&self.majority, self.majority_samples.get());
+        Ok(match self.profile {
+            Profile::Step => ufm_data::step_counts(&available, majority, samples, ratio)?,
+            Profile::LongTailed => {
+                // The groups that are shown must be groups, as of STEP.
+                ufm_data::step_counts(&available, majority, 1, 1.0)?;
+                ufm_data::long_tail_counts(&available, samples, ratio)?
+            }
+        })
+    }
+
+    /// Refuses what does not go together.
+    ///
+    /// # Errors
+    /// [`NetworkError::Plan`] for the width of a network that has none, and for weights deferred beyond the end; as for [`Self::counts`].
+    pub fn check(&self, train: &Samples) -> Result<(), NetworkError> {
+        self.counts(train)?;
+        let refuse = |setting, why| Err(NetworkError::Plan { setting, why });
+        if self.width.is_some() && self.architecture.default_width().is_none() {
+            return refuse(
+                "width",
+                format!("the network `{}` has none", self.architecture.name()),
+            );
+        }
+        match self.remedy.deferred {
+            Some(from) if from >= self.steps => refuse(
+                "remedy.deferred",
+                format!("it must be below the {} steps of a run", self.steps.get()),
+            ),
+            _ => Ok(()),
+        }
     }
 
     /// Weights `ω_c ∝ n_c^(−γ)` of the classes, mean one over the training samples.
@@ -118,6 +205,25 @@ impl Plan {
         Ok(Weighting::power(gamma)?
             .normalised(Normalisation::SampleMeanOne)
             .class_weights(&profile)?)
+    }
+
+    /// What is minimised with weights `n_c^(−γ)`.
+    ///
+    /// # Errors
+    /// As for [`Self::class_weights`].
+    pub fn objective(&self, train: &Samples, gamma: f64) -> Result<Objective, NetworkError> {
+        let counts = self.counts(train)?;
+        let all = counts.iter().sum::<usize>() as f64;
+        let factor = self.remedy.adjustment.map_or(0.0, Exponent::get);
+        Ok(Objective {
+            loss: self.loss,
+            weights: self.class_weights(train, gamma)?,
+            // Where nothing is adjusted, zero and not minus zero.
+            offsets: counts
+                .iter()
+                .map(|&n| factor * (n as f64 / all).ln() + 0.0)
+                .collect(),
+        })
     }
 
     /// Training and test samples of a run. The training samples depend on the seed, the test samples do not.

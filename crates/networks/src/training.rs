@@ -9,12 +9,12 @@ use ufm_data::{DataSet, Samples};
 
 use crate::{
     NetworkError,
+    architecture::ImageSize,
+    engine::{Engine, Layers, Model},
     layers::Matrix,
-    loss::Loss,
+    loss::Objective,
     metrics::Confusion,
-    model::{Network, Workspace},
-    optimiser::State,
-    plan::Plan,
+    plan::{Plan, Sampling},
 };
 
 /// A finished run.
@@ -41,6 +41,8 @@ pub struct Checkpoint {
     pub test: Confusion,
     /// Mean logits of the measured training samples of each class, class by class: a `k × k` matrix in column-major order.
     pub logits: Vec<f64>,
+    /// The same of the test samples.
+    pub test_logits: Vec<f64>,
 }
 
 impl Run {
@@ -50,50 +52,62 @@ impl Run {
     }
 }
 
-/// Trains one network.
-///
-/// `progress` is called after every step with the number of steps done and stops the run by returning false, in which case
-/// there is no result. In one thread; the same plan, data, exponent and seed give the same bits.
+/// Trains one network with the layers of this crate; else as [`train_on`].
 ///
 /// # Errors
-/// [`NetworkError::Diverged`] if the loss is no longer finite, and
-/// the errors of [`Plan::samples`].
+/// As for [`train_on`].
 pub fn train(
     plan: &Plan,
     data: &DataSet,
     gamma: f64,
     seed: u64,
+    progress: impl FnMut(usize) -> bool,
+) -> Result<Option<Run>, NetworkError> {
+    train_on(&Layers, plan, data, (gamma, seed), progress)
+}
+
+/// Trains one network.
+///
+/// `progress` is called after every step with the number of steps done and stops the run by returning false, in which case
+/// there is no result. The same engine, plan, data, exponent and seed give the same bits.
+///
+/// # Errors
+/// [`NetworkError::Diverged`] if the loss is no longer finite, and the errors of [`Plan::check`], [`Plan::samples`] and [`Engine::model`].
+pub fn train_on(
+    engine: &dyn Engine,
+    plan: &Plan,
+    data: &DataSet,
+    (gamma, seed): (f64, u64),
     mut progress: impl FnMut(usize) -> bool,
 ) -> Result<Option<Run>, NetworkError> {
+    plan.check(&data.train)?;
     let (train, test) = plan.samples(data, seed)?;
-    let weights = plan.class_weights(&data.train, gamma)?;
+    let objective = plan.objective(&data.train, gamma)?;
+    // Until weights that are deferred begin.
+    let unweighted = Objective {
+        weights: vec![1.0; objective.weights.len()],
+        ..objective.clone()
+    };
+    let deferred = plan.remedy.deferred.map_or(0, |step| step.get());
     let mut labels = train.labels().to_vec();
     if plan.shuffled_labels {
         shuffle(&mut labels, &mut stream(seed, 3));
     }
-    let pixels = train.height() * train.width();
-    let mut network = Network::new(
-        plan.architecture,
-        train.height(),
-        train.width(),
-        train.classes(),
-        seed,
-    );
-    let mut state = State::new(plan.optimiser, plan.learning_rate.get(), &network);
-    let (mut workspace, mut gradients) = (network.workspace(), network.zeros());
-    let measured = Measured::new(plan, (&train, &labels), &test, &weights)?;
-    let mut order = Order::new(train.len(), stream(seed, 2));
+    let image = ImageSize::of(&train);
+    let mut model = engine.model(plan, image, train.classes(), seed)?;
+    let measured = Measured::new(plan, (&train, &labels), &test, &objective.weights)?;
+    let mut order = Order::new(plan.remedy.sampling, &labels, stream(seed, 2));
     let mut record = plan.record().into_iter().peekable();
     let mut run = Run {
         gamma,
         seed,
         moments: Vec::new(),
     };
-    let mut images = vec![0.0; plan.batch.get() * pixels];
+    let mut images = vec![0.0; plan.batch.get() * image.values()];
     let mut batch_labels = vec![0; plan.batch.get()];
     for step in 0..=plan.steps.get() {
         if record.next_if_eq(&step).is_some() {
-            let moment = measured.moment(step, &network, plan.loss, &mut workspace);
+            let moment = measured.moment(step, model.as_mut(), &objective);
             if !moment.loss.is_finite() {
                 return Err(NetworkError::Diverged { step, gamma, seed });
             }
@@ -102,14 +116,18 @@ pub fn train(
         if step == plan.steps.get() {
             break;
         }
-        for (image, label) in images.chunks_exact_mut(pixels).zip(&mut batch_labels) {
+        let places = images.chunks_exact_mut(image.values());
+        for (image, label) in places.zip(&mut batch_labels) {
             let sample = order.draw();
             image.copy_from_slice(train.image(sample));
             *label = labels[sample];
         }
-        let batch = (&images[..], &batch_labels[..]);
-        network.gradient(batch, plan.loss, &weights, &mut workspace, &mut gradients);
-        state.step(&mut network, &gradients);
+        let now = if step < deferred {
+            &unweighted
+        } else {
+            &objective
+        };
+        model.step(&images, &batch_labels, now);
         if !progress(step + 1) {
             return Ok(None);
         }
@@ -153,67 +171,86 @@ impl<'a> Measured<'a> {
         })
     }
 
-    fn moment(
-        &self,
-        step: usize,
-        network: &Network,
-        loss: Loss,
-        workspace: &mut Workspace,
-    ) -> Checkpoint {
+    fn moment(&self, step: usize, model: &mut dyn Model, objective: &Objective) -> Checkpoint {
         let k = self.train.classes();
-        let mut moment = Checkpoint {
-            step,
-            loss: 0.0,
-            train: Confusion::empty(k),
-            test: Confusion::empty(k),
-            logits: vec![0.0; k * k],
+        // Each sample stands for several, with their weights; offsets are those of training.
+        let standing = Objective {
+            weights: self.weights.clone(),
+            ..objective.clone()
         };
-        each_pass(
-            network,
-            &self.train,
-            &self.labels,
-            workspace,
-            |logits, labels| {
-                let (part, _) = loss.part(logits, labels, &self.weights, self.trained);
-                moment.loss += part;
-                for (row, &label) in logits.rows().zip(labels) {
-                    let label = usize::from(label);
-                    moment.train.count(label, largest(row));
-                    for (sum, &logit) in moment.logits[label * k..].iter_mut().zip(row) {
-                        *sum += f64::from(logit);
-                    }
-                }
-            },
-        );
+        let mut loss = 0.0;
+        let mut train = Means::empty(k);
+        each_pass(model, &self.train, &self.labels, |logits, labels| {
+            loss += standing.part(logits, labels, self.trained).0;
+            train.add(logits, labels);
+        });
+        let mut test = Means::empty(k);
+        let labels = self.test.labels();
+        each_pass(model, self.test, labels, |logits, labels| {
+            test.add(logits, labels);
+        });
+        let ((train, logits), (test, test_logits)) = (train.finish(), test.finish());
+        Checkpoint {
+            step,
+            loss,
+            train,
+            test,
+            logits,
+            test_logits,
+        }
+    }
+}
+
+/// What logits say of samples: whom they are taken for, and sums for each class.
+struct Means {
+    confusion: Confusion,
+    sums: Vec<f64>,
+}
+
+impl Means {
+    fn empty(classes: usize) -> Self {
+        Self {
+            confusion: Confusion::empty(classes),
+            sums: vec![0.0; classes * classes],
+        }
+    }
+
+    fn add(&mut self, logits: &Matrix, labels: &[u8]) {
+        let k = logits.ncols();
+        for (row, &label) in logits.rows().zip(labels) {
+            let label = usize::from(label);
+            self.confusion.count(label, largest(row));
+            for (sum, &logit) in self.sums[label * k..].iter_mut().zip(row) {
+                *sum += f64::from(logit);
+            }
+        }
+    }
+
+    fn finish(mut self) -> (Confusion, Vec<f64>) {
+        let k = self.confusion.classes();
         for label in 0..k {
-            let samples = f64::from(moment.train.samples(label)).max(1.0);
-            for sum in &mut moment.logits[label * k..(label + 1) * k] {
+            let samples = f64::from(self.confusion.samples(label)).max(1.0);
+            for sum in &mut self.sums[label * k..(label + 1) * k] {
                 *sum /= samples;
             }
         }
-        let labels = self.test.labels();
-        each_pass(network, self.test, labels, workspace, |logits, labels| {
-            for (row, &label) in logits.rows().zip(labels) {
-                moment.test.count(usize::from(label), largest(row));
-            }
-        });
-        moment
+        (self.confusion, self.sums)
     }
 }
 
 /// The logits of all samples with their labels, one pass after another.
 fn each_pass(
-    network: &Network,
+    model: &mut dyn Model,
     samples: &Samples,
     labels: &[u8],
-    workspace: &mut Workspace,
     mut visit: impl FnMut(&Matrix, &[u8]),
 ) {
-    let pass = network.images_of_a_pass();
-    let pixels = samples.height() * samples.width();
-    let images = samples.pixels().chunks(pass * pixels);
+    let pass = model.images_of_a_pass();
+    let images = samples
+        .pixels()
+        .chunks(pass * ImageSize::of(samples).values());
     for (images, labels) in images.zip(labels.chunks(pass)) {
-        visit(network.forward(images, workspace), labels);
+        visit(model.logits(images), labels);
     }
 }
 
@@ -228,7 +265,7 @@ fn largest(row: &[f32]) -> usize {
     best.0
 }
 
-/// An independent stream of random numbers of one seed; [`Network::new`] uses stream 1.
+/// An independent stream of random numbers of one seed; [`crate::model::Network::new`] uses stream 1.
 fn stream(seed: u64, number: u64) -> ChaCha8Rng {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     rng.set_stream(number);
@@ -243,28 +280,60 @@ fn shuffle<T>(values: &mut [T], rng: &mut ChaCha8Rng) {
     }
 }
 
-/// One permutation of the samples after another.
+/// The order in which samples are drawn.
 struct Order {
-    samples: Vec<usize>,
-    next: usize,
+    /// One pool for each class, or one of all samples.
+    pools: Vec<Pool>,
     rng: ChaCha8Rng,
 }
 
-impl Order {
-    fn new(samples: usize, rng: ChaCha8Rng) -> Self {
+/// One permutation of some samples after another.
+struct Pool {
+    samples: Vec<usize>,
+    next: usize,
+}
+
+impl Pool {
+    fn new(samples: Vec<usize>) -> Self {
         Self {
-            samples: (0..samples).collect(),
-            next: samples,
-            rng,
+            next: samples.len(),
+            samples,
         }
     }
 
-    fn draw(&mut self) -> usize {
+    fn draw(&mut self, rng: &mut ChaCha8Rng) -> usize {
         if self.next >= self.samples.len() {
-            shuffle(&mut self.samples, &mut self.rng);
+            shuffle(&mut self.samples, rng);
             self.next = 0;
         }
         self.next += 1;
         self.samples[self.next - 1]
+    }
+}
+
+impl Order {
+    fn new(sampling: Sampling, labels: &[u8], rng: ChaCha8Rng) -> Self {
+        let pools = match sampling {
+            Sampling::Shuffled => vec![Pool::new((0..labels.len()).collect())],
+            Sampling::ClassBalanced => {
+                let classes = labels.iter().copied().max().map_or(0, usize::from) + 1;
+                let of = |class: usize| -> Vec<usize> {
+                    (0..labels.len())
+                        .filter(|&i| usize::from(labels[i]) == class)
+                        .collect()
+                };
+                let pools = (0..classes).map(of).filter(|samples| !samples.is_empty());
+                pools.map(Pool::new).collect()
+            }
+        };
+        Self { pools, rng }
+    }
+
+    fn draw(&mut self) -> usize {
+        let pool = match self.pools.len() {
+            1 => 0,
+            several => (self.rng.next_u64() % several as u64) as usize,
+        };
+        self.pools[pool].draw(&mut self.rng)
     }
 }

@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use ufm_data::{DataSet, digits};
 use ufm_networks::{
     NetworkError,
-    experiment::{Experiment, Handle},
+    architecture::{Architecture, ImageSize},
+    experiment::{Experiment, Handle, Means, Share},
     layers::Affine,
-    loss::Loss,
-    model::{Architecture, Network},
+    loss::{Loss, Objective},
+    model::Network,
     optimiser::{Optimiser, State},
-    plan::Plan,
+    plan::{Plan, Profile, Remedy, Sampling},
     training::train,
 };
 use ufm_theory::problem::{Batch, ImbalanceRatio, LearningRate, Samples, Steps};
@@ -20,11 +21,13 @@ use ufm_theory::problem::{Batch, ImbalanceRatio, LearningRate, Samples, Steps};
 fn plan() -> Plan {
     Plan {
         architecture: Architecture::SmallCnn,
+        width: None,
         loss: Loss::CrossEntropy,
         optimiser: Optimiser::Sgd,
         learning_rate: LearningRate::new(0.1).unwrap(),
         batch: Batch::new(16.0).unwrap(),
         steps: Steps::new(12.0).unwrap(),
+        profile: Profile::Step,
         majority: vec![0, 1, 2, 3, 4],
         majority_samples: Samples::new(30.0).unwrap(),
         ratio: ImbalanceRatio::new(10.0).unwrap(),
@@ -32,6 +35,7 @@ fn plan() -> Plan {
         measured_samples: None,
         moments: None,
         shuffled_labels: false,
+        remedy: Remedy::default(),
     }
 }
 
@@ -47,25 +51,38 @@ fn experiment() -> Experiment {
     }
 }
 
+fn size(side: usize, channels: usize) -> ImageSize {
+    ImageSize {
+        height: side,
+        width: side,
+        channels,
+    }
+}
+
 /// `f(w + h d) − f(w − h d)` over `2h` against the gradient, along random directions `d`.
-fn derivative_is_right(architecture: Architecture, side: usize, loss: Loss) {
+fn derivative_is_right(architecture: Architecture, image: ImageSize, loss: Loss) {
     let labels: Vec<u8> = (0..6).map(|i| i % 3).collect();
-    let weights = [0.5, 1.0, 2.5];
-    let images: Vec<f32> = (0..6 * side * side)
+    let objective = Objective {
+        loss,
+        weights: vec![0.5, 1.0, 2.5],
+        offsets: vec![0.0, -0.5, 0.25],
+    };
+    let images: Vec<f32> = (0..6 * image.values())
         .map(|i| ((i * 7919 + 31) % 1009) as f32 / 1009.0)
         .collect();
-    let network = Network::new(architecture, side, side, 3, 5);
+    let network = Network::new(architecture, None, image, 3, 5).unwrap();
     let value = |network: &Network| {
-        loss.value_and_derivative(&network.logits(&images), &labels, &weights)
+        objective
+            .value_and_derivative(&network.logits(&images), &labels)
             .0
     };
     let (mut workspace, mut gradient) = (network.workspace(), network.zeros());
     let batch = (&images[..], &labels[..]);
-    let found = network.gradient(batch, loss, &weights, &mut workspace, &mut gradient);
+    let found = network.gradient(batch, &objective, &mut workspace, &mut gradient);
     assert!((found - value(&network)).abs() < 1e-6);
     // Buffers that were used before make no difference.
     let first = gradient.clone();
-    network.gradient(batch, loss, &weights, &mut workspace, &mut gradient);
+    network.gradient(batch, &objective, &mut workspace, &mut gradient);
     assert!(first == gradient);
     for (layer, direction) in gradient.iter().enumerate() {
         // The direction of the gradient of one layer: the derivative is its squared norm.
@@ -95,8 +112,15 @@ fn derivative_is_right(architecture: Architecture, side: usize, loss: Loss) {
 #[test]
 fn derivatives_agree_with_differences() {
     for loss in [Loss::CrossEntropy, Loss::Squared] {
-        derivative_is_right(Architecture::Cnn, 12, loss);
-        derivative_is_right(Architecture::SmallCnn, 8, loss);
+        for (architecture, side, channels) in [
+            (Architecture::Linear, 6, 1),
+            (Architecture::Mlp, 6, 3),
+            (Architecture::Cnn, 12, 1),
+            (Architecture::Cnn, 8, 3),
+            (Architecture::SmallCnn, 8, 1),
+        ] {
+            derivative_is_right(architecture, size(side, channels), loss);
+        }
     }
 }
 
@@ -104,7 +128,7 @@ fn derivatives_agree_with_differences() {
 fn a_convolution_is_equivariant_under_shifts() {
     // Two images with one bright pixel, far from the border: features move along, so logits of a network
     // whose last map is constant are equal.
-    let mut network = Network::new(Architecture::SmallCnn, 20, 20, 2, 1);
+    let mut network = Network::new(Architecture::SmallCnn, None, size(20, 1), 2, 1).unwrap();
     let head = network.layers_mut().last_mut().unwrap();
     head.values_mut().for_each(|value| *value = 0.25);
     let bright = |pixel: usize| (0..400).map(move |i| f32::from(u8::from(i == pixel)));
@@ -116,7 +140,7 @@ fn a_convolution_is_equivariant_under_shifts() {
 
 #[test]
 fn adam_moves_every_parameter_by_the_rate_at_first() {
-    let mut network = Network::new(Architecture::SmallCnn, 8, 8, 2, 1);
+    let mut network = Network::new(Architecture::SmallCnn, None, size(8, 1), 2, 1).unwrap();
     let before = network.clone();
     let mut gradients: Vec<Affine> = network.layers().to_vec();
     gradients
@@ -362,4 +386,124 @@ fn a_seed_is_measured_where_the_others_are_best() {
         assert_eq!(*value, results.values(0.0, step, measure)[place]);
     }
     assert_eq!(steps.len(), 3);
+}
+
+#[test]
+fn shares_of_several_machines_give_what_one_gives() {
+    let (data, folder) = (data(), tempfile::tempdir().unwrap());
+    let whole = experiment().run(&data, None, &Handle::default()).unwrap();
+    let share = |index| Means {
+        share: Share::new(index, 2).unwrap(),
+        ..Means::kept_in(Some(folder.path()))
+    };
+    let first = experiment().run_by(&share(0), &data, &Handle::default());
+    assert!(matches!(
+        first,
+        Err(NetworkError::Stopped { done: 3, all: 6 })
+    ));
+    let handle = Handle::default();
+    let both = experiment().run_by(&share(1), &data, &handle).unwrap();
+    assert!(both == whole && handle.seconds() >= 0.0);
+    assert!(Share::new(2, 2).is_err());
+}
+
+#[test]
+fn remedies_do_what_they_say() {
+    let data = data();
+    let run = |remedy, gamma| {
+        let plan = Plan { remedy, ..plan() };
+        train(&plan, &data, gamma, 1, |_| true).unwrap().unwrap()
+    };
+    let remedy = |value: serde_json::Value| serde_json::from_value::<Remedy>(value).unwrap();
+    let same = |a: &ufm_networks::training::Run, b: &ufm_networks::training::Run, step| {
+        a.at(step).unwrap().test_logits == b.at(step).unwrap().test_logits
+    };
+    // Deferred weights are none at first and weights then.
+    let (none, weighted) = (run(Remedy::default(), 0.0), run(Remedy::default(), 1.0));
+    let deferred = run(remedy(serde_json::json!({ "deferred": 6 })), 1.0);
+    assert!(same(&deferred, &none, 6) && !same(&deferred, &none, 8));
+    assert!(!same(&deferred, &weighted, 6));
+    // An adjustment by nothing is none, and with τ = 1 the minority's logits are above those without.
+    let nothing = run(remedy(serde_json::json!({ "adjustment": 0 })), 0.0);
+    assert!(same(&nothing, &none, 12));
+    let adjusted = run(remedy(serde_json::json!({ "adjustment": 1 })), 0.0);
+    let minority = |run: &ufm_networks::training::Run| -> f64 {
+        let logits = &run.at(12).unwrap().test_logits;
+        (0..10).map(|of| logits[of * 10 + 7]).sum()
+    };
+    assert!(minority(&adjusted) > minority(&none));
+    // Balanced sampling draws the minority as often as the majority, as weights γ = 1 do on average.
+    let balanced = run(
+        remedy(serde_json::json!({ "sampling": "class-balanced" })),
+        0.0,
+    );
+    assert!(minority(&balanced) > minority(&none));
+    assert_eq!(remedy(serde_json::json!({})).sampling, Sampling::Shuffled);
+    assert!(serde_json::from_value::<Remedy>(serde_json::json!({ "tau": 1 })).is_err());
+}
+
+#[test]
+fn settings_that_do_not_go_together_are_errors() {
+    let data = data();
+    let count = |n| Some(ufm_theory::problem::Count::new(n).unwrap());
+    let linear = Plan {
+        architecture: Architecture::Linear,
+        width: count(4.0),
+        ..plan()
+    };
+    let late = Plan {
+        remedy: Remedy {
+            deferred: Some(plan().steps),
+            ..Remedy::default()
+        },
+        ..plan()
+    };
+    let elsewhere = Plan {
+        architecture: Architecture::VisionTransformer,
+        ..plan()
+    };
+    for (plan, expected) in [
+        (linear, "width: the network `linear` has none"),
+        (late, "remedy.deferred: it must be below the 12 steps"),
+        (
+            elsewhere,
+            "`layers` cannot make the network `vision-transformer`",
+        ),
+    ] {
+        let error = train(&plan, &data, 0.0, 1, |_| true).unwrap_err();
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+    let tail = Plan {
+        profile: Profile::LongTailed,
+        majority_samples: Samples::new(100.0).unwrap(),
+        ..plan()
+    };
+    let counts = tail.counts(&data.train).unwrap();
+    assert_eq!((counts[0], counts[9]), (100, 10));
+    assert!(counts.is_sorted_by(|a, b| a > b));
+    assert!(tail.step_profile(&data).is_err());
+}
+
+#[test]
+fn a_width_is_the_width() {
+    let parameters = |architecture, width| {
+        Network::new(architecture, width, size(8, 1), 10, 1)
+            .unwrap()
+            .parameters()
+    };
+    assert_eq!(parameters(Architecture::Linear, None), 65 * 10);
+    assert_eq!(
+        parameters(Architecture::Mlp, Some(5)),
+        65 * 5 + 6 * 5 + 6 * 10
+    );
+    assert_eq!(
+        parameters(Architecture::SmallCnn, Some(1)),
+        10 + 10 * 2 + (2 * 16 + 1) * 10
+    );
+    assert_eq!(
+        parameters(Architecture::Cnn, None),
+        parameters(Architecture::Cnn, Some(16))
+    );
+    let small = Network::new(Architecture::Cnn, None, size(3, 1), 10, 1).unwrap_err();
+    assert!(small.to_string().contains("no pixel"), "{small}");
 }

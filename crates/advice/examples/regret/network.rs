@@ -3,11 +3,11 @@
 use anyhow::Result;
 use ufm_advice::{Scaling, Totals, advise};
 use ufm_networks::{
+    architecture::Architecture,
     experiment::{Experiment, Handle},
     loss::Loss,
-    model::Architecture,
     optimiser::Optimiser,
-    plan::Plan,
+    plan::{Plan, Profile, Remedy},
 };
 use ufm_support::workspace;
 use ufm_theory::problem::{Batch, ImbalanceRatio, LearningRate, Samples, Steps};
@@ -30,11 +30,13 @@ pub fn study() -> Result<Vec<String>> {
     for ratio in [10.0] {
         let plan = Plan {
             architecture: Architecture::SmallCnn,
+            width: None,
             loss: Loss::CrossEntropy,
             optimiser: Optimiser::Sgd,
             learning_rate: LearningRate::new(0.1)?,
             batch: Batch::new(64.0)?,
             steps: Steps::new(1000.0)?,
+            profile: Profile::Step,
             majority: vec![0, 1, 2, 3, 4],
             majority_samples: Samples::new(120.0)?,
             ratio: ImbalanceRatio::new(ratio)?,
@@ -42,6 +44,7 @@ pub fn study() -> Result<Vec<String>> {
             measured_samples: None,
             moments: None,
             shuffled_labels: false,
+            remedy: Remedy::default(),
         };
         let mut equalising = 0.0;
         for seed in SEEDS {

@@ -15,6 +15,9 @@ use crate::{Loss, SimulationError, numerics::softmax};
 /// The most steps that are taken.
 pub const MAX_STEPS: usize = 1_000_000;
 
+/// The most multiplications of all steps together, `steps × N² × d`: a minute or so.
+pub const MAX_PRODUCTS: f64 = 1e11;
+
 /// Logits of samples and what they say of each class.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
@@ -237,7 +240,7 @@ impl<'a> SampleDescent<'a> {
     /// Descends and records the moments at `times`, which do not decrease, each at the step nearest to it; `fresh` are measured, not learned.
     ///
     /// # Errors
-    /// [`SimulationError::RecordTime`] for times that do; [`SimulationError::SamplesTooLarge`], [`SimulationError::TooManySteps`] beyond [`MAX_STEPS`]; [`TheoryError::Shape`] if `fresh` has other features; [`SimulationError::Diverged`]
+    /// [`SimulationError::RecordTime`] for times that do; [`SimulationError::SamplesTooLarge`], [`SimulationError::TooManySteps`] beyond [`MAX_STEPS`] or [`MAX_PRODUCTS`]; [`TheoryError::Shape`] if `fresh` has other features; [`SimulationError::Diverged`]
     /// if the step is too large.
     pub fn at(&self, times: &[f64], fresh: &Samples) -> Result<Vec<SampleMoment>, SimulationError> {
         let (rows, found) = (self.samples.features.nrows(), fresh.features.nrows());
@@ -253,9 +256,11 @@ impl<'a> SampleDescent<'a> {
         check_size(number, number)?;
         check_size(number, fresh.labels.len())?;
         let end = times.iter().copied().fold(0.0, f64::max);
-        if (end / self.step).round() > MAX_STEPS as f64 {
+        let products = (number * number * self.classifier.ncols().max(1)) as f64;
+        let steps = (MAX_PRODUCTS / products).min(MAX_STEPS as f64);
+        if (end / self.step).round() > steps {
             return Err(SimulationError::TooManySteps {
-                steps: MAX_STEPS,
+                steps: steps as usize,
                 time: 0.0,
             });
         }

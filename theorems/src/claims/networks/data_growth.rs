@@ -155,7 +155,7 @@ fn evidence(candidate: Candidate) -> Result<Evidence, CheckError> {
     let results = digits(StudyPart::Spectrum, Data::Imbalanced)?;
     let (plan, seeds) = (&results.experiment.plan, &results.experiment.seeds);
     let data = ufm_data::digits::load(0)?;
-    let step: StepProfile = plan.profile(&data)?;
+    let step: StepProfile = plan.step_profile(&data)?;
     let mut law = Finding::within(
         "law",
         1.25_f64.ln(),

@@ -9,7 +9,7 @@ use ufm_networks::{statistics::Paired, study::StudyPart};
 
 use crate::{
     CheckError, Claim, Control, Evidence, Kind, Part, Source,
-    networks::{class_accuracy, ln_time, measured, mnist, test, test_accuracy, tests},
+    networks::{class_accuracy, measured, mnist, test, test_accuracy, tests},
 };
 
 /// The claim.
@@ -57,7 +57,7 @@ pub const CLAIM: Claim = Claim {
 fn evidence(gamma: f64, factor: f64, reversed: bool) -> Result<Evidence, CheckError> {
     let results = mnist(StudyPart::Accuracy)?;
     let plan = &results.experiment.plan;
-    let time = |majority| ln_time(&results, gamma, 0.5, test_accuracy(&results, majority));
+    let time = |majority| results.ln_times(gamma, 0.5, test_accuracy(&results, majority));
     let (early, late) = (time(!reversed), time(reversed));
     let bound: Vec<f64> = early.iter().map(|ln| ln + factor.ln()).collect();
     let mut evidence = Evidence::new();
@@ -68,7 +68,7 @@ fn evidence(gamma: f64, factor: f64, reversed: bool) -> Result<Evidence, CheckEr
         &Paired::above(&late, &bound)?,
     );
     let times: Vec<Vec<f64>> = (0..10)
-        .map(|class| ln_time(&results, gamma, 0.5, class_accuracy(class)))
+        .map(|class| results.ln_times(gamma, 0.5, class_accuracy(class)))
         .collect();
     let majority = |class: &usize| plan.is_majority(*class) != reversed;
     let (first, second): (Vec<usize>, Vec<usize>) = (0..10).partition(majority);

@@ -8,7 +8,7 @@ use ufm_networks::{statistics::Paired, study::StudyPart};
 
 use crate::{
     CheckError, Claim, Control, Evidence, Kind, Part, Source,
-    networks::{Data, digits, ln_time, test, test_accuracy},
+    networks::{Data, digits, test, test_accuracy},
 };
 
 /// The claim.
@@ -43,7 +43,7 @@ pub const CLAIM: Claim = Claim {
 /// Everything the statement says, of given data and weights.
 fn evidence(data: Data, gamma: f64) -> Result<Evidence, CheckError> {
     let results = digits(StudyPart::Accuracy, data)?;
-    let time = |majority| ln_time(&results, gamma, 0.5, test_accuracy(&results, majority));
+    let time = |majority| results.ln_times(gamma, 0.5, test_accuracy(&results, majority));
     let (majority, minority) = (time(true), time(false));
     let twice: Vec<f64> = majority.iter().map(|ln| ln + 2_f64.ln()).collect();
     let mut evidence = Evidence::new();

@@ -76,7 +76,7 @@ fn table(
         "quick",
     ]);
     let step = plan
-        .profile(inputs.samples(source)?)
+        .step_profile(inputs.samples(source)?)
         .map_err(FigureError::network(id))?;
     let order = plan.order(step.classes());
     for &gamma in &results.experiment.gammas {
