@@ -29,6 +29,8 @@ pub struct Cli {
 pub enum Command {
     /// Rebuild figures: CSV (the data), SVG, PNG, PDF and the manifest.
     Figures(FiguresArgs),
+    /// Train the networks of a long study, and write its table, which `figures` draws from then on.
+    Study(StudyArgs),
     /// Check claims and their controls and print the evidence as a table.
     Verify(VerifyArgs),
     /// Compile the formal proofs, audit the axioms they rest on, compare them with the code.
@@ -78,6 +80,39 @@ pub struct FiguresArgs {
     #[arg(long, conflicts_with = "check")]
     pub quick: bool,
     /// Train every network again that the figures need; each kept run is replaced when the new one is finished.
+    #[arg(long)]
+    pub fresh: bool,
+}
+
+/// Arguments of `study`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    cargo xtask study                                    which long studies there are, and what their tables have cost\n  \
+    cargo xtask study mnist-ratio                        train what is missing of it, then write its table into figures/\n  \
+    cargo xtask study mnist-ratio --share 3/8            the third of eight parts, as one job of an array\n  \
+    cargo xtask study digits-width --set digits-width.seeds=[1,2,3] --out /tmp/try\n\n\
+    Finished runs are kept in target/networks, and an interrupted study continues from them. Parts trained on several machines are\n\
+    brought together by copying that folder, or by having it in common; the part that finds all others finished writes the table.")]
+pub struct StudyArgs {
+    /// The studies, by the ids of their figures; none to list them.
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
+    /// Train only the I-th of N parts of the runs, counted from 1.
+    #[arg(long, value_name = "I/N")]
+    pub share: Option<String>,
+    /// Folder to write to [default: figures/].
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Parameter file [default: figures/parameters.toml].
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Override one parameter; the value is read as TOML. May be repeated.
+    #[arg(long = "set", value_name = "FIGURE.KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Folder of MNIST's four files.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Train every run again; each that is kept is replaced when the new one is finished.
     #[arg(long)]
     pub fresh: bool,
 }

@@ -1,7 +1,7 @@
 //! `figures`: rebuild them, or say how they differ from what would be rebuilt.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, OnceLock, Weak},
     time::{Duration, SystemTime},
 };
@@ -31,7 +31,12 @@ pub fn run(arguments: &FiguresArgs) -> Result<Outcome> {
         None if arguments.quick => workspace::target()?.join("figures-quick"),
         None => workspace::root()?.join("figures"),
     };
-    let (laboratory, missing) = laboratory(arguments)?;
+    let (laboratory, missing) = laboratory(arguments.data.as_deref())?;
+    let laboratory = Laboratory {
+        quick: arguments.quick,
+        fresh: arguments.fresh,
+        ..laboratory
+    };
     stop_on_interrupt()?;
     let watch = kept::Watch::start(kept::FIGURES)?;
     let bar = Bar::new(figures.len());
@@ -75,7 +80,11 @@ fn runs(bar: &Bar, laboratory: &Laboratory, differences: &[Difference]) -> Resul
         let of = |d: &&Difference| d.figure == Some(id);
         runs.push(FigureRun {
             id: id.to_owned(),
-            recomputed: trained || !matches!(figure.reads, Reads::Networks(..)),
+            recomputed: match figure.reads {
+                Reads::Nothing | Reads::Samples(_) => true,
+                Reads::Networks(..) => trained,
+                Reads::Table(_) => false,
+            },
             seconds: elapsed.as_secs_f64(),
             differences: differences
                 .iter()
@@ -89,11 +98,11 @@ fn runs(bar: &Bar, laboratory: &Laboratory, differences: &[Difference]) -> Resul
 
 /// Where data and finished runs are, and why MNIST is missing if it is. A folder named on the command line or in the
 /// environment must be right; only its absence everywhere is no error.
-fn laboratory(arguments: &FiguresArgs) -> Result<(Laboratory, Option<String>)> {
-    let named = arguments.data.is_some() || ufm_data::mnist::variable().is_some();
+pub fn laboratory(data: Option<&Path>) -> Result<(Laboratory, Option<String>)> {
+    let named = data.is_some() || ufm_data::mnist::variable().is_some();
     // Outside a checkout there is no data/ to look into.
     let checkout = workspace::root().unwrap_or_default();
-    let (mnist, missing) = match ufm_data::mnist::locate(arguments.data.as_deref(), &checkout) {
+    let (mnist, missing) = match ufm_data::mnist::locate(data, &checkout) {
         Ok(folder) => (Some(folder), None),
         Err(error) if named => return Err(error.into()),
         Err(_) => (
@@ -106,9 +115,10 @@ fn laboratory(arguments: &FiguresArgs) -> Result<(Laboratory, Option<String>)> {
     };
     let laboratory = Laboratory {
         mnist,
+        tables: workspace::root().ok().map(|root| root.join("figures")),
         store: Some(ufm_networks::study::store()),
-        quick: arguments.quick,
-        fresh: arguments.fresh,
+        quick: false,
+        fresh: false,
     };
     Ok((laboratory, missing))
 }
@@ -168,14 +178,23 @@ fn check(
     let differences = ufm_figures::check(figures, parameters, laboratory, &folder, bar)?;
     bar.figures.finish_and_clear();
     if differences.is_empty() {
+        let made = || figures.iter().filter(|figure| laboratory.can_make(figure));
+        let redrawn: Vec<&str> = made()
+            .filter(|figure| matches!(figure.reads, Reads::Table(_)))
+            .map(|figure| figure.id)
+            .collect();
         say(format_args!(
             "{} figures in {} are what their parameters make them, byte for byte",
-            figures
-                .iter()
-                .filter(|figure| laboratory.can_make(figure))
-                .count(),
+            made().count(),
             folder.display()
         ))?;
+        if !redrawn.is_empty() {
+            say(format_args!(
+                "of these {} were redrawn from the tables of long studies, which `cargo xtask study` computes: {}",
+                redrawn.len(),
+                redrawn.join(", ")
+            ))?;
+        }
         return Ok((Outcome::Fine, differences));
     }
     for difference in &differences {
@@ -212,14 +231,15 @@ fn options(arguments: &FiguresArgs) -> String {
 }
 
 /// Bars for figures and, while networks are trained, for steps; and what there was to hear.
-struct Bar {
+pub struct Bar {
     figures: ProgressBar,
     begin: SystemTime,
     finished: Mutex<Vec<(&'static str, Duration)>>,
 }
 
 impl Bar {
-    fn new(figures: usize) -> Self {
+    /// For so many figures.
+    pub fn new(figures: usize) -> Self {
         Self {
             figures: progress::bar("figures", figures),
             begin: SystemTime::now(),
@@ -272,7 +292,7 @@ static RUNNING: OnceLock<Mutex<Weak<Handle>>> = OnceLock::new();
 
 /// On Ctrl-C running experiments stop at their next step, finished runs are kept, and the command says so; a
 /// command that trains nothing at the moment ends at once, having written nothing.
-fn stop_on_interrupt() -> Result<()> {
+pub fn stop_on_interrupt() -> Result<()> {
     ctrlc::set_handler(|| {
         let running = RUNNING.get_or_init(Mutex::default).lock();
         match running.ok().and_then(|running| running.upgrade()) {

@@ -11,6 +11,7 @@ mod pages;
 mod progress;
 mod prove;
 mod report;
+mod study;
 mod verify;
 mod workspace;
 
@@ -21,6 +22,7 @@ use clap::Parser;
 fn main() -> ExitCode {
     let outcome = match cli::Cli::parse().command {
         cli::Command::Figures(arguments) => figures::run(&arguments),
+        cli::Command::Study(arguments) => study::run(&arguments),
         cli::Command::Verify(arguments) => verify::run(&arguments),
         cli::Command::Prove(arguments) => prove::run(&arguments),
         cli::Command::Data(arguments) => data::run(&arguments),

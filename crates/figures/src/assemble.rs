@@ -11,17 +11,20 @@ use std::{
 use rayon::prelude::*;
 use ufm_networks::experiment::Handle;
 use ufm_support::{
-    files::{read_if_any, remove_leftovers, replace_set},
+    files::{read_if_any, read_text, remove_leftovers, replace_set},
     lock::Lock,
 };
 
 use crate::{
-    Entry, Figure, FigureError, FileEntry, Inputs, Laboratory, MANIFEST, Manifest, Parameters,
-    Reads, Table, export,
+    Cost, Entry, Figure, FigureError, FileEntry, Inputs, Laboratory, MANIFEST, Manifest,
+    Parameters, Reads, Table, export,
 };
 
 /// Name of the file of run times, which is never committed.
 const TIMINGS: &str = "timings.toml";
+
+/// The largest table of a long study that is read, in bytes.
+const LARGEST_TABLE: u64 = 16 << 20;
 
 /// Hears what a build is doing; called from several threads.
 pub trait Progress: Sync {
@@ -95,21 +98,29 @@ fn build_into(
     remove_leftovers(folder)?;
     let mut manifest = Manifest::load(folder)?;
     let rendered = render_all(figures, parameters, laboratory, progress)?;
+    // What is here of a figure whose data are not at hand stays, and so does the manifest's word on it.
+    let missing = |figure: &&&Figure| {
+        !laboratory.can_make(figure) && !manifest.figures.contains_key(figure.id)
+    };
+    manifest.skipped = figures
+        .iter()
+        .filter(missing)
+        .map(|figure| figure.id.to_owned())
+        .collect();
+    write(folder, manifest, rendered)
+}
+
+/// Writes figures into a folder that is held, the manifest last.
+pub(crate) fn write(
+    folder: &Path,
+    mut manifest: Manifest,
+    rendered: Vec<Rendered>,
+) -> Result<Vec<Built>, FigureError> {
     for figure in &rendered {
         manifest
             .figures
             .insert(figure.figure.id.to_owned(), figure.entry.clone());
     }
-    // What is here of a figure whose data are not at hand stays, and so does the manifest's word on it.
-    let missing = |figure: &&&Figure| {
-        !laboratory.can_make(figure) && !manifest.figures.contains_key(figure.id)
-    };
-    let skipped = figures
-        .iter()
-        .filter(missing)
-        .map(|figure| figure.id.to_owned())
-        .collect();
-    manifest.skipped = skipped;
     let (timings, manifest) = (timings(folder, &rendered), manifest.to_toml()?);
     let files = rendered.iter().flat_map(|figure| &figure.files);
     replace_set(
@@ -151,8 +162,11 @@ pub(crate) fn render_all(
             .enumerate()
             .filter(|(_, figure)| matches!(figure.reads, Reads::Networks(..)) == trained)
             .map(|(place, &figure)| {
-                let rendered =
-                    render(figure, parameters, inputs).map_err(FigureError::of(figure.id))?;
+                let rendered = match figure.reads {
+                    Reads::Table(_) => redraw(figure, parameters, laboratory),
+                    _ => compute(figure, parameters, inputs),
+                };
+                let rendered = rendered.map_err(FigureError::of(figure.id))?;
                 progress.finished(figure, rendered.elapsed);
                 Ok((place, rendered))
             })
@@ -165,13 +179,56 @@ pub(crate) fn render_all(
     Ok(rendered.into_iter().map(|(_, figure)| figure).collect())
 }
 
-fn render(
+/// Computes the table of a figure and draws it.
+fn compute(
     figure: &'static Figure,
     parameters: &Parameters,
     inputs: &Inputs,
 ) -> Result<Rendered, FigureError> {
     let begin = Instant::now();
     let csv = (figure.table)(parameters, inputs)?.to_csv()?;
+    let mut values = parameters.of(figure.parameters())?;
+    if matches!(figure.reads, Reads::Networks(..)) {
+        values.insert("shortened".into(), inputs.quick().into());
+    }
+    render(figure, csv, values, None, begin)
+}
+
+/// Draws the table that a long study has computed, if it did so with these parameters.
+fn redraw(
+    figure: &'static Figure,
+    parameters: &Parameters,
+    laboratory: &Laboratory,
+) -> Result<Rendered, FigureError> {
+    let begin = Instant::now();
+    let path = laboratory.table(figure).unwrap_or_default();
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let csv = read_text(&path, LARGEST_TABLE)?;
+    let values = parameters.of(figure.parameters())?;
+    let manifest = Manifest::load(folder)?;
+    let entry = manifest.figures.get(figure.id);
+    let study = match entry {
+        Some(entry) if entry.parameters == values => entry.study.clone(),
+        _ => None,
+    };
+    match study {
+        Some(study) => render(figure, csv, values, Some(study), begin),
+        None => Err(FigureError::Refused(format!(
+            "{} is not the table of a study with these parameters; `cargo xtask study {}` trains it",
+            path.display(),
+            figure.id
+        ))),
+    }
+}
+
+/// Draws a table and says where it comes from.
+pub(crate) fn render(
+    figure: &'static Figure,
+    csv: String,
+    parameters: toml::Table,
+    study: Option<Cost>,
+    begin: Instant,
+) -> Result<Rendered, FigureError> {
     // Drawn from what the CSV says, not from what was in memory before rounding.
     let table = Table::from_csv(&csv)?;
     let pictures = export::pictures(&(figure.draw)(&table)?)?;
@@ -189,15 +246,12 @@ fn render(
     .chain(animation)
     .map(|(extension, content)| (format!("{}.{extension}", figure.id), content))
     .collect();
-    let mut values = parameters.of(figure.parameters())?;
-    if matches!(figure.reads, Reads::Networks(..)) {
-        values.insert("shortened".into(), inputs.quick().into());
-    }
     let entry = Entry {
         title: figure.title.to_owned(),
         claims: figure.claims.iter().map(|&id| id.to_owned()).collect(),
         versions: versions(figure),
-        parameters: values,
+        parameters,
+        study,
         files: files
             .iter()
             .map(|(name, content)| (name.clone(), FileEntry::of(content)))
@@ -216,7 +270,7 @@ fn versions(figure: &Figure) -> BTreeMap<String, String> {
     let others: &[&str] = match figure.reads {
         Reads::Nothing => &["ufm-simulation"],
         Reads::Samples(_) => &["ufm-data"],
-        Reads::Networks(..) => &["ufm-data", "ufm-networks"],
+        Reads::Networks(..) | Reads::Table(_) => &["ufm-data", "ufm-networks"],
     };
     ["ufm-theory", "ufm-figures"]
         .into_iter()

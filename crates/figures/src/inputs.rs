@@ -8,7 +8,8 @@ use std::{
 
 use ufm_data::DataSet;
 use ufm_networks::{
-    experiment::{Handle, Means, Results},
+    experiment::{Handle, Means, Results, Share},
+    series::SeriesResults,
     study::{Corpus, Study, StudyPart},
 };
 
@@ -22,6 +23,8 @@ pub const DIGITS_SPLIT: u64 = 0;
 pub struct Laboratory {
     /// The folder of MNIST's files; without it the figures of MNIST are skipped.
     pub mnist: Option<PathBuf>,
+    /// The folder of the tables that long studies have computed; without it the figures drawn from them are skipped.
+    pub tables: Option<PathBuf>,
     /// Where finished runs are kept; without it nothing is.
     pub store: Option<PathBuf>,
     /// Fewer seeds and steps.
@@ -39,13 +42,15 @@ pub enum Reads {
     Samples(Corpus),
     /// An experiment with networks.
     Networks(Corpus, StudyPart),
+    /// The table of a long study of a series of experiments; [`crate::study`] computes it.
+    Table(Corpus),
 }
 
 impl Reads {
-    /// The data set it needs, if any.
+    /// The data set it needs, if any; tables of long studies need none to be drawn.
     pub fn source(self) -> Option<Corpus> {
         match self {
-            Self::Nothing => None,
+            Self::Nothing | Self::Table(_) => None,
             Self::Samples(source) | Self::Networks(source, _) => Some(source),
         }
     }
@@ -56,6 +61,7 @@ impl Reads {
 pub struct Inputs {
     samples: BTreeMap<Corpus, DataSet>,
     results: BTreeMap<(Corpus, StudyPart), Results>,
+    series: SeriesResults,
     quick: bool,
 }
 
@@ -82,6 +88,11 @@ impl Inputs {
             })
     }
 
+    /// The results of the series of a long study.
+    pub fn series(&self) -> &SeriesResults {
+        &self.series
+    }
+
     /// Whether these are shortened runs.
     pub fn quick(&self) -> bool {
         self.quick
@@ -91,7 +102,56 @@ impl Inputs {
 impl Laboratory {
     /// Whether the data of a figure are at hand.
     pub fn can_make(&self, figure: &Figure) -> bool {
-        figure.reads.source() != Some(Corpus::Mnist) || self.mnist.is_some()
+        match figure.reads {
+            Reads::Table(_) => self.table(figure).is_some_and(|path| path.is_file()),
+            reads => self.has(reads.source()),
+        }
+    }
+
+    /// Whether a data set is at hand.
+    fn has(&self, source: Option<Corpus>) -> bool {
+        source != Some(Corpus::Mnist) || self.mnist.is_some()
+    }
+
+    /// The file of the table that a long study has computed.
+    pub(crate) fn table(&self, figure: &Figure) -> Option<PathBuf> {
+        let name = format!("{}.csv", figure.id);
+        self.tables.as_ref().map(|folder| folder.join(name))
+    }
+
+    /// Reads the data of a long study and trains a share of its series; the seconds that the runs took, one after the other.
+    pub(crate) fn run_series(
+        &self,
+        figure: &Figure,
+        corpus: Corpus,
+        parameters: &Parameters,
+        share: Share,
+        progress: &dyn Progress,
+    ) -> Result<(Inputs, f64), FigureError> {
+        let series = parameters.series(figure.id)?;
+        if !self.has(Some(corpus)) {
+            return Err(FigureError::NotRead {
+                data: corpus.name(),
+            });
+        }
+        let data = self.load(corpus)?;
+        let named = FigureError::network;
+        let steps = series.steps().map_err(named(figure.id))?;
+        series.check(&data).map_err(named(figure.id))?;
+        let control = Arc::new(Handle::default());
+        progress.training(&format!("training for {}", figure.id), steps, &control);
+        let means = Means {
+            again: self.fresh,
+            share,
+            ..Means::kept_in(self.store.as_deref())
+        };
+        let results = series.run(&means, &data, &control);
+        let inputs = Inputs {
+            series: results.map_err(named(figure.id))?,
+            samples: BTreeMap::from([(corpus, data)]),
+            ..Inputs::default()
+        };
+        Ok((inputs, control.seconds()))
     }
 
     /// Reads every data set and runs every experiment that `figures` read, one after the other, each on all threads.
@@ -179,7 +239,7 @@ fn experiments(figures: &[&Figure]) -> BTreeSet<(Corpus, StudyPart)> {
         .iter()
         .filter_map(|figure| match figure.reads {
             Reads::Networks(source, part) => Some((source, part)),
-            Reads::Nothing | Reads::Samples(_) => None,
+            Reads::Nothing | Reads::Samples(_) | Reads::Table(_) => None,
         })
         .collect()
 }

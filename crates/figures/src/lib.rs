@@ -22,6 +22,7 @@ mod inputs;
 mod manifest;
 mod parameters;
 mod studies;
+mod study;
 mod table;
 
 pub use assemble::{Built, Progress, build};
@@ -30,6 +31,7 @@ pub use error::FigureError;
 pub use export::{Pictures, missing_glyphs, pictures};
 pub use figures::{Figure, all, find};
 pub use inputs::{DIGITS_SPLIT, Inputs, Laboratory, Reads};
-pub use manifest::{Entry, FileEntry, MANIFEST, Manifest};
+pub use manifest::{Cost, Entry, FileEntry, MANIFEST, Manifest};
 pub use parameters::{DEFAULTS, Parameters};
+pub use study::{Machine, study};
 pub use table::{Cell, Row, Table};

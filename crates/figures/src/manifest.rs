@@ -34,8 +34,25 @@ pub struct Entry {
     pub versions: BTreeMap<String, String>,
     /// Its parameters, seeds included.
     pub parameters: toml::Table,
+    /// Of a long study, what its table has cost; then the table is not computed again with the figure, which is drawn from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub study: Option<Cost>,
     /// Its files, by name.
     pub files: BTreeMap<String, FileEntry>,
+}
+
+/// What a long study has cost, and on what.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cost {
+    /// Runs of networks.
+    pub runs: usize,
+    /// Seconds of all runs together, each on one thread while others may have been at work.
+    pub seconds: f64,
+    /// The processor that they were last gathered on.
+    pub processor: String,
+    /// The day they were gathered.
+    pub day: String,
 }
 
 /// What the manifest says of one file of a figure.

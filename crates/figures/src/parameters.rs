@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use ufm_networks::study::Study;
+use ufm_networks::{series::Series, study::Study};
 use ufm_support::{
     files::read_text,
     messages::{plain, shortened},
@@ -68,6 +68,41 @@ pub struct Parameters {
     /// Of the figures of networks on MNIST.
     #[serde(deserialize_with = "studies::bounded")]
     pub mnist: Study,
+    /// Of `mnist-ratio`.
+    #[serde(deserialize_with = "studies::bounded_series")]
+    pub mnist_ratio: Series,
+    /// Of `mnist-remedies`.
+    #[serde(deserialize_with = "studies::bounded_series")]
+    pub mnist_remedies: Series,
+    /// Of `mnist-interpolation`.
+    #[serde(deserialize_with = "studies::bounded_series")]
+    pub mnist_interpolation: Series,
+    /// Of `digits-width`.
+    #[serde(deserialize_with = "studies::bounded_series")]
+    pub digits_width: Series,
+    /// Of `mnist-width`.
+    #[serde(deserialize_with = "studies::bounded_series")]
+    pub mnist_width: Series,
+}
+
+impl Parameters {
+    /// The series of the long study that a figure is drawn from.
+    ///
+    /// # Errors
+    /// [`FigureError::UnknownFigure`] if it is drawn from none.
+    pub fn series(&self, id: &str) -> Result<&Series, FigureError> {
+        match id {
+            "mnist-ratio" => Ok(&self.mnist_ratio),
+            "mnist-remedies" => Ok(&self.mnist_remedies),
+            "mnist-interpolation" => Ok(&self.mnist_interpolation),
+            "digits-width" => Ok(&self.digits_width),
+            "mnist-width" => Ok(&self.mnist_width),
+            _ => Err(FigureError::UnknownFigure {
+                id: id.to_owned(),
+                hint: " that is drawn from a long study".to_owned(),
+            }),
+        }
+    }
 }
 
 impl Parameters {

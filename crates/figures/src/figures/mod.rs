@@ -50,7 +50,7 @@ impl Figure {
     pub fn parameters(&self) -> &'static str {
         match self.reads {
             Reads::Networks(source, _) => source.name(),
-            Reads::Nothing | Reads::Samples(_) => self.id,
+            Reads::Nothing | Reads::Samples(_) | Reads::Table(_) => self.id,
         }
     }
 }
@@ -82,6 +82,11 @@ pub fn all() -> &'static [Figure] {
         networks::confusion::MNIST,
         networks::spectrum::MNIST,
         networks::stopping::MNIST,
+        networks::interpolation::MNIST,
+        networks::ratio::MNIST,
+        networks::remedies::MNIST,
+        networks::width::DIGITS,
+        networks::width::MNIST,
     ]
 }
 

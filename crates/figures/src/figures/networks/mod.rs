@@ -2,8 +2,13 @@
 
 pub mod accuracy;
 pub mod confusion;
+pub mod interpolation;
+pub mod ratio;
+pub mod remedies;
+mod series;
 pub mod spectrum;
 pub mod stopping;
+pub mod width;
 
 use ufm_networks::{experiment::Results, statistics::Interval, training::Checkpoint};
 

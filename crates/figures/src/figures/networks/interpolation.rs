@@ -1,0 +1,117 @@
+//! Training until both groups fit their training samples: what is left of the weights there.
+
+use ufm_networks::study::Corpus;
+
+use super::series::{
+    self, ADVANTAGE, FIT_MAJORITY, FIT_MINORITY, MAJORITY, MINORITY, curve, draw_curve, exponents,
+    seeds,
+};
+use crate::{
+    Figure, FigureError, Reads, Table,
+    canvas::{self, Axis, Entry, FULL, Panel, Pen, palette},
+};
+
+const ID: &str = "mnist-interpolation";
+
+/// For MNIST.
+pub const MNIST: Figure = Figure {
+    id: ID,
+    title: "Until both groups are fitted",
+    caption: "Networks on all of MNIST, R = 10 (5400 + 540 samples a class), trained until majority and minority fit their training samples. (a) Test accuracy, minority solid and \
+              majority dashed, all 10 000 test samples. (b) Error on training samples that is left (500 of each class are measured). (c) Minority test accuracy with weights above that \
+              without. Bands are 95 % confidence intervals over seeds.",
+    claims: &[],
+    reads: Reads::Table(Corpus::Mnist),
+    table: |parameters, inputs| series::table(ID, parameters, inputs, Corpus::Mnist),
+    draw,
+    frames: None,
+};
+
+fn draw(table: &Table) -> Result<String, FigureError> {
+    let members = table.distinct("member");
+    let member = members.first().map(String::as_str).unwrap_or_default();
+    let gammas = exponents(table, member);
+    let first = table
+        .rows()
+        .map(|row| row.number("step"))
+        .fold(f64::INFINITY, f64::min);
+    let last = table
+        .rows()
+        .map(|row| row.number("step"))
+        .fold(1.0, f64::max);
+    let words: Vec<String> = gammas.iter().map(|&g| canvas::exponent(g)).collect();
+    let entries: Vec<Entry<'_>> = words
+        .iter()
+        .zip(&palette::SERIES)
+        .map(|(words, &color)| Entry {
+            words,
+            color,
+            pen: Some(Pen::solid(color, 1.3)),
+            marker: None,
+        })
+        .collect();
+    // The least error that can be told from none: one sample of 500 in one of ten classes.
+    const LEAST: f64 = 1e-4;
+    canvas::page(FULL, 190.0, |page| {
+        let areas = page.split_evenly((1, 3));
+        let steps = || Axis::logarithmic("training steps", first, last);
+        let mut panel = Panel::new(
+            &areas[0],
+            &format!("(a) test accuracy ({})", seeds(table)),
+            steps(),
+            Axis::linear("accuracy", 0.5, 1.01, &[0.5, 0.6, 0.7, 0.8, 0.9, 1.0]),
+        )?;
+        for (&gamma, &color) in gammas.iter().zip(&palette::SERIES) {
+            let minority = curve(table, member, gamma, MINORITY);
+            draw_curve(&mut panel, &minority, (0.5, 1.0), (color, 1.3))?;
+            let majority = curve(table, member, gamma, MAJORITY);
+            let line = majority.iter().map(|&[x, mean, _]| (x, mean.max(0.5)));
+            panel.line(line, Pen::dashed(color, 1.0, 3.0, 1.5))?;
+        }
+        panel.legend((0.55, 0.6), &entries)?;
+
+        let mut panel = Panel::new(
+            &areas[1],
+            "(b) training error left",
+            steps(),
+            Axis::logarithmic("error on training samples", LEAST, 1.0),
+        )?;
+        for (&gamma, &color) in gammas.iter().zip(&palette::SERIES) {
+            for (measure, pen) in [
+                (FIT_MINORITY, Pen::solid(color, 1.3)),
+                (FIT_MAJORITY, Pen::dashed(color, 1.0, 3.0, 1.5)),
+            ] {
+                let points = curve(table, member, gamma, measure);
+                let line = points
+                    .iter()
+                    .map(|&[x, mean, _]| (x, (1.0 - mean).max(LEAST)));
+                panel.line(line, pen)?;
+            }
+        }
+
+        let points = |gamma| curve(table, member, gamma, ADVANTAGE);
+        let top = gammas
+            .iter()
+            .flat_map(|&gamma| points(gamma))
+            .map(|[_, mean, half]| mean + half)
+            .fold(0.1, f64::max);
+        let mut panel = Panel::new(
+            &areas[2],
+            "(c) advantage of weights",
+            steps(),
+            Axis::automatic("minority accuracy gained", -0.05, 1.05 * top),
+        )?;
+        panel.horizontal(0.0, Pen::solid(palette::FAINT, 0.8))?;
+        for (&gamma, &color) in gammas.iter().zip(&palette::SERIES) {
+            if gamma != 0.0 {
+                draw_curve(
+                    &mut panel,
+                    &points(gamma),
+                    (-0.05, 1.05 * top),
+                    (color, 1.3),
+                )?;
+            }
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,166 @@
+//! The imbalance ratio as an ablation: how long weights help, which order of learning they leave, and which exponent is best.
+
+use ufm_networks::study::Corpus;
+
+use super::series::{
+    self, ADVANTAGE, BEST_BALANCED, FORETOLD, TIMES, color, curve, draw_curve, seeds,
+};
+use crate::{
+    Figure, FigureError, Reads, Table,
+    canvas::{self, Axis, Entry, FULL, Marker, Panel, Pen, palette},
+};
+
+const ID: &str = "mnist-ratio";
+
+/// For MNIST.
+pub const MNIST: Figure = Figure {
+    id: ID,
+    title: "The imbalance ratio: how long weights help, and which",
+    caption: "Networks on MNIST with 5400 training samples of each majority class and 5400/R of each minority class, 2048 steps. (a) Minority test accuracy with \
+              inverse-frequency weights (γ = 1) above that without, over training. (b) The step at which the minority reaches half of its test accuracy over that of \
+              the majority, at each exponent; dashed, what growth rates of the images say before training. Where a group does not get there the end of training is \
+              taken, so that the ratio is a lower bound. (c) Balanced test accuracy at the best stopping step, chosen for each seed on the others. Bands and bars are \
+              95 % confidence intervals over seeds.",
+    claims: &[],
+    reads: Reads::Table(Corpus::Mnist),
+    table: |parameters, inputs| series::table(ID, parameters, inputs, Corpus::Mnist),
+    draw,
+    frames: None,
+};
+
+/// A member's imbalance ratio, its label.
+fn ratio(member: &str) -> Result<f64, FigureError> {
+    member.parse().map_err(|_| {
+        FigureError::Refused(format!(
+            "the label \"{member}\" of a member is no imbalance ratio"
+        ))
+    })
+}
+
+fn draw(table: &Table) -> Result<String, FigureError> {
+    let members = table.distinct("member");
+    let ratios: Vec<f64> = members
+        .iter()
+        .map(|member| ratio(member))
+        .collect::<Result<_, _>>()?;
+    let largest = ratios.iter().copied().fold(1.0, f64::max);
+    let gammas = table.distinct_numbers("γ");
+    let last = table
+        .rows()
+        .map(|row| row.number("step"))
+        .fold(1.0, f64::max);
+    canvas::page(FULL, 190.0, |page| {
+        let areas = page.split_evenly((1, 3));
+
+        let mut panel = Panel::new(
+            &areas[0],
+            &format!("(a) advantage of γ = 1 ({})", seeds(table)),
+            Axis::logarithmic("training steps", 8.0, last),
+            Axis::linear(
+                "minority accuracy gained",
+                -0.1,
+                0.85,
+                &[0.0, 0.2, 0.4, 0.6, 0.8],
+            ),
+        )?;
+        panel.horizontal(0.0, Pen::solid(palette::FAINT, 0.8))?;
+        let words: Vec<String> = members
+            .iter()
+            .map(|member| format!("R = {member}"))
+            .collect();
+        let mut entries = Vec::new();
+        for (place, (member, words)) in members.iter().zip(&words).enumerate() {
+            let points = curve(table, member, 1.0, ADVANTAGE);
+            if points.is_empty() {
+                continue;
+            }
+            let points: Vec<[f64; 3]> = points.into_iter().filter(|p| p[0] >= 8.0).collect();
+            draw_curve(&mut panel, &points, (-0.1, 0.85), (color(place), 1.3))?;
+            entries.push(Entry {
+                words,
+                color: color(place),
+                pen: Some(Pen::solid(color(place), 1.3)),
+                marker: None,
+            });
+        }
+        panel.legend((0.04, 0.03), &entries)?;
+
+        let mut panel = Panel::new(
+            &areas[1],
+            "(b) minority's time over majority's",
+            Axis::logarithmic("imbalance ratio R", 0.8, 1.3 * largest),
+            Axis::logarithmic("ratio of times", 0.5, 130.0),
+        )?;
+        panel.horizontal(1.0, Pen::solid(palette::FAINT, 0.8))?;
+        let words: Vec<String> = gammas.iter().map(|&g| canvas::exponent(g)).collect();
+        let mut entries = Vec::new();
+        for ((&gamma, words), &color) in gammas.iter().zip(&words).zip(&palette::SERIES) {
+            let of = |measure: &str| -> Vec<(f64, [f64; 3])> {
+                let pairs = members.iter().zip(&ratios);
+                pairs
+                    .filter_map(|(member, &ratio)| {
+                        let points = curve(table, member, gamma, measure);
+                        points.first().map(|&point| (ratio, point))
+                    })
+                    .collect()
+            };
+            let within = |value: f64| value.exp().clamp(0.5, 130.0);
+            let (found, foretold) = (of(TIMES), of(FORETOLD));
+            for &(x, [_, mean, half]) in &found {
+                let bar = [(x, within(mean - half)), (x, within(mean + half))];
+                panel.line(bar, Pen::solid(color, 0.7))?;
+            }
+            let line = |points: &[(f64, [f64; 3])]| -> Vec<(f64, f64)> {
+                points
+                    .iter()
+                    .map(|&(x, [_, mean, _])| (x, within(mean)))
+                    .collect()
+            };
+            panel.line(line(&found), Pen::solid(color, 1.2))?;
+            panel.markers(line(&found), Marker::Disc, color)?;
+            panel.line(line(&foretold), Pen::dashed(color, 1.0, 3.0, 1.5))?;
+            entries.push(Entry {
+                words,
+                color,
+                pen: Some(Pen::solid(color, 1.2)),
+                marker: Some(Marker::Disc),
+            });
+        }
+        entries.push(Entry {
+            words: "foretold",
+            color: palette::GREY,
+            pen: Some(Pen::dashed(palette::GREY, 1.0, 3.0, 1.5)),
+            marker: None,
+        });
+        panel.legend((0.05, 0.03), &entries)?;
+
+        let lowest = table
+            .select(&[("measure", BEST_BALANCED)])
+            .map(|row| row.number("mean") - row.number("half-width"))
+            .fold(1.0, f64::min);
+        let low = (20.0 * lowest).floor() / 20.0;
+        let mut panel = Panel::new(
+            &areas[2],
+            "(c) at the best stopping step",
+            Axis::automatic("exponent γ of the weights ∝ n⁻ᵞ", -0.1, 1.6),
+            Axis::automatic("balanced test accuracy", low, 1.005),
+        )?;
+        for (place, member) in members.iter().enumerate() {
+            let points: Vec<(f64, [f64; 3])> = gammas
+                .iter()
+                .filter_map(|&gamma| {
+                    let points = curve(table, member, gamma, BEST_BALANCED);
+                    points.first().map(|&point| (gamma, point))
+                })
+                .collect();
+            for &(x, [_, mean, half]) in &points {
+                let bar = [(x, (mean - half).max(low)), (x, (mean + half).min(1.005))];
+                panel.line(bar, Pen::solid(color(place), 0.7))?;
+            }
+            let line: Vec<(f64, f64)> = points.iter().map(|&(x, [_, mean, _])| (x, mean)).collect();
+            panel.line(line.clone(), Pen::solid(color(place), 1.2))?;
+            panel.markers(line, Marker::Disc, color(place))?;
+        }
+        Ok(())
+    })
+}

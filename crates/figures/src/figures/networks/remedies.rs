@@ -1,0 +1,124 @@
+//! What else is done about imbalance, on networks: weights beside logit adjustment, deferred weights, and balanced sampling.
+
+use ufm_networks::study::Corpus;
+
+use super::series::{
+    self, BALANCED, BEST_BALANCED, BEST_WORST, WORST, color, curve, draw_curve, exponents, seeds,
+};
+use crate::{
+    Figure, FigureError, Reads, Table,
+    canvas::{self, Axis, Entry, FULL, Marker, Panel, Pen},
+};
+
+const ID: &str = "mnist-remedies";
+
+/// For MNIST.
+pub const MNIST: Figure = Figure {
+    id: ID,
+    title: "Remedies side by side on MNIST",
+    caption: "Networks on MNIST, R = 10, 2048 steps: weights ∝ n^(−γ), such weights from the middle of training on, logit adjustment (ln(n_c/N) added to the logits while \
+              training), and batches in which each class is drawn equally often. (a) Balanced test accuracy and (b) that of the worst class over training; bands are 95 % \
+              confidence intervals over seeds. (c) Both at the best stopping step, chosen for each seed on the others (discs: balanced, squares: worst class), and at the end \
+              of training (rings).",
+    claims: &[],
+    reads: Reads::Table(Corpus::Mnist),
+    table: |parameters, inputs| series::table(ID, parameters, inputs, Corpus::Mnist),
+    draw,
+    frames: None,
+};
+
+fn draw(table: &Table) -> Result<String, FigureError> {
+    let members = table.distinct("member");
+    let gamma = |member: &str| exponents(table, member).first().copied().unwrap_or(0.0);
+    let last = table
+        .rows()
+        .map(|row| row.number("step"))
+        .fold(1.0, f64::max);
+    canvas::page(FULL, 190.0, |page| {
+        let areas = page.split_evenly((1, 3));
+        let titles = [
+            (
+                BALANCED,
+                format!("(a) all classes ({})", seeds(table)),
+                "balanced test accuracy",
+            ),
+            (
+                WORST,
+                "(b) the worst class".to_owned(),
+                "test accuracy of the worst class",
+            ),
+        ];
+        for (area, (measure, title, label)) in areas.iter().zip(titles) {
+            let mut panel = Panel::new(
+                area,
+                &title,
+                Axis::logarithmic("training steps", 16.0, last),
+                Axis::linear(label, 0.0, 1.03, &[0.0, 0.25, 0.5, 0.75, 1.0]),
+            )?;
+            let mut entries = Vec::new();
+            for (place, member) in members.iter().enumerate() {
+                let points = curve(table, member, gamma(member), measure);
+                let points: Vec<[f64; 3]> = points.into_iter().filter(|p| p[0] >= 16.0).collect();
+                draw_curve(&mut panel, &points, (0.0, 1.0), (color(place), 1.2))?;
+                entries.push(Entry {
+                    words: member,
+                    color: color(place),
+                    pen: Some(Pen::solid(color(place), 1.2)),
+                    marker: None,
+                });
+            }
+            if measure == WORST {
+                panel.legend((0.04, 0.03), &entries)?;
+            }
+        }
+        let first = |member: &str, measure: &str, end: bool| {
+            let points = curve(table, member, gamma(member), measure);
+            if end {
+                points.last().copied()
+            } else {
+                points.first().copied()
+            }
+        };
+        let ends = members.iter().flat_map(|member| {
+            [
+                (BEST_BALANCED, false),
+                (BEST_WORST, false),
+                (BALANCED, true),
+                (WORST, true),
+            ]
+            .into_iter()
+            .filter_map(|(measure, end)| first(member, measure, end))
+            .map(|point| point[1] - point[2])
+            .collect::<Vec<f64>>()
+        });
+        let low = (10.0 * ends.fold(1.0, f64::min)).floor() / 10.0;
+        let mut panel = Panel::new(
+            &areas[2],
+            "(c) at the best stop, and at the end",
+            Axis::linear(
+                "remedy, in the order of the legend",
+                -0.6,
+                members.len() as f64 - 0.4,
+                &[],
+            ),
+            Axis::automatic("test accuracy", low, 1.005),
+        )?;
+        for (place, member) in members.iter().enumerate() {
+            for (measure, end, marker, shift) in [
+                (BEST_BALANCED, false, Marker::Disc, -0.15),
+                (BALANCED, true, Marker::Ring, -0.15),
+                (BEST_WORST, false, Marker::Square, 0.15),
+                (WORST, true, Marker::Ring, 0.15),
+            ] {
+                let Some([_, mean, half]) = first(member, measure, end) else {
+                    continue;
+                };
+                let x = place as f64 + shift + if end { 0.1 } else { 0.0 };
+                let bar = [(x, (mean - half).max(low)), (x, (mean + half).min(1.005))];
+                panel.line(bar, Pen::solid(color(place), 0.7))?;
+                panel.markers([(x, mean)], marker, color(place))?;
+            }
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,251 @@
+//! The table of a series of experiments, of which each figure of a long study draws something else.
+
+use plotters::style::RGBColor;
+use ufm_data::DataSet;
+use ufm_networks::{experiment::Results, study::Corpus, training::Checkpoint};
+use ufm_theory::{
+    problem::{ClassProfile, Weighting},
+    spectrum::Mode,
+};
+
+use super::interval_of;
+use crate::{
+    FigureError, Inputs, Parameters, Table,
+    canvas::{Panel, Pen, palette},
+};
+
+/// Test accuracy, mean over the classes of a group, over all classes, and that of the class where it is lowest.
+pub(super) const MAJORITY: &str = "majority";
+/// Of the minority classes.
+pub(super) const MINORITY: &str = "minority";
+/// Over all classes.
+pub(super) const BALANCED: &str = "balanced";
+/// Of the class where it is lowest.
+pub(super) const WORST: &str = "worst class";
+/// Accuracy on training samples, mean over the classes of a group.
+pub(super) const FIT_MAJORITY: &str = "majority, training";
+/// Of the minority classes.
+pub(super) const FIT_MINORITY: &str = "minority, training";
+/// Minority test accuracy above that of the same seed without weights.
+pub(super) const ADVANTAGE: &str = "advantage";
+/// At the step that is best for the other seeds.
+pub(super) const BEST_BALANCED: &str = "balanced, best stop";
+/// Of the worst class, at the step at which it is best for the other seeds.
+pub(super) const BEST_WORST: &str = "worst class, best stop";
+/// Logarithm of the step at which the minority reaches half of its test accuracy over that of the majority.
+pub(super) const TIMES: &str = "ln of times, minority/majority";
+/// What growth rates before training say of it.
+pub(super) const FORETOLD: &str = "ln of times, foretold";
+
+/// The table of the series of a figure.
+///
+/// One row for each member, exponent, recorded step and measure, with the mean over seeds and half the width of the 95 % confidence interval. What belongs
+/// to no step stands at the last.
+pub(super) fn table(
+    id: &'static str,
+    parameters: &Parameters,
+    inputs: &Inputs,
+    corpus: Corpus,
+) -> Result<Table, FigureError> {
+    let mut table = Table::new(&[
+        "member",
+        "γ",
+        "step",
+        "measure",
+        "mean",
+        "half-width",
+        "seeds",
+    ]);
+    let data = inputs.samples(corpus)?;
+    parameters.series(id)?;
+    for (member, results) in inputs.series() {
+        for &gamma in &results.experiment.gammas {
+            let mut push = |step: usize, measure: &str, values: &[f64]| {
+                let found = interval_of(id, values)?;
+                table.push([
+                    member.as_str().into(),
+                    gamma.into(),
+                    step.into(),
+                    measure.into(),
+                    found.mean.into(),
+                    found.half_width.into(),
+                    found.n.into(),
+                ]);
+                Ok::<(), FigureError>(())
+            };
+            over_time(results, gamma, &mut push)?;
+            at_the_end(results, gamma, &mut push)?;
+            let last = results.steps().last().copied().unwrap_or(0);
+            let foretold = foretold(results, gamma, data)?;
+            push(last, FORETOLD, &foretold)?;
+        }
+    }
+    Ok(table)
+}
+
+type Push<'a> = dyn FnMut(usize, &str, &[f64]) -> Result<(), FigureError> + 'a;
+
+fn group(results: &Results, majority: bool) -> impl Fn(usize) -> bool + '_ {
+    move |class| results.experiment.plan.is_majority(class) == majority
+}
+
+fn minority(results: &Results) -> impl Fn(&Checkpoint) -> f64 + '_ {
+    move |moment| moment.test.balanced_accuracy(group(results, false))
+}
+
+fn worst(moment: &Checkpoint) -> f64 {
+    (0..moment.test.classes())
+        .filter_map(|class| moment.test.recall(class))
+        .fold(1.0, f64::min)
+}
+
+fn over_time(results: &Results, gamma: f64, push: &mut Push<'_>) -> Result<(), FigureError> {
+    let unweighted = results.experiment.gammas.contains(&0.0);
+    for step in results.steps().into_iter().filter(|&step| step > 0) {
+        let mut of = |measure: &str, read: &dyn Fn(&Checkpoint) -> f64| {
+            push(step, measure, &results.values(gamma, step, read))
+        };
+        of(MAJORITY, &|m| {
+            m.test.balanced_accuracy(group(results, true))
+        })?;
+        of(MINORITY, &minority(results))?;
+        of(BALANCED, &|m| m.test.balanced_accuracy(|_| true))?;
+        of(WORST, &worst)?;
+        of(FIT_MAJORITY, &|m| {
+            m.train.balanced_accuracy(group(results, true))
+        })?;
+        of(FIT_MINORITY, &|m| {
+            m.train.balanced_accuracy(group(results, false))
+        })?;
+        if unweighted && gamma != 0.0 {
+            let with = results.values(gamma, step, minority(results));
+            let without = results.values(0.0, step, minority(results));
+            let above: Vec<f64> = with.iter().zip(&without).map(|(a, b)| a - b).collect();
+            push(step, ADVANTAGE, &above)?;
+        }
+    }
+    Ok(())
+}
+
+fn at_the_end(results: &Results, gamma: f64, push: &mut Push<'_>) -> Result<(), FigureError> {
+    let last = results.steps().last().copied().unwrap_or(0);
+    let classes = results
+        .of(gamma)
+        .next()
+        .and_then(|run| run.moments.first())
+        .map_or(0, |moment| moment.test.classes());
+    for class in 0..classes {
+        let recall = |moment: &Checkpoint| moment.test.recall(class).unwrap_or(f64::NAN);
+        push(
+            last,
+            &format!("class {class}"),
+            &results.values(gamma, last, recall),
+        )?;
+    }
+    let balanced = |moment: &Checkpoint| moment.test.balanced_accuracy(|_| true);
+    let measures: [(&str, &dyn Fn(&Checkpoint) -> f64); 2] =
+        [(BEST_BALANCED, &balanced), (BEST_WORST, &worst)];
+    for (name, measure) in measures {
+        let steps = results.steps_left_out(|run| run(gamma, measure));
+        let mean = steps.iter().sum::<usize>() / steps.len().max(1);
+        push(mean, name, &results.at_steps(gamma, &steps, measure))?;
+    }
+    let half = |majority| {
+        results.ln_times(gamma, 0.5, move |m| {
+            m.test.balanced_accuracy(group(results, majority))
+        })
+    };
+    let ratios: Vec<f64> = half(false)
+        .iter()
+        .zip(half(true))
+        .map(|(minority, majority)| minority - majority)
+        .collect();
+    push(last, TIMES, &ratios)
+}
+
+/// For each seed `ln` of the majority's growth rate along the labels over the minority's, before training and from the samples alone, less their
+/// common mean; zero without minority classes of their own size.
+fn foretold(results: &Results, gamma: f64, data: &DataSet) -> Result<Vec<f64>, FigureError> {
+    let plan = &results.experiment.plan;
+    let refuse = |error: ufm_data::DataError| FigureError::Refused(error.to_string());
+    results
+        .of(gamma)
+        .map(|run| {
+            let (train, _) = plan.samples(data, run.seed)?;
+            let sums = ufm_data::class_sums(&train).map_err(refuse)?.centred();
+            let profile = ClassProfile::from_counts(sums.counts())?;
+            let weights = Weighting::power(gamma)?.class_weights(&profile)?;
+            let rates = sums.label_rates(&weights, |class| plan.is_majority(class))?;
+            let ln = |mode| {
+                let found = rates.iter().find(|(m, _)| *m == mode);
+                found.map_or(f64::NAN, |(_, rate)| rate.ln())
+            };
+            Ok(ln(Mode::Majority) - ln(Mode::Minority))
+        })
+        .collect()
+}
+
+/// One measure of a member and exponent over the steps: step, mean, half the width of the interval.
+pub(super) fn curve(table: &Table, member: &str, gamma: f64, measure: &str) -> Vec<[f64; 3]> {
+    table
+        .select(&[("member", member), ("measure", measure)])
+        .filter(|row| row.number("γ") == gamma)
+        .map(|row| {
+            [
+                row.number("step"),
+                row.number("mean"),
+                row.number("half-width"),
+            ]
+        })
+        .collect()
+}
+
+/// The exponents of a member, in order.
+pub(super) fn exponents(table: &Table, member: &str) -> Vec<f64> {
+    let mut found: Vec<f64> = Vec::new();
+    for row in table.select(&[("member", member)]) {
+        let gamma = row.number("γ");
+        if !found.contains(&gamma) {
+            found.push(gamma);
+        }
+    }
+    found
+}
+
+/// Draws a curve with the band of its intervals, cut off at `ends`.
+pub(super) fn draw_curve(
+    panel: &mut Panel<'_, '_>,
+    points: &[[f64; 3]],
+    ends: (f64, f64),
+    (color, width): (RGBColor, f64),
+) -> Result<(), FigureError> {
+    let within = |value: f64| value.clamp(ends.0, ends.1);
+    let band: Vec<(f64, f64, f64)> = points
+        .iter()
+        .map(|&[x, mean, half]| (x, within(mean - half), within(mean + half)))
+        .collect();
+    panel.band(&band, color)?;
+    let line = points.iter().map(|&[x, mean, _]| (x, within(mean)));
+    panel.line(line, Pen::solid(color, width))
+}
+
+/// The colour of the curve in this place.
+pub(super) fn color(place: usize) -> RGBColor {
+    [
+        palette::BLACK,
+        palette::BLUE,
+        palette::GREEN,
+        palette::ORANGE,
+        palette::VERMILLION,
+        palette::PURPLE,
+    ][place % 6]
+}
+
+/// What a reader has to know of the runs, for the title of a panel.
+pub(super) fn seeds(table: &Table) -> String {
+    let n = table
+        .rows()
+        .map(|row| row.number("seeds"))
+        .fold(0.0, f64::max);
+    format!("{n} seeds")
+}
