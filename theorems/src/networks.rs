@@ -44,8 +44,17 @@ type Done = OnceLock<Mutex<BTreeMap<String, Arc<Results>>>>;
 
 /// An experiment on the digits; trained at most once, whoever asks.
 pub fn digits(part: StudyPart, data: Data) -> Result<Arc<Results>, CheckError> {
+    digits_of(part, data, &[])
+}
+
+/// The same with other seeds than those of the figures, and the exponents 0 and 1; with the usual ones for none.
+pub fn digits_of(part: StudyPart, data: Data, seeds: &[u64]) -> Result<Arc<Results>, CheckError> {
     static DONE: Done = OnceLock::new();
     let mut experiment = parameters()?.digits.experiment(part, false);
+    if !seeds.is_empty() {
+        experiment.seeds = seeds.to_vec();
+        experiment.gammas = vec![0.0, 1.0];
+    }
     if data != Data::Imbalanced {
         experiment
             .gammas

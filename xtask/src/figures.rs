@@ -48,13 +48,27 @@ pub fn run(arguments: &FiguresArgs) -> Result<Outcome> {
     if is_of_the_checkout(arguments) {
         watch.keep(&runs(&bar, &laboratory, &differences)?)?;
     }
-    let skipped: Vec<&str> = figures
-        .iter()
-        .filter(|figure| !laboratory.can_make(figure))
-        .map(|figure| figure.id)
-        .collect();
-    if let (Some(missing), false) = (missing, skipped.is_empty()) {
-        say(format_args!("skipped {}: {missing}", skipped.join(", ")))?;
+    let skipped = |table: bool| -> Vec<&str> {
+        figures
+            .iter()
+            .filter(|figure| !laboratory.can_make(figure))
+            .filter(|figure| matches!(figure.reads, Reads::Table(_)) == table)
+            .map(|figure| figure.id)
+            .collect()
+    };
+    if let (Some(missing), false) = (missing, skipped(false).is_empty()) {
+        say(format_args!(
+            "skipped {}: {missing}",
+            skipped(false).join(", ")
+        ))?;
+    }
+    let tables = skipped(true);
+    if !tables.is_empty() {
+        say(format_args!(
+            "skipped {}: there is no table of these long studies; train with: cargo xtask study {}",
+            tables.join(", "),
+            tables.join(" ")
+        ))?;
     }
     Ok(outcome)
 }

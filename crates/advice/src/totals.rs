@@ -3,6 +3,8 @@
 use faer::Mat;
 use nalgebra::DMatrix;
 
+use ufm_theory::test_time::left_out_factor;
+
 use crate::{AdviceError, DataSet, Features, Scaling, advice::MOST_CLASSES};
 
 /// Sums and sums of squares of features, for each class, of the differences from one reference sample: these tell a constant column exactly,
@@ -294,7 +296,7 @@ impl Totals {
                         factor[j] * factor[j] * (q - 2.0 * o * s + n * o * o)
                     })
                     .sum();
-                left_out(n, sums.row(class).norm_squared(), own)
+                left_out_factor(total.count, sums.row(class).norm_squared(), own)
             })
             .collect();
         let (mut all, mut of_mean) = (0.0, 0.0);
@@ -321,12 +323,6 @@ impl Totals {
             }),
         })
     }
-}
-
-/// Mean over the samples of a class of `x_i · x̄^(−i)`, over `‖x̄‖²`, where `x̄^(−i)` is the mean of the others: `n (‖S‖² − Σ‖x‖²)/((n − 1) ‖S‖²)`
-/// with `S` the sum.
-fn left_out(n: f64, of_sum: f64, own: f64) -> Option<f64> {
-    (n > 1.0 && of_sum > 0.0).then(|| n * (of_sum - own) / ((n - 1.0) * of_sum))
 }
 
 /// The same rows' products in at most `k` dimensions: `S = L Qᵀ`, and `Q` has orthonormal columns.

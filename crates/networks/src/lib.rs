@@ -48,6 +48,7 @@ mod error;
 pub mod experiment;
 pub mod layers;
 pub mod loss;
+pub mod margins;
 pub mod metrics;
 pub mod model;
 pub mod optimiser;

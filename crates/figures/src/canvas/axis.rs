@@ -30,6 +30,12 @@ impl Axis {
         }
     }
 
+    /// A linear axis of things that have names: the first at 0, the next at 1.
+    pub fn named(label: &str, names: &[&str]) -> Self {
+        let ticks: Vec<(f64, &str)> = (0..).map(f64::from).zip(names.iter().copied()).collect();
+        Self::linear(label, -0.6, names.len() as f64 - 0.4, &[]).with_ticks(&ticks)
+    }
+
     /// What is wrong with it, if anything: ends that are not finite, or not in order, as zero on a logarithmic axis makes them.
     pub(super) fn fault(&self) -> Option<String> {
         let spans = self.low.is_finite() && self.high.is_finite() && self.low < self.high;

@@ -23,7 +23,10 @@
 //! With Gaussian private parts the logits of a fresh sample are noisy, and test accuracy is a Gaussian orthant probability: [`accuracy`].
 //! Source of everything here: this project; test time is an open question of arXiv:2601.12011.
 
+mod left_out;
 mod orthant;
+
+pub use left_out::left_out_factor;
 
 use nalgebra::DMatrix;
 

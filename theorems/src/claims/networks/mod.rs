@@ -9,6 +9,7 @@ pub mod mnist_stopping;
 pub mod network_advantage_fades;
 pub mod network_early_lift;
 pub mod network_majority_first;
+pub mod network_margins;
 pub mod network_spectral_order;
 pub mod network_stopping;
 
@@ -17,6 +18,7 @@ crate::claims::register![
     network_early_lift,
     network_advantage_fades,
     network_stopping,
+    network_margins,
     network_spectral_order,
     data_growth,
     mnist_majority_first,

@@ -30,9 +30,10 @@ pub const MNIST: Figure = Figure {
 
 /// A member's imbalance ratio, its label.
 fn ratio(member: &str) -> Result<f64, FigureError> {
-    member.parse().map_err(|_| {
+    let number = member.strip_prefix("R = ").and_then(|r| r.parse().ok());
+    number.ok_or_else(|| {
         FigureError::Refused(format!(
-            "the label \"{member}\" of a member is no imbalance ratio"
+            "the label \"{member}\" of a member must be as \"R = 10\""
         ))
     })
 }
@@ -64,12 +65,8 @@ fn draw(table: &Table) -> Result<String, FigureError> {
             ),
         )?;
         panel.horizontal(0.0, Pen::solid(palette::FAINT, 0.8))?;
-        let words: Vec<String> = members
-            .iter()
-            .map(|member| format!("R = {member}"))
-            .collect();
         let mut entries = Vec::new();
-        for (place, (member, words)) in members.iter().zip(&words).enumerate() {
+        for (place, member) in members.iter().enumerate() {
             let points = curve(table, member, 1.0, ADVANTAGE);
             if points.is_empty() {
                 continue;
@@ -77,7 +74,7 @@ fn draw(table: &Table) -> Result<String, FigureError> {
             let points: Vec<[f64; 3]> = points.into_iter().filter(|p| p[0] >= 8.0).collect();
             draw_curve(&mut panel, &points, (-0.1, 0.85), (color(place), 1.3))?;
             entries.push(Entry {
-                words,
+                words: member,
                 color: color(place),
                 pen: Some(Pen::solid(color(place), 1.3)),
                 marker: None,

@@ -95,12 +95,7 @@ fn draw(table: &Table) -> Result<String, FigureError> {
         let mut panel = Panel::new(
             &areas[2],
             "(c) at the best stop, and at the end",
-            Axis::linear(
-                "remedy, in the order of the legend",
-                -0.6,
-                members.len() as f64 - 0.4,
-                &[],
-            ),
+            Axis::named("remedy, by its colour in (b)", &vec![""; members.len()]),
             Axis::automatic("test accuracy", low, 1.005),
         )?;
         for (place, member) in members.iter().enumerate() {

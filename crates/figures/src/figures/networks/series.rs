@@ -2,7 +2,7 @@
 
 use plotters::style::RGBColor;
 use ufm_data::DataSet;
-use ufm_networks::{experiment::Results, study::Corpus, training::Checkpoint};
+use ufm_networks::{experiment::Results, margins::kept, study::Corpus, training::Checkpoint};
 use ufm_theory::{
     problem::{ClassProfile, Weighting},
     spectrum::Mode,
@@ -32,6 +32,10 @@ pub(super) const ADVANTAGE: &str = "advantage";
 pub(super) const BEST_BALANCED: &str = "balanced, best stop";
 /// Of the worst class, at the step at which it is best for the other seeds.
 pub(super) const BEST_WORST: &str = "worst class, best stop";
+/// Part of the training margin that test samples keep, mean over the classes of a group.
+pub(super) const KEPT_MAJORITY: &str = "margin kept, majority";
+/// Of the minority classes.
+pub(super) const KEPT_MINORITY: &str = "margin kept, minority";
 /// Logarithm of the step at which the minority reaches half of its test accuracy over that of the majority.
 pub(super) const TIMES: &str = "ln of times, minority/majority";
 /// What growth rates before training say of it.
@@ -149,6 +153,14 @@ fn at_the_end(results: &Results, gamma: f64, push: &mut Push<'_>) -> Result<(), 
         let steps = results.steps_left_out(|run| run(gamma, measure));
         let mean = steps.iter().sum::<usize>() / steps.len().max(1);
         push(mean, name, &results.at_steps(gamma, &steps, measure))?;
+    }
+    for (name, majority) in [(KEPT_MAJORITY, true), (KEPT_MINORITY, false)] {
+        let plan = &results.experiment.plan;
+        push(
+            last,
+            name,
+            &results.values(gamma, last, kept(plan, majority)),
+        )?;
     }
     let half = |majority| {
         results.ln_times(gamma, 0.5, move |m| {

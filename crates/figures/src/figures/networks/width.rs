@@ -5,7 +5,7 @@ use ufm_networks::study::Corpus;
 use super::series::{self, ADVANTAGE, FIT_MAJORITY, FIT_MINORITY, color, curve, exponents, seeds};
 use crate::{
     Figure, FigureError, Reads, Table,
-    canvas::{self, Axis, Entry, FULL, LEFT, Marker, Panel, Pen, palette},
+    canvas::{self, Axis, Entry, FULL, Marker, Panel, Pen, palette},
 };
 
 /// The caption, with the name of the data set and the length of training.
@@ -14,10 +14,10 @@ macro_rules! caption {
         concat!(
             "Networks on ",
             $data,
-            ", R = 10, from a linear map over convolutions of few channels (the number of the first is written) to the usual ones, ",
+            ", R = 10, from a linear map over convolutions of few channels (the width is that of the first) to the usual ones, ",
             $steps,
-            " steps. (a) Training error left at the end, mean over classes, without weights and with inverse-frequency weights. (b) Minority test accuracy with γ = 1 above that without, \
-             at the end, against the training error that is left without weights; the largest advantage on the way as rings. Bars are 95 % confidence intervals over seeds."
+            " steps. (a) Training error left at the end, mean over classes. (b) Minority test accuracy with inverse-frequency weights (γ = 1) above that without: at the end, and the \
+             largest on the way. (c) The same against the training error that is left without weights. Bars are 95 % confidence intervals over seeds, cut off at the frame."
         )
     };
 }
@@ -53,45 +53,49 @@ fn error(table: &Table, member: &str, gamma: f64) -> Option<(f64, f64)> {
     ))
 }
 
+/// Short names, for the axis.
+fn name(member: &str) -> &str {
+    member.strip_prefix("width ").unwrap_or(member)
+}
+
 fn draw(table: &Table) -> Result<String, FigureError> {
     let members = table.distinct("member");
+    let names: Vec<&str> = members.iter().map(|member| name(member)).collect();
     let shown: Vec<f64> = members
         .first()
         .map(|member| exponents(table, member))
         .unwrap_or_default();
-    let errors: Vec<f64> = members
-        .iter()
-        .flat_map(|member| shown.iter().filter_map(|&g| error(table, member, g)))
-        .map(|(mean, half)| mean + half)
-        .collect();
-    let highest = errors.iter().copied().fold(0.02, f64::max);
+    let label = "linear map, or channels of the first convolution";
     canvas::page(FULL, 190.0, |page| {
-        let areas = page.split_evenly((1, 2));
+        let areas = page.split_evenly((1, 3));
+        let errors: Vec<(f64, usize, f64, f64)> = shown
+            .iter()
+            .flat_map(|&gamma| {
+                members
+                    .iter()
+                    .enumerate()
+                    .filter_map(move |(place, member)| {
+                        error(table, member, gamma).map(|(mean, half)| (gamma, place, mean, half))
+                    })
+            })
+            .collect();
+        let top = 1.2 * errors.iter().map(|e| e.2).fold(0.02, f64::max);
         let mut panel = Panel::new(
             &areas[0],
-            &format!("(a) training error at the end ({})", seeds(table)),
-            Axis::linear(
-                "network, from linear to wide",
-                -0.6,
-                members.len() as f64 - 0.4,
-                &[],
-            ),
-            Axis::automatic("training error", -0.05 * highest, 1.15 * highest),
+            &format!("(a) training error left ({})", seeds(table)),
+            Axis::named(label, &names),
+            Axis::automatic("training error at the end", -0.04 * top, top),
         )?;
         let words: Vec<String> = shown.iter().map(|&g| canvas::exponent(g)).collect();
         let mut entries = Vec::new();
         for ((&gamma, words), &color) in shown.iter().zip(&words).zip(&palette::SERIES) {
-            let points: Vec<(f64, f64, f64)> = members
-                .iter()
-                .enumerate()
-                .filter_map(|(place, member)| {
-                    error(table, member, gamma).map(|(mean, half)| (place as f64, mean, half))
-                })
-                .collect();
-            for &(x, mean, half) in &points {
-                panel.line([(x, mean - half), (x, mean + half)], Pen::solid(color, 0.7))?;
+            let of_gamma = || errors.iter().filter(|error| error.0 == gamma);
+            for &(_, place, mean, half) in of_gamma() {
+                let x = place as f64;
+                let bar = [(x, (mean - half).max(0.0)), (x, (mean + half).min(top))];
+                panel.line(bar, Pen::solid(color, 0.7))?;
             }
-            let line = points.iter().map(|&(x, mean, _)| (x, mean));
+            let line: Vec<(f64, f64)> = of_gamma().map(|e| (e.1 as f64, e.2)).collect();
             panel.line(line.clone(), Pen::solid(color, 1.2))?;
             panel.markers(line, Marker::Disc, color)?;
             entries.push(Entry {
@@ -101,42 +105,55 @@ fn draw(table: &Table) -> Result<String, FigureError> {
                 marker: Some(Marker::Disc),
             });
         }
-        for (place, member) in members.iter().enumerate() {
-            let anchor = canvas::CENTRE;
-            let at = (place as f64, -0.05 * highest);
-            panel.annotate(member, at, (0.0, -5.0), palette::GREY, anchor)?;
-        }
         panel.legend((0.6, 0.05), &entries)?;
 
-        let found: Vec<(&str, f64, [f64; 3], [f64; 3])> = members
+        // Of each network: its place, the error left without weights, the advantage at the end and at its largest.
+        let found: Vec<(usize, f64, [f64; 3], [f64; 3])> = members
             .iter()
-            .filter_map(|member| {
+            .enumerate()
+            .filter_map(|(place, member)| {
                 let points = curve(table, member, 1.0, ADVANTAGE);
                 let end = points.last().copied()?;
                 let peak = points.into_iter().max_by(|a, b| a[1].total_cmp(&b[1]))?;
-                Some((member.as_str(), error(table, member, 0.0)?.0, end, peak))
+                Some((place, error(table, member, 0.0)?.0, end, peak))
             })
             .collect();
+        let top = 1.15 * found.iter().map(|f| f.3[1]).fold(0.1, f64::max);
+        let low = found
+            .iter()
+            .map(|f| f.2[1])
+            .fold(0.0, f64::min)
+            .min(-0.04 * top);
+        let gained = || Axis::automatic("minority accuracy gained", low, top);
         let highest = found.iter().map(|f| f.1).fold(0.02, f64::max);
-        let top = found.iter().map(|f| f.3[1] + f.3[2]).fold(0.1, f64::max);
-        let low = found.iter().map(|f| f.2[1] - f.2[2]).fold(0.0, f64::min);
-        let mut panel = Panel::new(
+        let mut by_name = Panel::new(
             &areas[1],
             "(b) advantage of γ = 1",
+            Axis::named(label, &names),
+            gained(),
+        )?;
+        let mut by_error = Panel::new(
+            &areas[2],
+            "(c) against what is not fitted",
             Axis::automatic(
                 "training error left without weights",
-                -0.06 * highest,
-                1.15 * highest,
+                -0.05 * highest,
+                1.1 * highest,
             ),
-            Axis::automatic("minority accuracy gained", 1.2 * low - 0.02, 1.1 * top),
+            gained(),
         )?;
-        panel.horizontal(0.0, Pen::solid(palette::FAINT, 0.8))?;
-        for (place, &(member, x, end, peak)) in found.iter().enumerate() {
-            let bar = [(x, end[1] - end[2]), (x, end[1] + end[2])];
-            panel.line(bar, Pen::solid(color(place), 0.7))?;
-            panel.markers([(x, end[1])], Marker::Disc, color(place))?;
-            panel.markers([(x, peak[1])], Marker::Ring, color(place))?;
-            panel.annotate(member, (x, end[1]), (4.0, 5.0), color(place), LEFT)?;
+        for (panel, x_of_error) in [(&mut by_name, false), (&mut by_error, true)] {
+            panel.horizontal(0.0, Pen::solid(palette::FAINT, 0.8))?;
+            for &(place, error, end, peak) in &found {
+                let x = if x_of_error { error } else { place as f64 };
+                let bar = [
+                    (x, (end[1] - end[2]).clamp(low, top)),
+                    (x, (end[1] + end[2]).clamp(low, top)),
+                ];
+                panel.line(bar, Pen::solid(color(place), 0.7))?;
+                panel.markers([(x, end[1])], Marker::Disc, color(place))?;
+                panel.markers([(x, peak[1])], Marker::Ring, color(place))?;
+            }
         }
         let entries =
             [("at the end", Marker::Disc), ("largest", Marker::Ring)].map(|(words, marker)| {
@@ -147,6 +164,6 @@ fn draw(table: &Table) -> Result<String, FigureError> {
                     marker: Some(marker),
                 }
             });
-        panel.legend((0.7, 0.05), &entries)
+        by_name.legend((0.55, 0.05), &entries)
     })
 }
