@@ -3,7 +3,10 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`digits`] | the UCI 8×8 handwritten digits, built in: no file, no network |
+//! | [`mnist`] | MNIST from a folder of its four files, and where that folder is looked for |
 //! | [`cifar10`] | CIFAR-10, the same way: all of it, or those of its training files that are at hand |
+//! | [`fetch`] | how the files of either get into a folder: from mirrors or a copy, with their sums pinned |
+//! | [`folder`] | folders of PNG and JPEG images, one folder a class or a list of paths and labels |
 //! | [`idx`] | the file format of MNIST |
 //!
 //! Which samples of a class a subset takes depends on the seed alone and is printable: see
@@ -24,6 +27,7 @@ pub mod cifar10;
 pub mod digits;
 mod error;
 pub mod fetch;
+pub mod folder;
 pub mod idx;
 pub mod mnist;
 mod place;
