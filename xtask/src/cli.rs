@@ -35,7 +35,7 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Compile the formal proofs, audit the axioms they rest on, compare them with the code.
     Prove(ProveArgs),
-    /// Fetch MNIST's files, or show which samples an imbalanced subset takes.
+    /// Fetch the files of MNIST or CIFAR-10, or show which samples an imbalanced subset takes.
     Data(DataArgs),
     /// Build the documentation of every crate, its formulas set by KaTeX, into target/doc.
     Doc(DocArgs),
@@ -56,7 +56,7 @@ pub enum Command {
     cargo xtask figures digits-accuracy --set digits.plan.learning-rate=0.05 --out /tmp/try\n\n\
     Networks are trained once: finished runs are kept in target/networks, and an interrupted command continues from them.\n\
     Figures of MNIST need its four files: `--data DIR`, else the folder in UFM_DATA, else data/ of the checkout;\n\
-    `cargo xtask data mnist` fetches them. Without them everything else is built.")]
+    a folder so named is that of the files or holds it as `mnist`. `cargo xtask data mnist` fetches them. Without them everything else is built.")]
 pub struct FiguresArgs {
     /// Figures to build; all if none is named. `cargo xtask list` shows the ids.
     #[arg(value_name = "ID")]
@@ -204,22 +204,29 @@ pub struct DataArgs {
 #[derive(Debug, Subcommand)]
 pub enum DataCommand {
     /// Fetch MNIST's four files from public mirrors, or take them from a folder; their SHA-256 is pinned.
-    Mnist(MnistArgs),
+    #[command(after_help = "Examples:\n  \
+        cargo xtask data mnist                          into data/mnist of the checkout, which git ignores\n  \
+        cargo xtask data mnist --from ~/Downloads       from a folder, with the same check\n\n\
+        Files that are there and right are kept. An interrupted download leaves nothing behind; start it again.")]
+    Mnist(FetchArgs),
+    /// Fetch CIFAR-10's six files out of the published archive (170 MB), or take them from a folder; their SHA-256 is pinned.
+    #[command(after_help = "Examples:\n  \
+        cargo xtask data cifar10                        into data/cifar10 of the checkout, which git ignores\n  \
+        cargo xtask data cifar10 --from ~/Downloads     from a folder, with the same check\n\n\
+        The folder holds cifar-10-binary.tar.gz, or its files, unpacked or packed by xz. The test file and one training file are enough: the data set is named \
+        by those there are. Files that are there and right are kept. An interrupted download leaves nothing behind; start it again.")]
+    Cifar10(FetchArgs),
     /// Print which training samples an imbalanced subset takes.
     Samples(SamplesArgs),
 }
 
-/// Arguments of `data mnist`.
+/// Arguments of `data mnist` and `data cifar10`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    cargo xtask data mnist                          into data/mnist of the checkout, which git ignores\n  \
-    cargo xtask data mnist --from ~/Downloads       from a folder, with the same check\n\n\
-    Files that are there and right are kept. An interrupted download leaves nothing behind; start it again.")]
-pub struct MnistArgs {
+pub struct FetchArgs {
     /// Take the files from this folder instead of the network.
     #[arg(long, value_name = "DIR")]
     pub from: Option<PathBuf>,
-    /// Folder to write to [default: data/mnist].
+    /// Folder to write to [default: that of the data set in data/].
     #[arg(long, value_name = "DIR")]
     pub into: Option<PathBuf>,
 }
@@ -231,6 +238,8 @@ pub enum SourceName {
     Digits,
     /// MNIST.
     Mnist,
+    /// CIFAR-10, of those training files that are at hand.
+    Cifar10,
 }
 
 /// Arguments of `data samples`.
@@ -253,7 +262,7 @@ pub struct SamplesArgs {
     /// Seed of the choice.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Folder of MNIST's four files.
+    /// Folder of the data set's files, or the folder that holds one for each data set.
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// Print every index as JSON.

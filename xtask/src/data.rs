@@ -1,14 +1,17 @@
-//! `data`: fetch MNIST, and show which samples an imbalanced subset takes.
+//! `data`: fetch MNIST and CIFAR-10, and show which samples an imbalanced subset takes.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use anyhow::{Context as _, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use ufm_data::{
-    DataSet,
-    fetch::{Done, MIRRORS, Patience, Progress, download, take_from},
-    mnist::FILES,
+    DataSet, cifar10,
+    fetch::{self, Done, Patience, Progress},
+    mnist,
 };
 use ufm_support::{
     print::say,
@@ -16,7 +19,7 @@ use ufm_support::{
 };
 
 use crate::{
-    cli::{DataArgs, DataCommand, MnistArgs, SamplesArgs, SourceName},
+    cli::{DataArgs, DataCommand, FetchArgs, SamplesArgs, SourceName},
     exit::Outcome,
     workspace,
 };
@@ -27,28 +30,64 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 /// Carries out one of the commands about data.
 pub fn run(arguments: &DataArgs) -> Result<Outcome> {
     match &arguments.command {
-        DataCommand::Mnist(arguments) => mnist(arguments),
+        DataCommand::Mnist(arguments) => fetch_mnist(arguments),
+        DataCommand::Cifar10(arguments) => fetch_cifar10(arguments),
         DataCommand::Samples(arguments) => samples(arguments),
     }
 }
 
-fn mnist(arguments: &MnistArgs) -> Result<Outcome> {
+/// Files and what was done about each.
+type Fetched = Result<Vec<(std::path::PathBuf, Done)>, ufm_data::DataError>;
+
+fn fetch_mnist(arguments: &FetchArgs) -> Result<Outcome> {
+    let files = mnist::FILES.map(|file| (file.name, file.bytes));
+    fetched(arguments, "mnist", &files, |into, show| {
+        match &arguments.from {
+            Some(from) => fetch::take_from(into, from, show),
+            None => fetch::download(into, &fetch::MIRRORS, Patience::default(), show),
+        }
+    })
+}
+
+fn fetch_cifar10(arguments: &FetchArgs) -> Result<Outcome> {
+    use fetch::cifar10::{ARCHIVE, ARCHIVE_BYTES, MIRRORS, PATIENCE, download, take_from};
+    let archive = [(ARCHIVE, ARCHIVE_BYTES)];
+    let six = cifar10::FILES.map(|file| (file.name, file.bytes));
+    // What is under way: the archive, or the files one by one.
+    let files: &[_] = match &arguments.from {
+        Some(from) if !from.join(ARCHIVE).is_file() => &six,
+        _ => &archive,
+    };
+    fetched(arguments, "cifar10", files, |into, show| {
+        match &arguments.from {
+            Some(from) => take_from(into, from, show),
+            None => download(into, &MIRRORS, PATIENCE, show),
+        }
+    })
+}
+
+/// Fetches files, by name and size, into a folder of `data/` or the one asked for, and shows how far it is.
+fn fetched(
+    arguments: &FetchArgs,
+    name: &str,
+    files: &[(&str, u64)],
+    get: impl FnOnce(&Path, &mut dyn FnMut(Progress) -> bool) -> Fetched,
+) -> Result<Outcome> {
     let folder = match &arguments.into {
         Some(folder) => folder.clone(),
-        None => workspace::root()?.join("data/mnist"),
+        None => workspace::root()?.join("data").join(name),
     };
-    let total = FILES.iter().map(|file| file.bytes).sum();
-    let bar = ProgressBar::new(total);
+    let bar = ProgressBar::new(files.iter().map(|file| file.1).sum());
     if let Ok(style) = ProgressStyle::with_template(
         "{elapsed:>4} [{bar:30}] {bytes}/{total_bytes} {msg} ({eta} left)",
     ) {
         bar.set_style(style.progress_chars("=> "));
     }
     let mut show = |progress: Progress| {
-        let before: u64 = FILES
+        let before: u64 = files
             .iter()
-            .take_while(|file| file.name != progress.file)
-            .map(|file| file.bytes)
+            .take_while(|file| file.0 != progress.file)
+            .map(|file| file.1)
             .sum();
         bar.set_message(progress.file);
         bar.set_position(before + progress.bytes);
@@ -56,15 +95,13 @@ fn mnist(arguments: &MnistArgs) -> Result<Outcome> {
     };
     ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed))
         .context("cannot listen for Ctrl-C")?;
-    let done = match &arguments.from {
-        Some(from) => take_from(&folder, from, &mut show),
-        None => download(&folder, &MIRRORS, Patience::default(), &mut show),
-    };
+    let done = get(&folder, &mut show);
     bar.finish_and_clear();
     for (path, done) in done? {
         let word = match done {
             Done::Kept => "there already",
             Done::Written => "written, SHA-256 as published",
+            Done::Absent => "missing, and not needed",
         };
         say(format_args!("{}: {word}", path.display()))?;
     }
@@ -74,12 +111,16 @@ fn mnist(arguments: &MnistArgs) -> Result<Outcome> {
 fn samples(arguments: &SamplesArgs) -> Result<Outcome> {
     let data = match arguments.data_set {
         SourceName::Digits if arguments.data.is_some() => {
-            bail!("--data is for mnist: the digits are part of the program")
+            bail!("--data is for mnist and cifar10: the digits are part of the program")
         }
         SourceName::Digits => ufm_data::digits::load(ufm_figures::DIGITS_SPLIT)?,
         SourceName::Mnist => {
-            let folder = ufm_data::mnist::locate(arguments.data.as_deref(), &workspace::root()?)?;
-            ufm_data::mnist::load(&folder)?
+            let folder = mnist::locate(arguments.data.as_deref(), &workspace::root()?)?;
+            mnist::load(&folder)?
+        }
+        SourceName::Cifar10 => {
+            let folder = cifar10::locate(arguments.data.as_deref(), &workspace::root()?)?;
+            cifar10::load(&folder)?
         }
     };
     let DataSet { name, train, .. } = &data;

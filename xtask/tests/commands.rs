@@ -254,6 +254,28 @@ fn mnist_is_taken_from_a_folder_only_if_it_is_right() {
 }
 
 #[test]
+fn cifar10_is_taken_from_a_folder_only_if_it_is_right() {
+    let (from, into) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let refused = |words: &str| {
+        let mut command = without_mnist();
+        command
+            .args(["data", "cifar10", "--from"])
+            .arg(from.path())
+            .arg("--into")
+            .arg(into.path());
+        command.assert().code(2).stderr(contains(words));
+        assert_eq!(fs::read_dir(into.path()).unwrap().count(), 0);
+    };
+    refused("looked for data_batch_1.bin");
+    for name in ["data_batch_4.bin", "test_batch.bin"] {
+        fs::write(from.path().join(name), "no cats").unwrap();
+    }
+    refused("7 bytes, expected 30730000; the file is not used");
+    fs::write(from.path().join("cifar-10-binary.tar.gz"), "no archive").unwrap();
+    refused("cifar-10-binary.tar.gz");
+}
+
+#[test]
 fn samples_are_shown_and_depend_on_the_seed_alone() {
     let shown = |extra: &[&str]| {
         let output = without_mnist()
@@ -289,16 +311,29 @@ fn bad_input_about_data_is_told() {
             .code(2)
             .stderr(contains(words));
     }
-    for arguments in [
-        &["data", "samples", "mnist", "--data"][..],
-        &["figures", "label-svd", "--data"],
+    for (arguments, file, command) in [
+        (
+            &["data", "samples", "mnist", "--data"][..],
+            "train-images-idx3-ubyte.gz",
+            "cargo xtask data mnist",
+        ),
+        (
+            &["figures", "label-svd", "--data"],
+            "train-images-idx3-ubyte.gz",
+            "cargo xtask data mnist",
+        ),
+        (
+            &["data", "samples", "cifar10", "--data"],
+            "data_batch_1.bin",
+            "cargo xtask data cifar10",
+        ),
     ] {
-        let mut command = without_mnist();
-        command.args(arguments).arg(nowhere.path());
-        command
+        without_mnist()
+            .args(arguments)
+            .arg(nowhere.path())
             .assert()
             .code(2)
-            .stderr(contains("train-images-idx3-ubyte.gz").and(contains("cargo xtask data mnist")));
+            .stderr(contains(file).and(contains(command)));
     }
 }
 

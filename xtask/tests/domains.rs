@@ -123,6 +123,18 @@ const DOMAINS: &[Domain] = &[
         &["", "a-file", "/dev/null"],
     ),
     domain(
+        "data cifar10 from",
+        &["--into=into"],
+        &[],
+        &["", "no/such/place", ".", "/dev/null", "a-file"],
+    ),
+    domain(
+        "data cifar10 into",
+        &["--from=."],
+        &[],
+        &["", "a-file", "/dev/null"],
+    ),
+    domain(
         "data samples data_set",
         &[],
         &["digits"],
@@ -314,6 +326,7 @@ fn variables_take_their_domain_and_refuse_the_rest() {
         ("UFM_DATA", "", 0),
         ("UFM_DATA", "no/such/place", 2),
         ("UFM_DATA", "a-file", 2),
+        ("UFM_DATA", ".", 2),
         ("UFM_DATA", "/dev/zero", 2),
         // Where runs of networks are kept: nothing is, for this figure.
         ("CARGO_TARGET_DIR", "", 0),

@@ -19,7 +19,7 @@ pub enum AdviceError {
     /// Class counts outside the domain of the theory.
     #[error(transparent)]
     Theory(#[from] TheoryError),
-    /// Images in MNIST's format could not be read.
+    /// Images, in folders or in MNIST's format, could not be read.
     #[cfg(feature = "readers")]
     #[error(transparent)]
     Data(#[from] ufm_data::DataError),

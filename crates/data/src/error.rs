@@ -32,6 +32,22 @@ pub enum DataError {
         /// What the decoder said.
         why: String,
     },
+    /// An xz file is damaged, or asks for more memory than it is given.
+    #[error("{file} is damaged xz: {why}")]
+    DamagedXz {
+        /// Name of the file.
+        file: String,
+        /// What the decoder said.
+        why: String,
+    },
+    /// An archive is damaged, or lacks a file.
+    #[error("{archive}: {why}; nothing of it is used")]
+    Archive {
+        /// The archive, or its address.
+        archive: String,
+        /// What the decoder said, or which file is not there.
+        why: String,
+    },
     /// A file does not begin with the magic number of its kind.
     #[error(
         "{file} is no IDX file of this kind: it begins with {found:#010x}, expected {expected:#010x}"
@@ -55,11 +71,11 @@ pub enum DataError {
         expected: u64,
     },
     /// A file goes on after its last sample.
-    #[error("{file} is too long: its header promises {expected} bytes unpacked, and more follow")]
+    #[error("{file} is too long: {expected} bytes unpacked are expected, and more follow")]
     Oversized {
         /// Name of the file.
         file: String,
-        /// Unpacked bytes that its header promises.
+        /// Unpacked bytes that its header promises, or that its kind has at most.
         expected: u64,
     },
     /// A header promises more than any file of this kind holds.
@@ -157,14 +173,72 @@ pub enum DataError {
     Profile(#[from] TheoryError),
     /// The files of a data set are nowhere.
     #[error(
-        "no MNIST: looked for {file} in {}; fetch it with: cargo xtask data mnist",
+        "no {data_set}: looked for {file} in {}; fetch it with: cargo xtask data {command}",
         list(looked_at)
     )]
     NotFound {
+        /// The data set.
+        data_set: &'static str,
+        /// What fetches it: `cargo xtask data` and this.
+        command: &'static str,
         /// The first file that was missed.
         file: &'static str,
         /// The folders looked at, in order.
         looked_at: Vec<PathBuf>,
+    },
+    /// A folder does not hold what is expected of it.
+    #[error("{}: {why}", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What it lacks, and what is expected.
+        why: String,
+    },
+    /// A line of a list of images that is not allowed.
+    #[error("{}:{line}: {why}", list.display())]
+    List {
+        /// The list.
+        list: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// What was found, and what is allowed.
+        why: String,
+    },
+    /// More of something than is read.
+    #[error("{}: {found} {what}: at most {allowed} are read", place.display())]
+    TooMany {
+        /// The folder or list.
+        place: PathBuf,
+        /// What was counted.
+        what: &'static str,
+        /// How many there are, or at least how many.
+        found: usize,
+        /// The largest number that is read.
+        allowed: usize,
+    },
+    /// Images that cannot be used.
+    #[error("{}: {broken} of {images} images cannot be used, the first: {}", place.display(), named(first))]
+    Images {
+        /// The folder or list.
+        place: PathBuf,
+        /// How many cannot be used.
+        broken: usize,
+        /// How many there are.
+        images: usize,
+        /// The first few of those that cannot be used.
+        first: Vec<BrokenImage>,
+    },
+    /// Two parts of a data set do not have the same classes.
+    #[error(
+        "class {class} is `{test}` in the test part and `{train}` in the training part: they must have the same classes"
+    )]
+    Classes {
+        /// Index of the class, from 0.
+        class: usize,
+        /// Its name in the training part.
+        train: String,
+        /// Its name in the test part.
+        test: String,
     },
     /// The content of a file is not the published one.
     #[error("{place}: SHA-256 is {found}, expected {expected}; the file is not used")]
@@ -210,6 +284,32 @@ pub enum DataError {
     },
 }
 
+/// An image that cannot be used, and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{} {fault}", path.display())]
+pub struct BrokenImage {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub fault: ImageFault,
+}
+
+/// What is wrong with an image.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ImageFault {
+    /// It is not there, cannot be read, is no image of a known kind, or is too large.
+    #[error("cannot be read: {0}")]
+    Unreadable(String),
+    /// It has not the size that all must have.
+    #[error("is {} × {} pixels, expected {} × {}", found.0, found.1, expected.0, expected.1)]
+    Size {
+        /// Its width and height.
+        found: (u32, u32),
+        /// The width and height that all must have.
+        expected: (u32, u32),
+    },
+}
+
 impl DataError {
     pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
@@ -232,6 +332,11 @@ impl DataError {
 fn list(paths: &[PathBuf]) -> String {
     let shown: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
     shown.join(", ")
+}
+
+fn named(images: &[BrokenImage]) -> String {
+    let shown: Vec<String> = images.iter().map(ToString::to_string).collect();
+    shown.join("; ")
 }
 
 fn lines(attempts: &[DataError]) -> String {

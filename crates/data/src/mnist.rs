@@ -5,7 +5,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{DataError, DataSet, Samples, idx::Idx};
+pub use crate::place::{VARIABLE, variable};
+use crate::{DataError, DataSet, Samples, idx::Idx, place::MNIST};
 
 /// One of the four files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +53,6 @@ pub const FILES: [File; 4] = [
 const CLASSES: usize = 10;
 /// Pixels on a side of an image.
 const SIDE: usize = 28;
-/// The environment variable that names the folder of the four files.
-pub const VARIABLE: &str = "UFM_DATA";
 
 /// MNIST from the folder of its four files, each as published or unpacked (the same name without `.gz`):
 /// 60 000 training and 10 000 test images of 28 × 28 pixels, bytes scaled by 1/255.
@@ -78,7 +77,18 @@ pub fn read(dir: &Path, name: &str) -> Result<DataSet, DataError> {
 
 /// The folder to read MNIST from: the one given, else the one that the environment variable
 /// [`VARIABLE`] names, else `data/mnist` or `data` of the checkout, whichever first has all four files.
-/// A folder that was named is not passed over for another.
+///
+/// A folder that was named is that of the four files, or the one that holds it as `mnist`, or another data set's folder
+/// (`cifar10`) with `mnist` beside it; it is not passed over for data of the checkout.
+///
+/// ```
+/// use ufm_data::mnist;
+/// let empty = tempfile::tempdir()?;
+/// let message = mnist::locate(Some(empty.path()), empty.path()).unwrap_err().to_string();
+/// assert!(message.contains("train-images-idx3-ubyte.gz"));
+/// assert!(message.contains("cargo xtask data mnist"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 ///
 /// # Errors
 /// [`DataError::NotFound`] with the folders looked at.
@@ -86,32 +96,14 @@ pub fn locate(explicit: Option<&Path>, checkout: &Path) -> Result<PathBuf, DataE
     locate_with(explicit, variable().as_deref(), checkout)
 }
 
-/// The folder that the environment variable [`VARIABLE`] names, if it names one: empty means unset.
-pub fn variable() -> Option<PathBuf> {
-    std::env::var_os(VARIABLE)
-        .filter(|value| !value.is_empty())
-        .map(PathBuf::from)
-}
-
 fn locate_with(
     explicit: Option<&Path>,
     variable: Option<&Path>,
     checkout: &Path,
 ) -> Result<PathBuf, DataError> {
-    let looked_at = match explicit.or(variable) {
-        Some(named) => vec![named.to_owned()],
-        None => vec![checkout.join("data").join("mnist"), checkout.join("data")],
-    };
-    let mut missed = FILES[0].name;
-    for folder in &looked_at {
-        match FILES.iter().find(|file| path(folder, file).is_none()) {
-            None => return Ok(folder.clone()),
-            Some(file) => missed = file.name,
-        }
-    }
-    Err(DataError::NotFound {
-        file: missed,
-        looked_at,
+    MNIST.locate(explicit.or(variable), checkout, |folder| {
+        let missing = FILES.iter().filter(|file| path(folder, file).is_none());
+        missing.map(|file| file.name).collect()
     })
 }
 
@@ -170,10 +162,7 @@ impl Parts {
 
 fn pair(dir: &Path, images: &File, labels: &File) -> Result<(Idx<3>, Idx<1>), DataError> {
     let find = |file: &File| {
-        path(dir, file).ok_or(DataError::NotFound {
-            file: file.name,
-            looked_at: vec![dir.to_owned()],
-        })
+        path(dir, file).ok_or_else(|| MNIST.not_found(file.name, vec![dir.to_owned()]))
     };
     let images = Idx::<3>::open(&find(images)?)?;
     images.check_sample(&[SIDE, SIDE])?;
@@ -301,6 +290,14 @@ mod tests {
             fs::write(data.join(file.name.trim_end_matches(".gz")), "").unwrap();
         }
         assert_eq!(find(None, None).unwrap(), data);
+        // A folder that holds one for each data set.
+        let inner = checkout.path().join("mnist");
+        fs::rename(&data, &inner).unwrap();
+        assert_eq!(find(None, Some(checkout.path())).unwrap(), inner);
+        assert_eq!(
+            find(None, Some(&checkout.path().join("cifar10"))).unwrap(),
+            inner
+        );
         assert!(find(Some(Path::new("/nowhere")), b).is_err());
         assert!(find(None, Some(Path::new("/nowhere"))).is_err());
     }

@@ -1,11 +1,15 @@
-//! Labelled grey images in memory.
+//! Labelled images in memory, grey or in colour.
 
 use crate::DataError;
 
 /// Labels are bytes, so there are at most this many classes.
 pub(crate) const MAX_CLASSES: usize = 256;
 
-/// `n` grey images of `height × width` pixels in `[0, 1]`, each with a class in `0 … classes − 1`.
+/// `n` images of `height × width` pixels of `channels` values in `[0, 1]` (1 is grey, 3 is red, green, blue), each image with a class
+/// in `0 … classes − 1`.
+///
+/// Values are laid out image by image, row by row, pixel by pixel, channels innermost: channel `c` of the pixel in row `y` and column `x`
+/// of image `i` is value `((i · height + y) · width + x) · channels + c`.
 ///
 /// ```
 /// use ufm_data::Samples;
@@ -20,20 +24,46 @@ pub struct Samples {
     labels: Vec<u8>,
     height: usize,
     width: usize,
+    channels: usize,
     classes: usize,
 }
 
 impl Samples {
-    /// Images from their pixels, row-major `n × height × width`, and their labels.
+    /// Grey images from their pixels, row-major `n × height × width`, and their labels.
     ///
     /// # Errors
-    /// If an image has no pixel, `classes` is not in 2 … 256, the lengths do not fit, a pixel is not
-    /// in `[0, 1]`, or a label names no class.
+    /// As [`Self::with_channels`].
     pub fn new(
         pixels: Vec<f32>,
         labels: Vec<u8>,
         height: usize,
         width: usize,
+        classes: usize,
+    ) -> Result<Self, DataError> {
+        Self::with_channels(pixels, labels, height, width, 1, classes)
+    }
+
+    /// Images from their values, row-major `n × height × width × channels`, and their labels.
+    ///
+    /// ```
+    /// use ufm_data::Samples;
+    /// // One image of one row: a red pixel, then a white one.
+    /// let values = vec![1.0, 0.0, 0.0, 1.0, 1.0, 1.0];
+    /// let image = Samples::with_channels(values, vec![0], 1, 2, 3, 2)?;
+    /// assert_eq!((image.channels(), image.values_per_image()), (3, 6));
+    /// assert_eq!(image.image(0)[..3], [1.0, 0.0, 0.0]);
+    /// # Ok::<(), ufm_data::DataError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If an image has no pixel or a pixel no channel, `classes` is not in 2 … 256, the lengths do not fit, a value is not
+    /// in `[0, 1]`, or a label names no class.
+    pub fn with_channels(
+        pixels: Vec<f32>,
+        labels: Vec<u8>,
+        height: usize,
+        width: usize,
+        channels: usize,
         classes: usize,
     ) -> Result<Self, DataError> {
         if !(2..=MAX_CLASSES).contains(&classes) {
@@ -43,17 +73,25 @@ impl Samples {
                 format!("in 2 … {MAX_CLASSES}"),
             ));
         }
-        for (what, side) in [("image height", height), ("image width", width)] {
-            if side == 0 {
-                return Err(DataError::domain(what, side, "at least 1"));
+        for (what, number) in [
+            ("image height", height),
+            ("image width", width),
+            ("number of channels", channels),
+        ] {
+            if number == 0 {
+                return Err(DataError::domain(what, number, "at least 1"));
             }
         }
         // Saturating: no vector has usize::MAX pixels, so an overflow is a shape that does not fit.
-        let image = height.saturating_mul(width);
+        let image = height.saturating_mul(width).saturating_mul(channels);
         let expected = labels.len().saturating_mul(image);
         if pixels.len() != expected {
+            let shape = match channels {
+                1 => format!("{height} × {width}"),
+                _ => format!("{height} × {width} × {channels}"),
+            };
             return Err(DataError::Shape {
-                what: format!("pixels of {} images of {height} × {width}", labels.len()),
+                what: format!("pixels of {} images of {shape}", labels.len()),
                 expected,
                 found: pixels.len(),
             });
@@ -70,6 +108,7 @@ impl Samples {
             labels,
             height,
             width,
+            channels,
             classes,
         })
     }
@@ -94,9 +133,14 @@ impl Samples {
         self.width
     }
 
-    /// Values of a pixel: 1 for grey.
+    /// Values of a pixel: 1 for grey images, 3 for red, green and blue.
     pub fn channels(&self) -> usize {
-        1
+        self.channels
+    }
+
+    /// Values of an image: `height · width · channels`.
+    pub fn values_per_image(&self) -> usize {
+        self.height * self.width * self.channels
     }
 
     /// Number of classes that labels are below.
@@ -104,16 +148,16 @@ impl Samples {
         self.classes
     }
 
-    /// The pixels of image `i`, row by row.
+    /// The values of image `i`, row by row, pixel by pixel, channels innermost.
     ///
     /// # Panics
     /// If there is no image `i`, as indexing a slice does.
     pub fn image(&self, i: usize) -> &[f32] {
-        let image = self.height * self.width;
+        let image = self.values_per_image();
         &self.pixels[i * image..(i + 1) * image]
     }
 
-    /// All pixels, image by image.
+    /// The values of all pixels, image by image.
     pub fn pixels(&self) -> &[f32] {
         &self.pixels
     }
@@ -137,8 +181,7 @@ impl Samples {
     /// # Errors
     /// [`DataError::NoSample`] if there is no image of an index.
     pub fn select(&self, indices: &[usize]) -> Result<Self, DataError> {
-        let image = self.height * self.width;
-        let mut pixels = Vec::with_capacity(indices.len().saturating_mul(image));
+        let mut pixels = Vec::with_capacity(indices.len().saturating_mul(self.values_per_image()));
         let mut labels = Vec::with_capacity(indices.len());
         for &index in indices {
             let label = self.labels.get(index).ok_or(DataError::NoSample {
@@ -226,6 +269,32 @@ mod tests {
         assert!(new(vec![], vec![], 1, 1, 257).is_err());
         assert!(new(vec![], vec![], 1, 1, 1).is_err());
         assert!(new(vec![], vec![], 1, 1, 2).unwrap().is_empty());
+    }
+
+    #[test]
+    fn colour_is_checked_and_kept_as_grey_is() {
+        let new = |values: usize, channels| {
+            Samples::with_channels(vec![0.5; values], vec![0, 1], 2, 1, channels, 2)
+        };
+        assert!(new(0, 0).is_err());
+        assert!(new(12, usize::MAX).is_err());
+        let message = new(11, 3).unwrap_err().to_string();
+        assert!(message.contains("2 × 1 × 3"), "{message}");
+        let pair = new(12, 3).unwrap();
+        assert_eq!((pair.channels(), pair.values_per_image()), (3, 6));
+        let grey = new(4, 1).unwrap();
+        assert_eq!(
+            grey,
+            Samples::new(vec![0.5; 4], vec![0, 1], 2, 1, 2).unwrap()
+        );
+        let mut values = vec![0.0; 6];
+        values.extend([0.1, 0.2, 0.3, 0.4, 0.5, 0.6]);
+        let pair = Samples::with_channels(values, vec![1, 0], 1, 2, 3, 2).unwrap();
+        let second = pair.select(&[1]).unwrap();
+        assert_eq!(second.pixels(), [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]);
+        assert_eq!(second.channels(), 3);
+        let bad = Samples::with_channels(vec![0.0, 0.0, 0.0, 2.0], vec![0, 0], 1, 1, 2, 2);
+        assert!(matches!(bad, Err(DataError::Pixel { sample: 1, .. })));
     }
 
     #[test]

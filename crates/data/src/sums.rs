@@ -4,7 +4,7 @@ use ufm_theory::features::ClassSums;
 
 use crate::{DataError, Samples};
 
-/// The sums of the pixels of each class, every image a sample of `height · width` features, row by row.
+/// The sums of the pixels of each class, every image a sample of [`Samples::values_per_image`] features, in their order.
 ///
 /// ```
 /// use ufm_data::{class_sums, digits};
@@ -18,7 +18,7 @@ use crate::{DataError, Samples};
 /// # Errors
 /// None for [`Samples`], which are checked as they are made; those of [`ClassSums::add`].
 pub fn class_sums(samples: &Samples) -> Result<ClassSums, DataError> {
-    let mut sums = ClassSums::empty(samples.height() * samples.width(), samples.classes())?;
+    let mut sums = ClassSums::empty(samples.values_per_image(), samples.classes())?;
     let mut image = Vec::new();
     for (i, &label) in samples.labels().iter().enumerate() {
         image.clear();

@@ -4,13 +4,8 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader, Write as _},
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
     time::{Duration, Instant},
 };
 
@@ -20,122 +15,23 @@ use ufm_data::{
     mnist::FILES,
 };
 
-/// How a server answers a request for a file.
-#[derive(Clone, Copy)]
-enum Manner {
-    /// With what the folder has.
-    Good,
-    /// By sending the asker to another address.
-    Redirect(&'static str),
-    NotFound,
-    /// Promises everything, sends half, closes.
-    Truncate,
-    /// Sends half and then nothing, with the connection open.
-    Stall,
-    /// The right number of zeros.
-    WrongBytes,
-    /// Without end.
-    Endless,
-}
+mod server;
 
-/// A server; counts its requests.
-struct Server {
-    address: String,
-    requests: Arc<AtomicUsize>,
-}
-
-impl Server {
-    fn start(manner: Manner, folder: PathBuf) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}/", listener.local_addr().unwrap());
-        let requests = Arc::new(AtomicUsize::new(0));
-        let counter = requests.clone();
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                counter.fetch_add(1, Ordering::SeqCst);
-                let folder = folder.clone();
-                // An asker that goes away is no failure.
-                std::thread::spawn(move || answer(manner, &folder, stream).unwrap_or(()));
-            }
-        });
-        Self { address, requests }
-    }
-
-    fn requests(&self) -> usize {
-        self.requests.load(Ordering::SeqCst)
-    }
-}
-
-fn answer(manner: Manner, folder: &Path, mut stream: TcpStream) -> std::io::Result<()> {
-    let mut reader = BufReader::new(stream.try_clone()?);
-    let mut request = String::new();
-    reader.read_line(&mut request)?;
-    let mut line = String::new();
-    while reader.read_line(&mut line)? > 2 {
-        line.clear();
-    }
-    let name = request
-        .split(' ')
-        .nth(1)
-        .unwrap_or("/")
-        .rsplit('/')
-        .next()
-        .unwrap_or("")
-        .to_owned();
-    let size = FILES
-        .iter()
-        .find(|file| file.name == name)
-        .map_or(0, |file| file.bytes as usize);
-    let head = |stream: &mut TcpStream, length: usize| {
-        write!(
-            stream,
-            "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
-        )
-    };
-    match manner {
-        Manner::Good if request.contains("/moved/") || folder.join(&name).exists() => {
-            let bytes = fs::read(folder.join(&name))?;
-            head(&mut stream, bytes.len())?;
-            stream.write_all(&bytes)
-        }
-        Manner::Good | Manner::NotFound => stream
-            .write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
-        Manner::Redirect(to) => {
-            let to = to.to_owned() + &name;
-            write!(
-                stream,
-                "HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-            )
-        }
-        Manner::Truncate => {
-            head(&mut stream, size)?;
-            stream.write_all(&vec![7; size / 2])
-        }
-        Manner::Stall => {
-            head(&mut stream, size)?;
-            stream.write_all(&vec![7; size / 2])?;
-            stream.flush()?;
-            std::thread::sleep(Duration::from_secs(30));
-            Ok(())
-        }
-        Manner::WrongBytes => {
-            head(&mut stream, size)?;
-            stream.write_all(&vec![0; size])
-        }
-        Manner::Endless => {
-            stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")?;
-            loop {
-                stream.write_all(&[0; 65536])?;
-            }
-        }
-    }
-}
+use server::{Manner, Server, entries};
 
 /// Half a second without a byte is too long here.
 const PATIENCE: Patience = Patience {
     idle: Duration::from_millis(500),
     file: Duration::from_secs(20),
 };
+
+/// A server of MNIST's files.
+fn start(manner: Manner, folder: PathBuf) -> Server {
+    Server::start(manner, folder, |name| {
+        let found = FILES.iter().find(|file| file.name == name);
+        found.map_or(0, |file| file.bytes as usize)
+    })
+}
 
 /// The four files, where this machine has them.
 fn published() -> Option<PathBuf> {
@@ -149,19 +45,10 @@ fn published() -> Option<PathBuf> {
     found.ok()
 }
 
-fn entries(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-        .collect();
-    names.sort();
-    names
-}
-
 /// What a server of this manner leads to; nothing may be left behind.
 fn refused(manner: Manner) -> String {
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::start(manner, folder.path().join("nothing"));
+    let server = start(manner, folder.path().join("nothing"));
     let begin = Instant::now();
     let error = download(folder.path(), &[&server.address], PATIENCE, &mut |_| true).unwrap_err();
     assert!(begin.elapsed() < Duration::from_secs(10), "{error}");
@@ -213,8 +100,8 @@ fn the_second_mirror_is_used_when_the_first_fails_and_files_that_are_right_are_k
     let Some(published) = published() else { return };
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("data/mnist");
-    let bad = Server::start(Manner::WrongBytes, published.clone());
-    let good = Server::start(Manner::Good, published.clone());
+    let bad = start(Manner::WrongBytes, published.clone());
+    let good = start(Manner::Good, published.clone());
     let mut last = None;
     let mirrors = [bad.address.as_str(), good.address.as_str()];
     let done = download(&target, &mirrors, PATIENCE, &mut |progress| {
@@ -245,7 +132,7 @@ fn the_second_mirror_is_used_when_the_first_fails_and_files_that_are_right_are_k
 #[test]
 fn an_interrupted_download_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::start(Manner::WrongBytes, folder.path().join("nothing"));
+    let server = start(Manner::WrongBytes, folder.path().join("nothing"));
     let mirrors = [server.address.as_str(), server.address.as_str()];
     let error = download(folder.path(), &mirrors, PATIENCE, &mut |progress| {
         progress.bytes < 1_000_000
@@ -259,9 +146,9 @@ fn an_interrupted_download_leaves_nothing() {
 #[test]
 fn redirects_are_followed() {
     let Some(published) = published() else { return };
-    let good = Server::start(Manner::Good, published.clone());
+    let good = start(Manner::Good, published.clone());
     let to: &'static str = Box::leak(format!("{}moved/", good.address).into_boxed_str());
-    let moving = Server::start(Manner::Redirect(to), published);
+    let moving = start(Manner::Redirect(to), published);
     let folder = tempfile::tempdir().unwrap();
     download(folder.path(), &[&moving.address], PATIENCE, &mut |_| true).unwrap();
     assert_eq!(entries(folder.path()).len(), 4);

@@ -9,8 +9,10 @@
 )]
 
 mod advice;
+mod cifar10;
 mod files;
 mod idx;
+mod list;
 mod parameters;
 mod sweep;
 
@@ -24,7 +26,11 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 10] = [
+    Target {
+        name: "cifar10",
+        run: cifar10::cifar10,
+    },
     Target {
         name: "csv",
         run: advice::csv,
@@ -36,6 +42,10 @@ pub const TARGETS: [Target; 8] = [
     Target {
         name: "images",
         run: advice::images,
+    },
+    Target {
+        name: "list",
+        run: list::list,
     },
     Target {
         name: "npy",

@@ -1,7 +1,9 @@
-//! Getting MNIST's files into a folder: from mirrors, or from another folder.
+//! Getting the files of MNIST into a folder, from mirrors or from another folder; those of CIFAR-10: [`cifar10`].
 //!
 //! Size and SHA-256 of every file are pinned ([`FILES`]). Bytes go to a temporary file in the target folder, are
 //! checked, and only then renamed to their name, so whatever goes wrong leaves nothing behind that could be taken for data.
+
+pub mod cifar10;
 
 use std::{
     fs,
@@ -63,6 +65,8 @@ pub enum Done {
     Kept,
     /// It was fetched and written.
     Written,
+    /// It is neither there nor where it was to be taken from; the data set can be read without it.
+    Absent,
 }
 
 /// Fetches what `folder` lacks of the four files from the first of `mirrors` that gives the right content.
@@ -121,10 +125,30 @@ pub fn take_from(
     })
 }
 
-/// Whether a folder has the file with its published content.
-fn is_right(path: &Path, file: &File) -> bool {
-    let same_size = fs::metadata(path).is_ok_and(|found| found.len() == file.bytes);
-    same_size && digest::of_file(path).is_ok_and(|found| found == file.sha256)
+/// What a file must be.
+#[derive(Debug, Clone, Copy)]
+struct Pinned {
+    name: &'static str,
+    bytes: u64,
+    sha256: &'static str,
+}
+
+impl From<&File> for Pinned {
+    fn from(file: &File) -> Self {
+        Self {
+            name: file.name,
+            bytes: file.bytes,
+            sha256: file.sha256,
+        }
+    }
+}
+
+impl Pinned {
+    /// Whether there is such a file with its published content.
+    fn is_at(&self, path: &Path) -> bool {
+        let same_size = fs::metadata(path).is_ok_and(|found| found.len() == self.bytes);
+        same_size && digest::of_file(path).is_ok_and(|found| found == self.sha256)
+    }
 }
 
 fn each(
@@ -132,13 +156,12 @@ fn each(
     progress: &mut dyn FnMut(Progress) -> bool,
     mut get: impl FnMut(&File, &mut dyn FnMut(Progress) -> bool) -> Result<(), DataError>,
 ) -> Result<Vec<(PathBuf, Done)>, DataError> {
-    fs::create_dir_all(folder).map_err(DataError::io(folder))?;
-    remove_leftovers(folder)?;
+    prepare(folder)?;
     FILES
         .iter()
         .map(|file| {
             let path = folder.join(file.name);
-            if is_right(&path, file) {
+            if Pinned::from(file).is_at(&path) {
                 return Ok((path, Done::Kept));
             }
             get(file, progress)?;
@@ -147,18 +170,15 @@ fn each(
         .collect()
 }
 
-fn from_mirror(
-    folder: &Path,
-    mirror: &str,
-    file: &File,
-    patience: Patience,
-    progress: &mut dyn FnMut(Progress) -> bool,
-) -> Result<(), DataError> {
-    let url = format!("{mirror}{}", file.name);
-    let failed = |why: String| DataError::Mirror {
-        url: url.clone(),
-        why,
-    };
+/// Makes the folder, and clears what a killed run has left in it.
+fn prepare(folder: &Path) -> Result<(), DataError> {
+    fs::create_dir_all(folder).map_err(DataError::io(folder))?;
+    remove_leftovers(folder)?;
+    Ok(())
+}
+
+/// What is at an address, as a stream.
+fn get(url: &str, patience: Patience) -> Result<impl Read + use<>, DataError> {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_global(Some(patience.file))
         .timeout_connect(Some(patience.idle))
@@ -167,13 +187,28 @@ fn from_mirror(
         .max_redirects(5)
         .build()
         .into();
-    let response = agent
-        .get(&url)
-        .call()
-        .map_err(|error| failed(error.to_string()))?;
-    let body = response.into_body().into_reader();
+    let response = agent.get(url).call().map_err(|error| mirror(url, &error))?;
+    Ok(response.into_body().into_reader())
+}
+
+fn mirror(url: &str, why: &dyn std::fmt::Display) -> DataError {
+    DataError::Mirror {
+        url: url.to_owned(),
+        why: why.to_string(),
+    }
+}
+
+fn from_mirror(
+    folder: &Path,
+    address: &str,
+    file: &File,
+    patience: Patience,
+    progress: &mut dyn FnMut(Progress) -> bool,
+) -> Result<(), DataError> {
+    let url = format!("{address}{}", file.name);
+    let body = get(&url, patience)?;
     store(folder, file, body, &url, progress, |error| {
-        failed(error.to_string())
+        mirror(&url, &error)
     })
 }
 
@@ -186,8 +221,27 @@ fn store(
     progress: &mut dyn FnMut(Progress) -> bool,
     broken: impl Fn(std::io::Error) -> DataError,
 ) -> Result<(), DataError> {
+    let mut go_on = |bytes| {
+        progress(Progress {
+            file: file.name,
+            bytes,
+            total: file.bytes,
+        })
+    };
+    let pending = checked(folder, file.into(), source, place, &mut go_on, broken)?;
+    Ok(pending.keep()?)
+}
+
+/// Reads one file to its end and checks it; it has not got its name yet, and is removed when dropped without.
+fn checked(
+    folder: &Path,
+    file: Pinned,
+    source: impl Read,
+    place: &str,
+    go_on: &mut dyn FnMut(u64) -> bool,
+    broken: impl Fn(std::io::Error) -> DataError,
+) -> Result<Pending, DataError> {
     let path = folder.join(file.name);
-    // Removed when dropped, unless it gets its name.
     let mut target = Pending::at(&path)?;
     // One byte more than allowed is enough to know.
     let mut source = source.take(file.bytes + 1);
@@ -202,12 +256,7 @@ fn store(
         bytes += read as u64;
         hash.update(chunk);
         target.write_all(chunk).map_err(DataError::io(&path))?;
-        let go_on = progress(Progress {
-            file: file.name,
-            bytes: bytes.min(file.bytes),
-            total: file.bytes,
-        });
-        if !go_on {
+        if !go_on(bytes.min(file.bytes)) {
             return Err(DataError::Interrupted {
                 file: file.name.to_owned(),
             });
@@ -229,5 +278,5 @@ fn store(
             expected: file.sha256.to_owned(),
         });
     }
-    Ok(target.keep()?)
+    Ok(target)
 }
