@@ -80,9 +80,6 @@ pub struct Parameters {
     /// Of `digits-width`.
     #[serde(deserialize_with = "studies::bounded_series")]
     pub digits_width: Series,
-    /// Of `mnist-width`.
-    #[serde(deserialize_with = "studies::bounded_series")]
-    pub mnist_width: Series,
 }
 
 impl Parameters {
@@ -96,7 +93,6 @@ impl Parameters {
             "mnist-remedies" => Ok(&self.mnist_remedies),
             "mnist-interpolation" => Ok(&self.mnist_interpolation),
             "digits-width" => Ok(&self.digits_width),
-            "mnist-width" => Ok(&self.mnist_width),
             _ => Err(FigureError::UnknownFigure {
                 id: id.to_owned(),
                 hint: " that is drawn from a long study".to_owned(),

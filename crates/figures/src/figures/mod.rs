@@ -86,7 +86,6 @@ pub fn all() -> &'static [Figure] {
         networks::ratio::MNIST,
         networks::remedies::MNIST,
         networks::width::DIGITS,
-        networks::width::MNIST,
     ]
 }
 
