@@ -1,6 +1,7 @@
-(* A false neighbour of the reduction of the cross-entropy to five numbers, refuted.  Source: this project. *)
+(* False neighbours of the reduction of the cross-entropy to five numbers, refuted.  Source: this project. *)
 From Coq Require Import Reals Lra Lia Bool.
-From UFM Require Import FiniteSums StepModes CrossEntropy FiveNumbers.
+From Coquelicot Require Import Coquelicot.
+From UFM Require Import FiniteSums StepModes WellPosed CrossEntropy FiveNumbers FiveNumbersUnique.
 Open Scope R_scope.
 
 (* Residuals need not fall alike along the contrast and within a group (neighbour of residual_two_parts): a sample of the first of 2 + 1 classes
@@ -21,4 +22,21 @@ Proof.
   { transitivity (- (- ((1 + 1 + 1) * z / S) / (1 + 1 + 1)) * (1 + 1 + 1) * S); [field; lra|]. rewrite E. field. lra. }
   lra.
 
+Qed.
+
+(* The x of a group of one class is not determined (neighbour of five_numbers_unique): at w = a = 0 nothing moves, and x is any function. *)
+Theorem not_unique_in_a_group_of_one_class :
+  ~ (forall p q m om w a x w' a' x', (0 < p)%nat -> (0 < q)%nat ->
+       five_numbers p q m om w a x -> five_numbers p q m om w' a' x' ->
+       w 0 = w' 0 -> (forall b, a b 0 = a' b 0) -> (forall b, x b 0 = x' b 0) ->
+       forall t, 0 <= t -> w t = w' t /\ forall b, a b t = a' b t /\ x b t = x' b t).
+Proof.
+  intros X.
+  assert (F : forall x, five_numbers 1 1 (fun _ => 1) (fun _ => 1) (fun _ => 0) (fun _ _ => 0) x).
+  { intros x t _. cbv beta zeta. split; [|intros b; split].
+    - apply (is_derive_ext_value _ t 0 _); [ring | apply (is_derive_const 0)].
+    - apply (is_derive_ext_value _ t 0 _); [ring | apply (is_derive_const 0)].
+    - intros H. destruct b; simpl in H; lia. }
+  destruct (X 1%nat 1%nat _ _ _ _ _ _ _ _ ltac:(lia) ltac:(lia) (F (fun _ _ => 0)) (F (fun _ t => t)) eq_refl (fun _ => eq_refl)
+    (fun _ => eq_refl) 1 ltac:(lra)) as [_ E]. destruct (E true). lra.
 Qed.

@@ -192,9 +192,11 @@ Proof.
   - apply Hy, Hj.
 Qed.
 
-Hypothesis Dw : forall t, 0 <= t -> is_derive w t ((INR q * m_maj * om true * strength t true 0 * v true t + INR p * m_min * om false * strength t false 0 * v false t) / INR k).
+Hypothesis Dw : forall t, 0 <= t -> is_derive w t
+  ((INR q * m_maj * om true * strength t true 0 * v true t + INR p * m_min * om false * strength t false 0 * v false t) / INR k).
 Hypothesis Dv : forall b t, 0 <= t -> is_derive (v b) t (om b * w t * strength t b 0).
-Hypothesis De : forall b t, 0 <= t -> (2 <= group_size p q b)%nat -> is_derive (e b) t (sqrt (m b) * om b * within_group b (w t * v b t) (fraction_of b t) * e b t).
+Hypothesis De : forall b t, 0 <= t -> (2 <= group_size p q b)%nat ->
+  is_derive (e b) t (sqrt (m b) * om b * within_group b (w t * v b t) (fraction_of b t) * e b t).
 
 Lemma mode_group_size a : (0 < a < r)%nat -> (2 <= group_size p q (majority p a))%nat.
 Proof. intros Ha. unfold group_size, majority. destruct (Nat.ltb_spec a p); lia. Qed.

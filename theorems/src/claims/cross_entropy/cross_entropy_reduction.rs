@@ -4,8 +4,9 @@
 //! those within its group. With `D = (r − x)/k_g` for a group of `k_g` classes and `S = e^x + k_g − 1 + (k − k_g)e^(−D)`, the residuals along contrast and
 //! group are `k e^(−D)/S` and `(k_g + (k − k_g)e^(−D))/S` times those at zero, which drives
 //! $$ \dot w = \sum_g N_g\omega_g c_g q_g a_g, \quad \dot a_g = \omega_g w c_g q_g, \quad \dot x_g = 2\rho_g x_g h_g . $$
-//! Coq has checked it, in `FiveNumbers.v` and `FiveNumbersFlow.v`, with `r = wa/c` and `c_g` the root of `(k − k_g)/(k_g k)`; a group of one class has no mode, and its `x` plays
-//! no part.
+//!
+//! Coq has checked it, in `FiveNumbers.v` and `FiveNumbersFlow.v`, with `r = wa/c` and `c_g` the root of `(k − k_g)/(k_g k)`, and in
+//! `FiveNumbersUnique.v` that the equations have one solution from a start. A group of one class has no mode, and its `x` plays no part.
 //!
 //! Source: this project. The check compares two integrations, in different coordinates by different methods.
 
@@ -28,6 +29,7 @@ pub const CLAIM: Claim = Claim {
         theorems: &[
             "FiveNumbersFlow.cross_entropy_is_five_numbers",
             "FiveNumbersFlow.cross_entropy_numbers",
+            "FiveNumbersUnique.five_numbers_unique",
             "CrossEntropyWellPosed.cross_entropy_well_posed",
         ],
         findings: &["half", "along", "angle"],
