@@ -29,6 +29,44 @@ Proof.
   - intros c Hc. rewrite sum_scal, (HP a c Ha Hc). reflexivity.
 Qed.
 
+Section Kernel.
+Variables (p q : nat).
+Notation k := (p + q)%nat.
+Notation r := (p + q - 1)%nat.
+Hypotheses (Hp : (0 < p)%nat) (Hq : (0 < q)%nat).
+Notation U := (step_U p q).
+
+(* What a sum over the modes depends on. *)
+Definition kernel (f0 : R) (phi : bool -> R) (same b b' : bool) : R :=
+  f0 * ((if b then INR q else - INR p) * (if b' then INR q else - INR p) / (INR p * INR q * INR k))
+  + (if eqb b b' then phi b * ((if same then 1 else 0) - / INR (if b then p else q)) else 0).
+
+Lemma modes_kernel (f : nat -> R) phi i i' : (forall c, (0 < c < r)%nat -> f c = phi (majority p c)) ->
+  (i < k)%nat -> (i' < k)%nat ->
+  sum r (fun c => f c * (U i c * U i' c)) = kernel (f O) phi (Nat.eqb i i') (majority p i) (majority p i').
+Proof.
+  intros Hf Hi Hi'. rewrite (sum_modes p q) by lia.
+  destruct (contrast_square p q Hp Hq) as [CC C0]. destruct (INR_pq p q Hp Hq) as [P [Q0 K]].
+  rewrite (sum_ext (p - 1) _ (fun a => (if majority p i then if majority p i' then phi true else 0 else 0) * (helmert a i * helmert a i'))).
+  2:{ intros a Ha. rewrite Hf by lia. unfold step_U. rewrite (majority_true p (S a)) by lia.
+      destruct (majority p i), (majority p i'); ring. }
+  rewrite (sum_ext (q - 1) _ (fun a => (if majority p i then 0 else if majority p i' then 0 else phi false)
+                                       * (helmert a (i - p) * helmert a (i' - p)))).
+  2:{ intros a Ha. rewrite Hf by lia. destruct (p + a)%nat eqn:E; [lia|]. unfold step_U. rewrite <- E, (majority_false p q Hp Hq).
+      replace (p + a - p)%nat with a by lia. destruct (majority p i), (majority p i'); ring. }
+  rewrite !sum_scal. unfold step_U, kernel. set (s := sqrt (INR p * INR q * INR k)) in *.
+  assert (E0 : forall u u', u / s * (u' / s) = u * u' / (INR p * INR q * INR k)) by (intros; rewrite <- CC; field; lra).
+  rewrite E0. destruct (majority p i) eqn:Ei, (majority p i') eqn:Ei'; cbv iota beta; simpl eqb; cbv iota.
+  - apply Nat.ltb_lt in Ei, Ei'. rewrite helmert_complete by lia. replace (S (p - 1)) with p by lia. ring.
+  - ring.
+  - ring.
+  - apply Nat.ltb_ge in Ei, Ei'. rewrite (helmert_complete (q - 1)) by lia. replace (S (q - 1)) with q by lia.
+    replace (Nat.eqb (i - p) (i' - p)) with (Nat.eqb i i')
+      by (destruct (Nat.eqb_spec i i'), (Nat.eqb_spec (i - p) (i' - p)); lia || reflexivity). ring.
+Qed.
+
+End Kernel.
+
 Section Step.
 Variables (p q N d : nat) (y : nat -> nat) (m_maj m_min : R) (Q : nat -> nat -> R).
 Notation k := (p + q)%nat.
@@ -43,34 +81,8 @@ Notation U := (step_U p q).
 Notation V := (step_V p q y m_maj m_min).
 Notation sigma := (step_sigma p q m_maj m_min).
 
-(* What a sum over the modes depends on. *)
-Definition kernel (f0 : R) (phi : bool -> R) (same b b' : bool) : R :=
-  f0 * ((if b then INR q else - INR p) * (if b' then INR q else - INR p) / (INR p * INR q * INR k))
-  + (if eqb b b' then phi b * ((if same then 1 else 0) - / INR (if b then p else q)) else 0).
-
-Lemma modes_kernel (f : nat -> R) phi i i' : (forall c, (0 < c < r)%nat -> f c = phi (majority p c)) ->
-  (i < k)%nat -> (i' < k)%nat ->
-  sum r (fun c => f c * (U i c * U i' c)) = kernel (f O) phi (Nat.eqb i i') (majority p i) (majority p i').
-Proof.
-  intros Hf Hi Hi'. rewrite (sum_modes p q) by lia.
-  destruct (contrast_square p q ltac:(lia) Hq) as [CC C0]. destruct (INR_pq p q ltac:(lia) Hq) as [P [Q0 K]].
-  rewrite (sum_ext (p - 1) _ (fun a => (if majority p i then if majority p i' then phi true else 0 else 0) * (helmert a i * helmert a i'))).
-  2:{ intros a Ha. rewrite Hf by lia. unfold step_U. rewrite (majority_true p (S a)) by lia.
-      destruct (majority p i), (majority p i'); ring. }
-  rewrite (sum_ext (q - 1) _ (fun a => (if majority p i then 0 else if majority p i' then 0 else phi false)
-                                       * (helmert a (i - p) * helmert a (i' - p)))).
-  2:{ intros a Ha. rewrite Hf by lia. destruct (p + a)%nat eqn:E; [lia|]. unfold step_U. rewrite <- E, (majority_false p q ltac:(lia) Hq).
-      replace (p + a - p)%nat with a by lia. destruct (majority p i), (majority p i'); ring. }
-  rewrite !sum_scal. unfold step_U, kernel. set (s := sqrt (INR p * INR q * INR k)) in *.
-  assert (E0 : forall u u', u / s * (u' / s) = u * u' / (INR p * INR q * INR k)) by (intros; rewrite <- CC; field; lra).
-  rewrite E0. destruct (majority p i) eqn:Ei, (majority p i') eqn:Ei'; cbv iota beta; simpl eqb; cbv iota.
-  - apply Nat.ltb_lt in Ei, Ei'. rewrite helmert_complete by lia. replace (S (p - 1)) with p by lia. ring.
-  - ring.
-  - ring.
-  - apply Nat.ltb_ge in Ei, Ei'. rewrite (helmert_complete (q - 1)) by lia. replace (S (q - 1)) with q by lia.
-    replace (Nat.eqb (i - p) (i' - p)) with (Nat.eqb i i')
-      by (destruct (Nat.eqb_spec i i'), (Nat.eqb_spec (i - p) (i' - p)); lia || reflexivity). ring.
-Qed.
+Notation kernel := (kernel p q).
+Let Hp0 : (0 < p)%nat. Proof. lia. Qed.
 
 Section Spectral.
 Variables (om : bool -> R) (w0 : nat -> R) (eta : bool -> R) (W H : R -> nat -> nat -> R).
@@ -91,7 +103,7 @@ Proof.
   assert (form : forall (f : nat -> R) phi, (forall c, (0 < c < r)%nat -> f c = phi (majority p c)) ->
     forall i i', (i < k)%nat -> (i' < k)%nat -> sum r (fun c => f c * (U i c * U i' c))
       = kernel (f O) phi (Nat.eqb i i') (majority p (if Nat.ltb i p then 0%nat else i)) (majority p (if Nat.ltb i' p then 0%nat else i'))).
-  { intros f phi Hf i i' Hi Hi'. rewrite !kinds. apply modes_kernel; assumption. }
+  { intros f phi Hf i i' Hi Hi'. rewrite !kinds. apply (modes_kernel p q Hp0 Hq); assumption. }
   apply (start_by_labels p q d N y _ W H
     (fun same b b' => kernel (w0 O * w0 O) (fun g => eta g * eta g) same (majority p b) (majority p b'))
     (fun same b b' => kernel (w0 O * w0 O / sigma O) (fun g => eta g * eta g / gs g) same (majority p b) (majority p b'))

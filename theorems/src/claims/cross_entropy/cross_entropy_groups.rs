@@ -14,8 +14,9 @@
 //! Coq has checked it: the softmax, both bounds and that each is attained, the upper one by a group of `q` classes with no other, in `CrossEntropy.v` and
 //! `CrossEntropyTimes.v`, order and limit too; and in `CrossEntropySymmetry.v` and `CrossEntropyFlow.v` from the full matrix flow, whose logits keep the
 //! symmetries of the labels; in `CrossEntropyWellPosed.v` that this flow has exactly one solution from any start;
-//! and in `CrossEntropyStep.v` that a spectral start of STEP labels has these symmetries. The check integrates the five equations of
-//! `cross-entropy-reduction`.
+//! in `CrossEntropyStep.v` that a spectral start of STEP labels has these symmetries; and in `CrossEntropySecond.v` and `CrossEntropyOrder.v` that
+//! the two groups of one flow, from the plain or the scaled start, have half times in the ratio `R^(½−γ)` in the limit, and the majority is first without
+//! weights. The check integrates the five equations of `cross-entropy-reduction`.
 //!
 //! Source: this project; the cross-entropy is an open question of arXiv:2601.12011.
 
@@ -61,12 +62,18 @@ pub const CLAIM: Claim = Claim {
         },
         Part {
             says: "the ratio of minority to majority times tends to R^(½−γ) as δ → ∞",
-            theorems: &[],
+            theorems: &[
+                "CrossEntropyOrder.cross_entropy_ratio_of_times",
+                "CrossEntropyWellPosed.cross_entropy_well_posed",
+            ],
             findings: &["ratio-tends"],
         },
         Part {
             says: "from the scaled start without weights the majority is first for R ≥ 2, δ ≥ 1",
-            theorems: &[],
+            theorems: &[
+                "CrossEntropyOrder.cross_entropy_majority_first",
+                "CrossEntropyWellPosed.cross_entropy_well_posed",
+            ],
             findings: &["order"],
         },
     ],

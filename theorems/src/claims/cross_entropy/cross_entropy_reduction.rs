@@ -4,6 +4,10 @@
 //! those within its group. With `D = (r − x)/k_g` for a group of `k_g` classes and `S = e^x + k_g − 1 + (k − k_g)e^(−D)`, the residuals along contrast and
 //! group are `k e^(−D)/S` and `(k_g + (k − k_g)e^(−D))/S` times those at zero, which drives
 //! $$ \dot w = \sum_g N_g\omega_g c_g q_g a_g, \quad \dot a_g = \omega_g w c_g q_g, \quad \dot x_g = 2\rho_g x_g h_g . $$
+//!
+//! Coq has checked it, in `FiveNumbers.v` and `FiveNumbersFlow.v`, with `r = wa/c` and `c_g` the root of `(k − k_g)/(k_g k)`, and in
+//! `FiveNumbersUnique.v` that the equations have one solution from a start. A group of one class has no mode, and its `x` plays no part.
+//!
 //! Source: this project. The check compares two integrations, in different coordinates by different methods.
 
 use ufm_simulation::{Initialisation, Loss, Problem, Simulation, Solver};
@@ -22,7 +26,12 @@ pub const CLAIM: Claim = Claim {
     math: r"\dot w=\sum_{g=\pm}N_g\omega_gc_gq_ga_g,\qquad \dot a_\pm=\omega_\pm w\,c_\pm q_\pm,\qquad \dot x_\pm=2\rho_\pm x_\pm h_\pm",
     parts: &[Part {
         says: "From either spectral start the flow of the weighted cross-entropy of a STEP problem is five coupled numbers, for every split, R and γ: two for the groups, three for their contrast",
-        theorems: &[],
+        theorems: &[
+            "FiveNumbersFlow.cross_entropy_is_five_numbers",
+            "FiveNumbersFlow.cross_entropy_numbers",
+            "FiveNumbersUnique.five_numbers_unique",
+            "CrossEntropyWellPosed.cross_entropy_well_posed",
+        ],
         findings: &["half", "along", "angle"],
     }],
     kind: Kind::Numerical,

@@ -46,7 +46,11 @@ pub const CLAIM: Claim = Claim {
         },
         Part {
             says: "their product is Π m_c · Σ 1/m_c / k",
-            theorems: &[],
+            theorems: &[
+                "GrowthProduct.growth_product",
+                "GrowthProduct.growth_product_singular_values",
+                "GrowthProduct.growth_rates_exist",
+            ],
             findings: &["product"],
         },
         Part {

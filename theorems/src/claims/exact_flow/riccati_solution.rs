@@ -7,6 +7,9 @@
 //! Proof: `QᵀQ = WᵀW + HHᵀ` and `[W; −Hᵀ](WᵀW − HHᵀ) = 0` give `Q̇ = AQ − ½QQᵀQ`, so `Ṗ = AP + PA − P²`. For `P = e^{At}Q₀M⁻¹Q₀ᵀe^{At}`, since
 //! `Ṁ = Q₀ᵀe^{2At}Q₀`, the derivative of `M⁻¹` gives `−P²`; at 0 it is `Q₀Q₀ᵀ`. ∎
 //!
+//! Coq has checked it, in `Riccati.v` and `VanillaClosedForm.v`, with the exponential as the one solution of `E' = AE`, `E(0) = I`, and `e^{2As} = E(2s)`: there
+//! the inverse of `M` is `XXᵀ` with `Q = e^{At}Q₀X`, so that `M` is invertible because the flow exists.
+//!
 //! The check lays the formula out in dense matrices and compares it with the integration of every sample, while that can be computed;
 //! and [`Solver::Riccati`], which evaluates it in logarithms, with the integration at late times too.
 //! Source: K. Fukumizu, *Effect of batch learning in multilayer neural networks* (1998), for square problems; for these labels this project.
@@ -28,7 +31,12 @@ pub const CLAIM: Claim = Claim {
     math: r"WH=\bigl[e^{At}Q_0M(t)^{-1}Q_0^\top e^{At}\bigr]_{12},\quad M(t)=I+Q_0^\top\int_0^t e^{2As}\,ds\,Q_0,\quad Q_0=\begin{pmatrix}W(0)\\H(0)^\top\end{pmatrix},\quad A=\begin{pmatrix}0&Z\\Z^\top&0\end{pmatrix}",
     parts: &[Part {
         says: "From any balanced start, for any class profile and dimension d, the vanilla flow's logits are a block of e^(At) Q₀ M(t)⁻¹ Q₀ᵀ e^(At) with M(t) = I + Q₀ᵀ ∫₀ᵗ e^(2As) ds Q₀ (d × d), Q₀ = [W; Hᵀ] at the start and A = [0 Z; Zᵀ 0]",
-        theorems: &[],
+        theorems: &[
+            "VanillaClosedForm.vanilla_flow_closed_form",
+            "VanillaClosedForm.vanilla_well_posed",
+            "MatrixExponential.exponential_exists",
+            "MatrixExponential.exponential_unique",
+        ],
         findings: &["integrated", "every", "stable"],
     }],
     kind: Kind::Theorem,

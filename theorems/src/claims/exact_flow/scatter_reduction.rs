@@ -5,6 +5,9 @@
 //!    \dot m_c = \omega_c W^\top (z_c - W m_c), \qquad \dot G_\omega = -\omega\\,(W^\top W G_\omega + G_\omega W^\top W). $$
 //! Proof: labels are equal within a class, so `h_i − m_c` obeys `ẋ = −ωWᵀWx`; sums over it give `G_ω`, and it enters `Ẇ` as `−ωWxxᵀ`. ∎
 //!
+//! Coq has checked it, in `Scatters.v`, and that the equations have at most one solution from a start, so that samples with the same means and scatters at
+//! the start have them in common for ever.
+//!
 //! The number of unknowns does not depend on `N`. The check integrates these equations by themselves (Runge and Kutta's method of order four, one step
 //! size) and compares with every sample integrated and with the library's reduction, which carries a factor of `G_ω`.
 //! Source: this project.
@@ -26,7 +29,11 @@ pub const CLAIM: Claim = Claim {
     math: r"\dot W=\sum_c n_c\omega_c(z_c-Wm_c)\,m_c^\top-\sum_\omega\omega\,WG_\omega,\quad \dot m_c=\omega_cW^\top(z_c-Wm_c),\quad \dot G_\omega=-\omega\,(W^\top WG_\omega+G_\omega W^\top W)",
     parts: &[Part {
         says: "the flow of W and of the class means is closed together with one within-class scatter matrix (d × d) for each distinct weight, so that the number of unknowns does not depend on N",
-        theorems: &[],
+        theorems: &[
+            "Scatters.scatter_reduction",
+            "Scatters.same_means_and_scatters",
+            "WellPosed.flow_well_posed",
+        ],
         findings: &["means", "loss", "library"],
     }],
     kind: Kind::Theorem,

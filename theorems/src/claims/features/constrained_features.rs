@@ -46,7 +46,10 @@ pub const CLAIM: Claim = Claim {
         },
         Part {
             says: "if α = 1 the rates of STEP labels are R^(1−γ), √((k_min·R^(2−2γ) + k_maj)/k) and 1 in units of the minority's",
-            theorems: &[],
+            theorems: &[
+                "SharedGram.shared_growth_gram",
+                "SharedStep.shared_step_rates",
+            ],
             findings: &["closed"],
         },
     ],
