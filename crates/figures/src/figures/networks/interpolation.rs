@@ -3,7 +3,7 @@
 use ufm_networks::study::Corpus;
 
 use super::series::{
-    self, ADVANTAGE, FIT_MAJORITY, FIT_MINORITY, MAJORITY, MINORITY, curve, draw_curve, exponents,
+    self, ADVANTAGE, FIT_MAJORITY, FIT_MINORITY, MAJORITY, MINORITY, curve, draw_curves, exponents,
     seeds,
 };
 use crate::{
@@ -61,9 +61,13 @@ fn draw(table: &Table) -> Result<String, FigureError> {
             steps(),
             Axis::linear("accuracy", 0.5, 1.01, &[0.5, 0.6, 0.7, 0.8, 0.9, 1.0]),
         )?;
+        let curves: Vec<_> = gammas
+            .iter()
+            .map(|&gamma| curve(table, member, gamma, MINORITY))
+            .zip(palette::SERIES)
+            .collect();
+        draw_curves(&mut panel, &curves, (0.5, 1.0), true)?;
         for (&gamma, &color) in gammas.iter().zip(&palette::SERIES) {
-            let minority = curve(table, member, gamma, MINORITY);
-            draw_curve(&mut panel, &minority, (0.5, 1.0), (color, 1.3))?;
             let majority = curve(table, member, gamma, MAJORITY);
             let line = majority.iter().map(|&[x, mean, _]| (x, mean.max(0.5)));
             panel.line(line, Pen::dashed(color, 1.0, 3.0, 1.5))?;
@@ -102,16 +106,13 @@ fn draw(table: &Table) -> Result<String, FigureError> {
             Axis::automatic("minority accuracy gained", -0.05, 1.05 * top),
         )?;
         panel.horizontal(0.0, Pen::solid(palette::FAINT, 0.8))?;
-        for (&gamma, &color) in gammas.iter().zip(&palette::SERIES) {
-            if gamma != 0.0 {
-                draw_curve(
-                    &mut panel,
-                    &points(gamma),
-                    (-0.05, 1.05 * top),
-                    (color, 1.3),
-                )?;
-            }
-        }
+        let curves: Vec<_> = gammas
+            .iter()
+            .zip(palette::SERIES)
+            .filter(|(gamma, _)| **gamma != 0.0)
+            .map(|(&gamma, color)| (points(gamma), color))
+            .collect();
+        draw_curves(&mut panel, &curves, (-0.05, 1.05 * top), true)?;
         Ok(())
     })
 }

@@ -3,7 +3,7 @@
 use ufm_networks::study::Corpus;
 
 use super::series::{
-    self, ADVANTAGE, BEST_BALANCED, FORETOLD, TIMES, color, curve, draw_curve, seeds,
+    self, ADVANTAGE, BEST_BALANCED, FORETOLD, TIMES, color, curve, draw_curves, from, seeds,
 };
 use crate::{
     Figure, FigureError, Reads, Table,
@@ -19,8 +19,8 @@ pub const MNIST: Figure = Figure {
     caption: "Networks on MNIST with 5400 training samples of each majority class and 5400/R of each minority class, 2048 steps. (a) Minority test accuracy with \
               inverse-frequency weights (γ = 1) above that without, over training. (b) The step at which the minority reaches half of its test accuracy over that of \
               the majority, at each exponent; dashed, what growth rates of the images say before training. Where a group does not get there the end of training is \
-              taken, so that the ratio is a lower bound. (c) Balanced test accuracy at the best stopping step, chosen for each seed on the others. Bands and bars are \
-              95 % confidence intervals over seeds.",
+              taken, so that the ratio is a lower bound. (c) Balanced test accuracy at the best stopping step, chosen for each seed on the others. (a) shows means; bars are 95 % \
+              confidence intervals over seeds.",
     claims: &[],
     reads: Reads::Table(Corpus::Mnist),
     table: |parameters, inputs| series::table(ID, parameters, inputs, Corpus::Mnist),
@@ -71,8 +71,8 @@ fn draw(table: &Table) -> Result<String, FigureError> {
             if points.is_empty() {
                 continue;
             }
-            let points: Vec<[f64; 3]> = points.into_iter().filter(|p| p[0] >= 8.0).collect();
-            draw_curve(&mut panel, &points, (-0.1, 0.85), (color(place), 1.3))?;
+            let points = from(8.0, points);
+            draw_curves(&mut panel, &[(points, color(place))], (-0.1, 0.85), false)?;
             entries.push(Entry {
                 words: member,
                 color: color(place),

@@ -3,7 +3,8 @@
 use ufm_networks::study::Corpus;
 
 use super::series::{
-    self, BALANCED, BEST_BALANCED, BEST_WORST, WORST, color, curve, draw_curve, exponents, seeds,
+    self, BALANCED, BEST_BALANCED, BEST_WORST, WORST, color, curve, draw_curves, exponents, from,
+    seeds,
 };
 use crate::{
     Figure, FigureError, Reads, Table,
@@ -17,9 +18,8 @@ pub const MNIST: Figure = Figure {
     id: ID,
     title: "Remedies side by side on MNIST",
     caption: "Networks on MNIST, R = 10, 2048 steps: weights ∝ n^(−γ), such weights from the middle of training on, logit adjustment (ln(n_c/N) added to the logits while \
-              training), and batches in which each class is drawn equally often. (a) Balanced test accuracy and (b) that of the worst class over training; bands are 95 % \
-              confidence intervals over seeds. (c) Both at the best stopping step, chosen for each seed on the others (discs: balanced, squares: worst class), and at the end \
-              of training (rings).",
+              training), and batches in which each class is drawn equally often. (a) Balanced test accuracy and (b) that of the worst class over training; means over seeds. (c) Both at the best stopping step, chosen for each seed on the others (discs: balanced, squares: worst class), and at the end \
+              of training (rings), with 95 % confidence intervals over seeds.",
     claims: &[],
     reads: Reads::Table(Corpus::Mnist),
     table: |parameters, inputs| series::table(ID, parameters, inputs, Corpus::Mnist),
@@ -48,6 +48,16 @@ fn draw(table: &Table) -> Result<String, FigureError> {
                 "test accuracy of the worst class",
             ),
         ];
+        let entries: Vec<Entry<'_>> = members
+            .iter()
+            .enumerate()
+            .map(|(place, member)| Entry {
+                words: member,
+                color: color(place),
+                pen: Some(Pen::solid(color(place), 1.3)),
+                marker: None,
+            })
+            .collect();
         for (area, (measure, title, label)) in areas.iter().zip(titles) {
             let mut panel = Panel::new(
                 area,
@@ -55,20 +65,15 @@ fn draw(table: &Table) -> Result<String, FigureError> {
                 Axis::logarithmic("training steps", 16.0, last),
                 Axis::linear(label, 0.0, 1.03, &[0.0, 0.25, 0.5, 0.75, 1.0]),
             )?;
-            let mut entries = Vec::new();
-            for (place, member) in members.iter().enumerate() {
-                let points = curve(table, member, gamma(member), measure);
-                let points: Vec<[f64; 3]> = points.into_iter().filter(|p| p[0] >= 16.0).collect();
-                draw_curve(&mut panel, &points, (0.0, 1.0), (color(place), 1.2))?;
-                entries.push(Entry {
-                    words: member,
-                    color: color(place),
-                    pen: Some(Pen::solid(color(place), 1.2)),
-                    marker: None,
-                });
-            }
-            if measure == WORST {
-                panel.legend((0.04, 0.03), &entries)?;
+            let of = |member: &String| from(16.0, curve(table, member, gamma(member), measure));
+            let curves: Vec<_> = (0..)
+                .map(color)
+                .zip(members.iter().map(of))
+                .map(|(c, p)| (p, c))
+                .collect();
+            draw_curves(&mut panel, &curves, (0.0, 1.0), false)?;
+            if measure == BALANCED {
+                panel.legend((0.33, 0.55), &entries)?;
             }
         }
         let first = |member: &str, measure: &str, end: bool| {
@@ -94,8 +99,8 @@ fn draw(table: &Table) -> Result<String, FigureError> {
         let low = (10.0 * ends.fold(1.0, f64::min)).floor() / 10.0;
         let mut panel = Panel::new(
             &areas[2],
-            "(c) at the best stop, and at the end",
-            Axis::named("remedy, by its colour in (b)", &vec![""; members.len()]),
+            "(c) best stop and end",
+            Axis::named("remedy, by its colour", &vec![""; members.len()]),
             Axis::automatic("test accuracy", low, 1.005),
         )?;
         for (place, member) in members.iter().enumerate() {

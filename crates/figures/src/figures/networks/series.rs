@@ -224,21 +224,31 @@ pub(super) fn exponents(table: &Table, member: &str) -> Vec<f64> {
     found
 }
 
-/// Draws a curve with the band of its intervals, cut off at `ends`.
-pub(super) fn draw_curve(
+/// Draws curves over the steps, cut off at `ends`; with `bands` the intervals behind all of them.
+pub(super) fn draw_curves(
     panel: &mut Panel<'_, '_>,
-    points: &[[f64; 3]],
+    curves: &[(Vec<[f64; 3]>, RGBColor)],
     ends: (f64, f64),
-    (color, width): (RGBColor, f64),
+    bands: bool,
 ) -> Result<(), FigureError> {
     let within = |value: f64| value.clamp(ends.0, ends.1);
-    let band: Vec<(f64, f64, f64)> = points
-        .iter()
-        .map(|&[x, mean, half]| (x, within(mean - half), within(mean + half)))
-        .collect();
-    panel.band(&band, color)?;
-    let line = points.iter().map(|&[x, mean, _]| (x, within(mean)));
-    panel.line(line, Pen::solid(color, width))
+    for (points, color) in curves.iter().filter(|_| bands) {
+        let band: Vec<(f64, f64, f64)> = points
+            .iter()
+            .map(|&[x, mean, half]| (x, within(mean - half), within(mean + half)))
+            .collect();
+        panel.band(&band, *color)?;
+    }
+    for (points, color) in curves {
+        let line = points.iter().map(|&[x, mean, _]| (x, within(mean)));
+        panel.line(line, Pen::solid(*color, 1.3))?;
+    }
+    Ok(())
+}
+
+/// The part of a curve from a step on.
+pub(super) fn from(step: f64, points: Vec<[f64; 3]>) -> Vec<[f64; 3]> {
+    points.into_iter().filter(|p| p[0] >= step).collect()
 }
 
 /// The colour of the curve in this place.
