@@ -23,6 +23,7 @@
 //! With Gaussian private parts the logits of a fresh sample are noisy, and test accuracy is a Gaussian orthant probability: [`accuracy`].
 //! Source of everything here: this project; test time is an open question of arXiv:2601.12011.
 
+mod advantage;
 mod orthant;
 
 use nalgebra::DMatrix;
@@ -32,6 +33,8 @@ use crate::{
     features::Sharing,
     problem::{ClassProfile, Normalisation, StepProfile, Weighting},
 };
+
+pub use advantage::{Advantage, Peak};
 
 /// `n' = n/(αn + 1 − α)`: the size of a class of free features that trains as this one does, at most `1/α`.
 ///
@@ -150,6 +153,22 @@ impl Benefit {
             until: 1.0 / vanilla,
             margin: generalisation_factor(n, sharing),
         })
+    }
+
+    /// When the advantage is largest, to first order in `δ`: the harmonic mean of [`Self::from`] and [`Self::until`], `2/(ρ_γ + ρ_0)`.
+    ///
+    /// In the limit it is as large throughout; at every finite scale it has one largest value, [`Advantage::largest`], and there.
+    ///
+    /// ```
+    /// use ufm_theory::{features::Sharing, problem::StepProfile, test_time::Benefit};
+    /// let step = StepProfile::halves(10, 100.0)?.with_minority_size(5.0)?;
+    /// let benefit = Benefit::new(&step, 0.5, Sharing::new(0.05)?)?;
+    /// let at = benefit.largest_at();
+    /// assert!(benefit.from < at && at < 2.0 * benefit.from); // soon, however long it lasts
+    /// # Ok::<(), ufm_theory::TheoryError>(())
+    /// ```
+    pub fn largest_at(&self) -> f64 {
+        2.0 / (1.0 / self.from + 1.0 / self.until)
     }
 }
 
