@@ -24,6 +24,7 @@
 //! Source of everything here: this project; test time is an open question of arXiv:2601.12011.
 
 mod advantage;
+mod noise;
 mod orthant;
 
 use nalgebra::DMatrix;
@@ -35,6 +36,7 @@ use crate::{
 };
 
 pub use advantage::{Advantage, Peak};
+pub use noise::{Cell, FreshLogits, LabelNoise};
 
 /// `n' = n/(αn + 1 − α)`: the size of a class of free features that trains as this one does, at most `1/α`.
 ///

@@ -2,6 +2,7 @@
 
 pub mod benefit_interval;
 pub mod generalisation_factor;
+pub mod label_noise;
 pub mod largest_advantage;
 pub mod shared_as_free;
 pub mod stop_early_at_test;
@@ -14,4 +15,5 @@ crate::claims::register![
     largest_advantage,
     test_accuracy,
     stop_early_at_test,
+    label_noise,
 ];
