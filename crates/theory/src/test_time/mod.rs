@@ -21,6 +21,7 @@
 //! project knows of free features, closed forms, simulations and both losses, so holds of shared ones (`ufm_simulation::Problem::with_sharing`).
 //!
 //! With Gaussian private parts the logits of a fresh sample are noisy, and test accuracy is a Gaussian orthant probability: [`accuracy`].
+//! When weights help most, and until when, is [`Benefit`] in the limit and [`Advantage`] at any scale. Of wrong labels what fresh samples see is [`FreshLogits`].
 //! Source of everything here: this project; test time is an open question of arXiv:2601.12011.
 
 mod advantage;

@@ -21,6 +21,9 @@ use crate::{
 
 use super::{domain, generalisation_factor, orthant};
 
+/// The most classes: what is remembered are `k³` numbers, a gigabyte of them.
+const MAX_CLASSES: usize = 512;
+
 /// Which share of each class's labels is drawn anew, each class as likely, so that `η/k` of them stay right by chance.
 ///
 /// Claims: `label-noise`.
@@ -91,7 +94,7 @@ impl LabelNoise {
     /// The cells that are not empty, with their expected sizes, class by class.
     ///
     /// # Errors
-    /// [`TheoryError::Shape`] unless there is a share for each class.
+    /// [`TheoryError::Shape`] unless there is a share for each class, [`TheoryError::Domain`] beyond 512 classes.
     pub fn cells(&self, profile: &ClassProfile) -> Result<Vec<Cell>, TheoryError> {
         let classes = profile.classes();
         if self.shares.len() != classes {
@@ -100,6 +103,13 @@ impl LabelNoise {
                 expected: classes,
                 found: self.shares.len(),
             });
+        }
+        if classes > MAX_CLASSES {
+            return Err(domain(
+                "number of classes",
+                classes as f64,
+                &format!("with noisy labels it must be at most {MAX_CLASSES}"),
+            ));
         }
         let all = profile.sizes().iter().enumerate().flat_map(|(class, n)| {
             (0..classes).map(move |label| Cell {
@@ -362,6 +372,9 @@ mod tests {
             FreshLogits::at_the_end(&profile, Sharing::FULL, &noise(2)),
             Err(TheoryError::Domain { .. })
         ));
+        let many = ClassProfile::from_counts(&[3; MAX_CLASSES + 1]).unwrap();
+        let error = noise(MAX_CLASSES + 1).observed(&many).unwrap_err();
+        assert!(error.to_string().contains("at most 512"), "{error}");
         let end = FreshLogits::at_the_end(&profile, sharing, &noise(2)).unwrap();
         assert!(matches!(
             end.accuracy(2, 10.0),
