@@ -15,7 +15,7 @@ use crate::{
     figures::{
         cross_entropy, cross_entropy_late, cross_entropy_times, data_growth, early_benefit,
         exact_window, exact_window_chart, flattening_exponent, label_svd, learning_window,
-        long_tail_growth, mode_dynamics, remedies, test_time, window_vs_gamma,
+        long_tail_growth, mode_dynamics, remedies, test_time, test_time_chart, window_vs_gamma,
     },
     studies,
 };
@@ -58,6 +58,8 @@ pub struct Parameters {
     pub remedies: remedies::Parameters,
     /// Of `test-time`.
     pub test_time: test_time::Parameters,
+    /// Of `test-time-chart`.
+    pub test_time_chart: test_time_chart::Parameters,
     /// Of `digits-growth`.
     pub digits_growth: data_growth::Parameters,
     /// Of `mnist-growth`.

@@ -5,12 +5,12 @@
 use proptest::prelude::*;
 use ufm_simulation::{
     Initialisation, Loss, Problem, Simulation, SimulationError,
-    samples::{SampleDescent, Samples},
+    samples::{Cells, SampleDescent, Samples},
 };
 use ufm_theory::{
     features::Sharing,
-    problem::{ClassProfile, Start, StepProfile, Weighting},
-    test_time::generalisation_factor,
+    problem::{ClassProfile, NoiseShare, Start, StepProfile, Weighting},
+    test_time::{FreshLogits, LabelNoise, generalisation_factor},
 };
 
 proptest! {
@@ -142,4 +142,128 @@ fn what_cannot_be_descended_is_refused() {
         descent.at(&[2.0, 1.0], &train),
         Err(SimulationError::RecordTime { position: 1, .. })
     ));
+}
+
+fn noise(shares: &[f64]) -> LabelNoise {
+    let shares: Vec<NoiseShare> = shares
+        .iter()
+        .map(|&s| NoiseShare::new(s).unwrap())
+        .collect();
+    LabelNoise::of_classes(&shares)
+}
+
+/// Cells of whole sizes, laid out sample by sample: the same logits step for step, under both losses, weighted or not.
+#[test]
+fn cells_train_as_their_samples_do() {
+    let sharing = Sharing::new(0.3).unwrap();
+    let profile = ClassProfile::from_counts(&[8, 4]).unwrap();
+    let cells = Cells::new(&profile, sharing, &noise(&[0.5, 0.5])).unwrap();
+    let sizes: Vec<f64> = cells.cells().iter().map(|cell| cell.size).collect();
+    assert_eq!(sizes, [6.0, 2.0, 1.0, 3.0]);
+    let laid_out: Vec<usize> = (0..4).flat_map(|i| vec![i; sizes[i] as usize]).collect();
+    let labels = laid_out.iter().map(|&i| cells.cells()[i].label).collect();
+    let samples = Samples::orthonormal(&[8, 4], sharing)
+        .unwrap()
+        .relabelled(labels)
+        .unwrap();
+    assert_eq!(samples.counts(), [7, 5]);
+    let weighting = Weighting::power(0.7).unwrap();
+    let weights = weighting.class_weights(cells.observed()).unwrap();
+    for loss in [Loss::Squared, Loss::CROSS_ENTROPY] {
+        let times = [0.0, 1.0, 3.0, 9.0];
+        let one = SampleDescent::new(&samples, &weights, loss, 0.02)
+            .unwrap()
+            .from_growth(3.0)
+            .unwrap();
+        let one = one.at(&times, &samples.shared_parts(sharing)).unwrap();
+        let other = cells
+            .descent(weighting, loss, 0.02)
+            .unwrap()
+            .from_growth(3.0)
+            .unwrap();
+        let other = other
+            .at(&times, &cells.samples().shared_parts(sharing))
+            .unwrap();
+        for (one, other) in one.iter().zip(&other) {
+            for (i, &cell) in laid_out.iter().enumerate() {
+                let difference = one.training.logits.column(i) - other.training.logits.column(cell);
+                assert!(difference.amax() < 1e-12, "{:e}", difference.amax());
+            }
+            assert!((&one.fresh.logits - &other.fresh.logits).amax() < 1e-12);
+            // What is remembered, sample by sample: the same second moments.
+            let logits = cells.logits(other).unwrap();
+            let remembered = logits.remembered();
+            let mut sum = nalgebra::DMatrix::zeros(2, 2);
+            for (i, &cell) in laid_out.iter().enumerate() {
+                let own = one.training.logits.column(i)
+                    - one.fresh.logits.column(cells.cells()[cell].class);
+                sum += &own * own.transpose();
+            }
+            assert!((remembered * remembered.transpose() - sum).amax() < 1e-12);
+        }
+    }
+}
+
+/// The end has a closed form, and so has the beginning where classes are alike.
+#[test]
+fn noisy_labels_begin_and_end_in_closed_form() {
+    let sharing = Sharing::new(0.3).unwrap();
+    let profile = ClassProfile::from_counts(&[8, 8, 8]).unwrap();
+    let noise = noise(&[0.3; 3]);
+    let cells = Cells::new(&profile, sharing, &noise).unwrap();
+    for gamma in [0.0, 1.0] {
+        let weighting = Weighting::power(gamma).unwrap();
+        let unit = cells.shortest_time(weighting).unwrap();
+        let found = cells
+            .flow(weighting, Loss::Squared, 6.0, &[unit, 600.0 * unit])
+            .unwrap();
+        let end = FreshLogits::at_the_end(&profile, sharing, &noise).unwrap();
+        assert!((found[1].shared() - end.shared()).amax() < 1e-6);
+        assert!((found[1].remembered() - end.remembered()).amax() < 1e-6);
+        let weights = weighting.class_weights(cells.observed()).unwrap();
+        let early = FreshLogits::early(&profile, sharing, &noise, &weights).unwrap();
+        let factor = found[0].shared()[(0, 0)] / early.shared()[(0, 0)];
+        assert!((found[0].shared() / factor - early.shared()).amax() < 1e-3);
+        assert!((found[0].remembered() / factor - early.remembered()).amax() < 1e-3);
+    }
+}
+
+#[test]
+fn noisy_labels_are_nested_and_as_many_as_said() {
+    let samples = Samples::draw(&[2000, 1000], Sharing::NONE, 1, 1).unwrap();
+    let wrong = |eta: f64, seed: u64| -> Vec<bool> {
+        let noisy = samples.with_noise(&noise(&[eta, 0.0]), seed).unwrap();
+        assert_eq!(noisy.features(), samples.features());
+        noisy
+            .labels()
+            .iter()
+            .zip(samples.labels())
+            .map(|(a, b)| a != b)
+            .collect()
+    };
+    let (less, more) = (wrong(0.2, 3), wrong(0.4, 3));
+    assert!(less.iter().zip(&more).all(|(less, more)| !less || *more));
+    let count = |wrong: &[bool]| wrong.iter().filter(|wrong| **wrong).count();
+    assert!((150..250).contains(&count(&less)) && (340..460).contains(&count(&more)));
+    assert!(!more[2000..].contains(&true));
+    assert_ne!(wrong(0.4, 4), more);
+    assert_eq!(count(&wrong(0.0, 3)), 0);
+}
+
+#[test]
+fn numbers_of_samples_that_are_none_are_refused() {
+    let samples = Samples::orthonormal(&[2, 1], Sharing::NONE).unwrap();
+    let descent = || SampleDescent::new(&samples, &[1.0; 2], Loss::Squared, 0.1).unwrap();
+    for bad in [vec![1.0; 2], vec![1.0, 0.0, 1.0], vec![f64::NAN; 3]] {
+        assert!(matches!(
+            descent().counted(&bad),
+            Err(SimulationError::Theory(_))
+        ));
+    }
+    assert!(samples.with_noise(&noise(&[0.1; 3]), 1).is_err());
+    let profile = ClassProfile::from_counts(&[2, 1]).unwrap();
+    assert!(Cells::new(&profile, Sharing::NONE, &noise(&[0.1])).is_err());
+    let cells = Cells::new(&profile, Sharing::NONE, &noise(&[0.1; 2])).unwrap();
+    let moment = descent().at(&[0.0], &samples).unwrap();
+    assert!(cells.logits(&moment[0]).is_err());
 }

@@ -15,6 +15,7 @@ pub mod mode_dynamics;
 pub mod networks;
 pub mod remedies;
 pub mod test_time;
+pub mod test_time_chart;
 pub mod window_vs_gamma;
 
 use ufm_support::names::did_you_mean;
@@ -72,6 +73,7 @@ pub fn all() -> &'static [Figure] {
         cross_entropy_late::FIGURE,
         remedies::FIGURE,
         test_time::FIGURE,
+        test_time_chart::FIGURE,
         data_growth::DIGITS,
         networks::accuracy::DIGITS,
         networks::confusion::DIGITS,

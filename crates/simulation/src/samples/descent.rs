@@ -154,6 +154,34 @@ impl<'a> SampleDescent<'a> {
         })
     }
 
+    /// The same, every sample counted so often: its loss, times a number above 0, whole or not.
+    ///
+    /// # Errors
+    /// If there are not as many numbers as samples, or one is not a positive number.
+    pub fn counted(mut self, times: &[f64]) -> Result<Self, SimulationError> {
+        let samples = self.sample_weights.len();
+        if times.len() != samples {
+            return Err(TheoryError::Shape {
+                what: "numbers of samples",
+                expected: samples,
+                found: times.len(),
+            }
+            .into());
+        }
+        if let Some(&bad) = times.iter().find(|n| !(n.is_finite() && **n > 0.0)) {
+            return Err(TheoryError::Domain {
+                what: "number of samples",
+                found: bad,
+                allowed: "it must be finite and above 0".into(),
+            }
+            .into());
+        }
+        for (weight, number) in self.sample_weights.iter_mut().zip(times) {
+            *weight *= number;
+        }
+        Ok(self)
+    }
+
     /// The spectral start of the effective problem of free features ([`crate::Problem::with_sharing`]): `W₁` in the span of the class means.
     ///
     /// # Errors

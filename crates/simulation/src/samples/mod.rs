@@ -5,6 +5,7 @@
 //! alone. [`Samples::draw`] draws data of the family of [`ufm_theory::test_time`]; any other features will do ([`Samples::new`]).
 
 mod descent;
+mod noise;
 
 use nalgebra::DMatrix;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
@@ -16,6 +17,7 @@ use ufm_theory::{
 use crate::SimulationError;
 
 pub use descent::{MAX_STEPS, Outcome, SampleDescent, SampleMoment};
+pub use noise::Cells;
 
 /// The most numbers that features of samples, or their inner products, may have: a gigabyte of them.
 pub const MAX_NUMBERS: usize = 1 << 27;

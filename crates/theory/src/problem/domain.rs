@@ -132,6 +132,16 @@ quantity!(
 );
 
 quantity!(
+    /// The share of labels that are drawn anew: from 0 to 1.
+    NoiseShare(f64),
+    |share| kept(share, (0.0..=1.0).contains(&share), |found| TheoryError::Domain {
+        what: "share of noisy labels",
+        found,
+        allowed: "it must be from 0 to 1".into(),
+    })
+);
+
+quantity!(
     /// A count of things that are computed one by one: a whole number from 1 to 10 000.
     Count(usize),
     |value| whole("", value, 1, 10_000)
@@ -332,6 +342,10 @@ mod tests {
             assert!(ClassSize::new(outside).is_err());
             assert!(LearningRate::new(outside).is_err());
             assert!(Positive::new(outside).is_err());
+        }
+        assert!(NoiseShare::new(0.0).is_ok() && NoiseShare::new(1.0).is_ok());
+        for outside in [-1e-16, 1.0 + 1e-15, f64::NAN] {
+            assert!(NoiseShare::new(outside).is_err());
         }
         assert!(Count::new(1.0).is_ok() && Count::new(1e4).is_ok());
         for outside in [0.0, 1e4 + 1.0, 1.5] {

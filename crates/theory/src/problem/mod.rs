@@ -8,8 +8,9 @@ mod weights;
 
 pub use domain::{
     Batch, ClassIndex, ClassSize, Count, EvenClasses, Exponent, ImbalanceRatio, LearningRate,
-    LearningTimes, MAX_SIMULATED_DELTA, MAX_TABULATED, MAX_TABULATED_EXPONENT, Number, Positive,
-    Samples, Scale, Seed, SimulatedScale, Steps, TabulatedExponent, TabulatedRatio, TabulatedSize,
+    LearningTimes, MAX_SIMULATED_DELTA, MAX_TABULATED, MAX_TABULATED_EXPONENT, NoiseShare, Number,
+    Positive, Samples, Scale, Seed, SimulatedScale, Steps, TabulatedExponent, TabulatedRatio,
+    TabulatedSize,
 };
 pub use list::List;
 pub use profile::{ClassProfile, Group, MAX_COUNT, StepProfile};

@@ -21,9 +21,12 @@
 //! project knows of free features, closed forms, simulations and both losses, so holds of shared ones (`ufm_simulation::Problem::with_sharing`).
 //!
 //! With Gaussian private parts the logits of a fresh sample are noisy, and test accuracy is a Gaussian orthant probability: [`accuracy`].
+//! When weights help most, and until when, is [`Benefit`] in the limit and [`Advantage`] at any scale. Of wrong labels what fresh samples see is [`FreshLogits`].
 //! Source of everything here: this project; test time is an open question of arXiv:2601.12011.
 
+mod advantage;
 mod left_out;
+mod noise;
 mod orthant;
 
 pub use left_out::left_out_factor;
@@ -35,6 +38,9 @@ use crate::{
     features::Sharing,
     problem::{ClassProfile, Normalisation, StepProfile, Weighting},
 };
+
+pub use advantage::{Advantage, Peak};
+pub use noise::{Cell, FreshLogits, LabelNoise};
 
 /// `n' = n/(αn + 1 − α)`: the size of a class of free features that trains as this one does, at most `1/α`.
 ///
@@ -153,6 +159,22 @@ impl Benefit {
             until: 1.0 / vanilla,
             margin: generalisation_factor(n, sharing),
         })
+    }
+
+    /// When the advantage is largest, to first order in `δ`: the harmonic mean of [`Self::from`] and [`Self::until`], `2/(ρ_γ + ρ_0)`.
+    ///
+    /// In the limit it is as large throughout; at every finite scale it has one largest value, [`Advantage::largest`], and there.
+    ///
+    /// ```
+    /// use ufm_theory::{features::Sharing, problem::StepProfile, test_time::Benefit};
+    /// let step = StepProfile::halves(10, 100.0)?.with_minority_size(5.0)?;
+    /// let benefit = Benefit::new(&step, 0.5, Sharing::new(0.05)?)?;
+    /// let at = benefit.largest_at();
+    /// assert!(benefit.from < at && at < 2.0 * benefit.from); // soon, however long it lasts
+    /// # Ok::<(), ufm_theory::TheoryError>(())
+    /// ```
+    pub fn largest_at(&self) -> f64 {
+        2.0 / (1.0 / self.from + 1.0 / self.until)
     }
 }
 
