@@ -246,6 +246,8 @@ mod rules {
     fn data_that_are_not_there_are_no_failure() {
         fn absent() -> Result<Evidence, CheckError> {
             Err(CheckError::Data(ufm_data::DataError::NotFound {
+                data_set: "MNIST",
+                command: "mnist",
                 file: "images",
                 looked_at: Vec::new(),
             }))
