@@ -116,9 +116,10 @@ pub fn laboratory(data: Option<&Path>) -> Result<(Laboratory, Option<String>)> {
     let named = data.is_some() || ufm_data::mnist::variable().is_some();
     // Outside a checkout there is no data/ to look into.
     let checkout = workspace::root().unwrap_or_default();
+    let cifar10 = ufm_data::cifar10::locate(data, &checkout).ok();
     let (mnist, missing) = match ufm_data::mnist::locate(data, &checkout) {
         Ok(folder) => (Some(folder), None),
-        Err(error) if named => return Err(error.into()),
+        Err(error) if named && cifar10.is_none() => return Err(error.into()),
         Err(_) => (
             None,
             Some(
@@ -129,6 +130,7 @@ pub fn laboratory(data: Option<&Path>) -> Result<(Laboratory, Option<String>)> {
     };
     let laboratory = Laboratory {
         mnist,
+        cifar10,
         tables: workspace::root().ok().map(|root| root.join("figures")),
         store: Some(ufm_networks::study::store()),
         quick: false,

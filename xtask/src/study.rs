@@ -1,8 +1,8 @@
 //! `study`: train the networks of a long study, or list what there is.
 
 use anyhow::{Context as _, Result, bail};
-use ufm_figures::{Figure, Machine, Manifest, Parameters, Reads};
-use ufm_networks::experiment::Share;
+use ufm_figures::{Figure, Laboratory, Machine, Manifest, Parameters, Reads};
+use ufm_networks::{experiment::Share, study::Corpus};
 use ufm_support::{
     print::say,
     tables::{row, table},
@@ -39,19 +39,13 @@ pub fn run(arguments: &StudyArgs) -> Result<Outcome> {
         .iter()
         .map(|id| find(id))
         .collect::<Result<_>>()?;
-    let (laboratory, missing) = laboratory(arguments.data.as_deref())?;
-    if let (Some(missing), true) = (
-        missing,
-        figures.iter().any(|figure| {
-            matches!(
-                figure.reads,
-                Reads::Table(ufm_networks::study::Corpus::Mnist)
-            )
-        }),
-    ) {
-        bail!("{missing}");
+    let (laboratory, _) = laboratory(arguments.data.as_deref())?;
+    for figure in &figures {
+        if let Reads::Table(corpus) = figure.reads {
+            at_hand(corpus, &laboratory)?;
+        }
     }
-    let laboratory = ufm_figures::Laboratory {
+    let laboratory = Laboratory {
         fresh: arguments.fresh,
         ..laboratory
     };
@@ -72,6 +66,19 @@ pub fn run(arguments: &StudyArgs) -> Result<Outcome> {
         ))?;
     }
     Ok(Outcome::Fine)
+}
+
+/// Refuses a study whose data are not at hand.
+fn at_hand(corpus: Corpus, laboratory: &Laboratory) -> Result<()> {
+    let folder = match corpus {
+        Corpus::Digits => return Ok(()),
+        Corpus::Mnist => &laboratory.mnist,
+        Corpus::Cifar10 => &laboratory.cifar10,
+    };
+    if folder.is_none() {
+        bail!("the files of {corpus} are not at hand; fetch them with: cargo xtask data {corpus}");
+    }
+    Ok(())
 }
 
 /// The figure of a long study.

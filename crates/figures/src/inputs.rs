@@ -23,6 +23,8 @@ pub const DIGITS_SPLIT: u64 = 0;
 pub struct Laboratory {
     /// The folder of MNIST's files; without it the figures of MNIST are skipped.
     pub mnist: Option<PathBuf>,
+    /// The folder of CIFAR-10's files; only long studies read them.
+    pub cifar10: Option<PathBuf>,
     /// The folder of the tables that long studies have computed; without it the figures drawn from them are skipped.
     pub tables: Option<PathBuf>,
     /// Where finished runs are kept; without it nothing is.
@@ -110,7 +112,11 @@ impl Laboratory {
 
     /// Whether a data set is at hand.
     fn has(&self, source: Option<Corpus>) -> bool {
-        source != Some(Corpus::Mnist) || self.mnist.is_some()
+        match source {
+            None | Some(Corpus::Digits) => true,
+            Some(Corpus::Mnist) => self.mnist.is_some(),
+            Some(Corpus::Cifar10) => self.cifar10.is_some(),
+        }
     }
 
     /// The file of the table that a long study has computed.
@@ -188,7 +194,7 @@ impl Laboratory {
             }
         }
         for (source, part) in experiments(figures) {
-            study(parameters, source)
+            study(parameters, source)?
                 .experiment(part, self.quick)
                 .check(inputs.samples(source)?)
                 .map_err(FigureError::network(source.name()))?;
@@ -205,7 +211,7 @@ impl Laboratory {
         progress: &dyn Progress,
     ) -> Result<(), FigureError> {
         for (source, part) in experiments(figures) {
-            let experiment = study(parameters, source).experiment(part, self.quick);
+            let experiment = study(parameters, source)?.experiment(part, self.quick);
             let control = Arc::new(Handle::default());
             let what = match part {
                 StudyPart::Accuracy => format!("training on {source}"),
@@ -228,6 +234,9 @@ impl Laboratory {
         let loaded = match source {
             Corpus::Digits => ufm_data::digits::load(DIGITS_SPLIT),
             Corpus::Mnist => ufm_data::mnist::load(self.mnist.as_deref().unwrap_or(Path::new("."))),
+            Corpus::Cifar10 => {
+                ufm_data::cifar10::load(self.cifar10.as_deref().unwrap_or(Path::new(".")))
+            }
         };
         loaded.map_err(|error| FigureError::network(source.name())(error.into()))
     }
@@ -244,10 +253,16 @@ fn experiments(figures: &[&Figure]) -> BTreeSet<(Corpus, StudyPart)> {
         .collect()
 }
 
-/// The study of a data set.
-pub fn study(parameters: &Parameters, source: Corpus) -> &Study {
+/// The study of a data set that has one.
+///
+/// # Errors
+/// [`FigureError::NotTrained`] for the others, which only long studies read.
+pub fn study(parameters: &Parameters, source: Corpus) -> Result<&Study, FigureError> {
     match source {
-        Corpus::Digits => &parameters.digits,
-        Corpus::Mnist => &parameters.mnist,
+        Corpus::Digits => Ok(&parameters.digits),
+        Corpus::Mnist => Ok(&parameters.mnist),
+        Corpus::Cifar10 => Err(FigureError::NotTrained {
+            data: source.name(),
+        }),
     }
 }

@@ -14,6 +14,8 @@ pub enum Corpus {
     Digits,
     /// MNIST, from its four files.
     Mnist,
+    /// CIFAR-10, from those of its binary files that are at hand.
+    Cifar10,
 }
 
 impl Corpus {
@@ -22,6 +24,7 @@ impl Corpus {
         match self {
             Self::Digits => "digits",
             Self::Mnist => "mnist",
+            Self::Cifar10 => "cifar10",
         }
     }
 }

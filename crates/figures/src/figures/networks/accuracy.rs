@@ -68,7 +68,7 @@ fn table(
     source: Corpus,
 ) -> Result<Table, FigureError> {
     let results = inputs.results(source, StudyPart::Accuracy)?;
-    let plan = &study(parameters, source).plan;
+    let plan = &study(parameters, source)?.plan;
     let mut table = Table::new(&[
         "samples",
         "group",

@@ -51,7 +51,7 @@ pub const MNIST: Figure = Figure {
 
 fn table(parameters: &Parameters, inputs: &Inputs, source: Corpus) -> Result<Table, FigureError> {
     let results = inputs.results(source, StudyPart::Accuracy)?;
-    let plan = &study(parameters, source).plan;
+    let plan = &study(parameters, source)?.plan;
     let gammas = shown(results);
     let mut table = Table::new(&[
         "γ",

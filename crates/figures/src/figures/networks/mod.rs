@@ -3,6 +3,7 @@
 pub mod accuracy;
 pub mod confusion;
 pub mod interpolation;
+pub mod profiles;
 pub mod ratio;
 pub mod remedies;
 mod series;

@@ -64,7 +64,7 @@ fn table(
     source: Corpus,
 ) -> Result<Table, FigureError> {
     let results = inputs.results(source, StudyPart::Spectrum)?;
-    let plan = &study(parameters, source).plan;
+    let plan = &study(parameters, source)?.plan;
     let mut table = Table::new(&[
         "γ",
         "mode",
