@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, LazyLock, Mutex, PoisonError, mpsc},
 };
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn_tensor::{Device, Tensor, TensorData};
 use rand_chacha::{
     ChaCha8Rng,
     rand_core::{Rng, SeedableRng},
@@ -47,7 +47,6 @@ const PASS: usize = 64;
 #[derive(Debug, Clone)]
 pub struct BurnEngine {
     device: Device,
-    name: &'static str,
     threads: usize,
 }
 
@@ -63,18 +62,7 @@ impl BurnEngine {
     pub fn with_threads(threads: usize) -> Self {
         Self {
             device: Device::flex(),
-            name: NAME,
             threads: threads.max(1),
-        }
-    }
-
-    /// On a graphics processor, the one that wgpu prefers.
-    #[cfg(feature = "wgpu")]
-    pub fn graphics() -> Self {
-        Self {
-            device: Device::wgpu(burn::tensor::DeviceKind::DefaultDevice),
-            name: "burn-wgpu",
-            threads: 1,
         }
     }
 
@@ -249,13 +237,13 @@ static PROGRAM: LazyLock<String> = LazyLock::new(|| {
     ]
     .concat();
     let lock = include_str!("../Cargo.lock");
-    text.extend(libraries(lock, &["burn", "rand_chacha", "rayon"]));
+    text.extend(libraries(lock, &["burn-tensor", "rand_chacha", "rayon"]));
     text
 });
 
 impl Engine for BurnEngine {
     fn name(&self) -> &'static str {
-        self.name
+        NAME
     }
 
     fn program(&self) -> String {

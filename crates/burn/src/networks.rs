@@ -3,7 +3,7 @@
 //! Images come with the channels of a pixel side by side. Weights of a convolution are stored as [`ufm_networks::layers::Affine`] stores them, `9C × O`
 //! with the nine neighbours row by row, so that the parameters of a chain are those of [`ufm_networks::model::Network`], in its order.
 
-use burn::tensor::{
+use burn_tensor::{
     Tensor,
     activation::{gelu, relu, softmax},
     module::{avg_pool2d, conv2d, layer_norm, max_pool2d},

@@ -1,6 +1,6 @@
 //! From gradients to steps, as [`ufm_networks::optimiser`] makes them.
 
-use burn::tensor::Tensor;
+use burn_tensor::Tensor;
 use ufm_networks::optimiser::Optimiser;
 
 /// A rule with what it remembers.

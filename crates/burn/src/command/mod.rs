@@ -107,9 +107,6 @@ enum Choice {
     Burn,
     /// linear, mlp, small-cnn and cnn by the layers over faer, which are faster; the others by burn.
     Mixed,
-    /// burn on a graphics processor.
-    #[cfg(feature = "wgpu")]
-    Graphics,
 }
 
 /// Part `I` of `N`, counted from 1.
@@ -183,11 +180,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     let data = corpus.load(arguments.data.as_deref())?;
     series.check(&data).map_err(wrong)?;
     let (outer, inner) = share_out(arguments.threads, &experiments);
-    let burn = match arguments.engine {
-        #[cfg(feature = "wgpu")]
-        Choice::Graphics => BurnEngine::graphics(),
-        _ => BurnEngine::with_threads(inner),
-    };
+    let burn = BurnEngine::with_threads(inner);
     check(&burn, &experiments, &data).map_err(wrong)?;
     let mixed = Mixed {
         layers: Layers,
