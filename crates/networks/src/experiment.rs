@@ -461,9 +461,12 @@ const PROGRAM: [&str; 11] = [
 /// The versions of all crates in use.
 const LOCK: &str = include_str!("../../../Cargo.lock");
 
-/// The entries of the lock file that decide what a run gives: those of the crates that multiply matrices and draw random numbers, and of all
-/// they depend on.
-fn libraries(lock: &str) -> Vec<&str> {
+/// The crates that multiply matrices and draw random numbers.
+const CALLED: [&str; 2] = ["faer", "rand_chacha"];
+
+/// The entries of a lock file that decide what a run gives: those of the crates that are `called`, and of all they depend on. An engine of another crate puts
+/// those of its own libraries into [`Engine::program`].
+pub fn libraries<'a>(lock: &'a str, called: &[&str]) -> Vec<&'a str> {
     let value = |line: &str| line.split('"').nth(1).map(str::to_owned);
     let packages: Vec<(String, &str)> = lock
         .split("[[package]]")
@@ -472,7 +475,7 @@ fn libraries(lock: &str) -> Vec<&str> {
             Some((value(line)?, text))
         })
         .collect();
-    let mut wanted: Vec<String> = ["faer", "rand_chacha"].map(str::to_owned).into();
+    let mut wanted: Vec<String> = called.iter().map(|name| (*name).to_owned()).collect();
     let mut found = Vec::new();
     while let Some(name) = wanted.pop() {
         for (_, text) in packages.iter().filter(|(package, _)| *package == name) {
@@ -497,7 +500,7 @@ fn fingerprint(plan: &Plan, data: &DataSet, engine: &dyn Engine) -> [u8; 32] {
     for text in PROGRAM {
         hash.update(text);
     }
-    for package in libraries(LOCK) {
+    for package in libraries(LOCK, &CALLED) {
         hash.update(package);
     }
     hash.update(format!("{} {}", engine.name(), engine.program()));
@@ -543,7 +546,7 @@ mod tests {
 
     #[test]
     fn the_libraries_that_compute_are_part_of_the_digest() {
-        let found = libraries(LOCK);
+        let found = libraries(LOCK, &CALLED);
         let has = |name: &str| {
             found
                 .iter()
@@ -564,7 +567,7 @@ mod tests {
             "name = \"private-gemm-x86\"\nversion = \"9",
             1,
         );
-        assert_ne!(libraries(&other), found);
+        assert_ne!(libraries(&other, &CALLED), found);
         assert_ne!(other, LOCK);
     }
 }

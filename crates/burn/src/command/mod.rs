@@ -1,0 +1,289 @@
+//! The command: reads a series, trains what is not kept, writes one table.
+
+mod error;
+mod file;
+mod progress;
+mod table;
+
+use std::{
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use clap::Parser;
+use ufm_data::DataSet;
+use ufm_networks::{
+    NetworkError,
+    architecture::ImageSize,
+    engine::{Engine, Layers},
+    experiment::{Experiment, Handle, Means},
+};
+use ufm_support::{
+    files::replace,
+    print::{self, say, warn},
+    workspace,
+};
+
+use crate::{BurnEngine, mixed::Mixed};
+pub use error::CommandError;
+pub use file::{Corpus, SeriesFile};
+
+/// Trains networks of any architecture on imbalanced data with weights n^(-gamma), a series of experiments at a time, and writes one table.
+#[derive(Debug, Parser)]
+#[command(
+    name = "ufm-burn",
+    version,
+    after_help = "A series is a TOML file: what all members share, and how each differs.\n\n  \
+    data = \"digits\"                # or \"mnist\", from the folder of --data\n  \
+    gammas = [0, 1]                # weight exponents: samples of a class of n weigh n^(-gamma)\n  \
+    seeds = [1, 2]                 # each draws samples, initial weights and the order of samples\n\n  \
+    [plan]                         # of every member\n  \
+    architecture = \"cnn\"           # linear, mlp, small-cnn, cnn, residual, vision-transformer\n  \
+    width = 16                     # optional: channels of the first convolution, outputs of a layer, values of a patch\n  \
+    loss = \"cross-entropy\"         # or \"squared\"\n  \
+    optimiser = \"sgd\"              # or \"adam\"\n  \
+    learning-rate = 0.1\n  \
+    batch = 64\n  \
+    steps = 500\n  \
+    majority = [0, 1, 2, 3, 4]     # the other classes are the minority\n  \
+    majority-samples = 120         # training samples of a majority class; a minority class keeps this / ratio\n  \
+    ratio = 10\n  \
+    # optional: profile = \"long-tailed\", test-samples, measured-samples, moments = [1, 10, 100], shuffled-labels,\n  \
+    # remedy = { adjustment = 1.0, deferred = 100, sampling = \"class-balanced\" }\n\n  \
+    [[members]]\n  \
+    label = \"CNN\"\n\n  \
+    [[members]]\n  \
+    label = \"transformer, Adam\"\n  \
+    set = { architecture = \"vision-transformer\", optimiser = \"adam\", learning-rate = 0.001, width = 32 }\n  \
+    gammas = [0, 0.5, 1]           # optional, of its own\n\n\
+    The table has a row for every member, exponent, seed and measured step: balanced accuracy of the majority classes, of the minority classes and of all, and\n\
+    the accuracy of the worst class, on test samples; and of majority and minority on training samples. It is written when all runs are there, all at once.\n\n\
+    Every finished run is kept, under a digest of all it depends on: the same command goes on where it was stopped (Ctrl-C), and a run that two series share is\n\
+    trained once. Parts on several machines need one --store that all see; whichever part finds all runs there writes the table.\n\n\
+    Examples:\n  \
+    ufm-burn crates/burn/examples/digits-architectures.toml --out digits.csv\n  \
+    ufm-burn series.toml --data data/mnist --engine mixed --out mnist.csv\n  \
+    ufm-burn series.toml --data data/mnist --share 1/4 --store runs\n\n\
+    Exit codes: 0 done (of a part: its runs are kept); 1 stopped before the end, the same command goes on, or the output could not be written; 2 the command\n\
+    could not be carried out."
+)]
+pub struct Arguments {
+    /// The series, TOML.
+    #[arg(value_name = "SERIES.toml")]
+    series: PathBuf,
+    /// Folder of MNIST's four files [default: where UFM_DATA says, else data/mnist or data of the checkout].
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Where the table goes [default: standard output].
+    #[arg(long, value_name = "TABLE.csv")]
+    out: Option<PathBuf>,
+    /// Train part I of N of the runs of each member.
+    #[arg(long, value_name = "I/N", default_value = "1/1")]
+    share: Share,
+    /// Where finished runs are kept [default: target/networks of the checkout].
+    #[arg(long, value_name = "DIR")]
+    store: Option<PathBuf>,
+    /// Train every run again; each that is kept is replaced when the new one is finished.
+    #[arg(long)]
+    fresh: bool,
+    /// Threads, at most 1024 [default: one per core].
+    #[arg(long, value_name = "T", value_parser = threads)]
+    threads: Option<NonZeroUsize>,
+    /// What computes.
+    #[arg(long, value_enum, default_value_t = Choice::Burn)]
+    engine: Choice,
+}
+
+/// What computes networks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Choice {
+    /// burn, all of them.
+    Burn,
+    /// linear, mlp, small-cnn and cnn by the layers over faer, which are faster; the others by burn.
+    Mixed,
+}
+
+/// Part `I` of `N`, counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Share {
+    number: usize,
+    of: usize,
+}
+
+impl FromStr for Share {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split_once('/');
+        parts
+            .and_then(|(i, n)| Some((i.parse::<usize>().ok()?, n.parse::<usize>().ok()?)))
+            .filter(|&(number, of)| 1 <= number && number <= of)
+            .map(|(number, of)| Self { number, of })
+            .ok_or_else(|| "expected I/N with whole numbers 1 ≤ I ≤ N, such as 3/8".to_owned())
+    }
+}
+
+/// From 1 to 1024: more than any machine this is for has cores, and what a system lets a program start.
+fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse()
+        .ok()
+        .filter(|threads: &NonZeroUsize| threads.get() <= 1024)
+        .ok_or_else(|| "expected a whole number from 1 to 1024".to_owned())
+}
+
+/// How far a command got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All of it is done, or all of a part.
+    Done,
+    /// It stopped before its end and has said how to go on.
+    Unfinished,
+}
+
+/// Reads the command line, does what it says, and turns the result into an exit code.
+pub fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Unfinished) => ExitCode::from(1),
+        Err(CommandError::Output(error)) => print::end(&error),
+        Err(error) => {
+            warn(format_args!("error: {error}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Carries out the command.
+///
+/// # Errors
+/// [`CommandError`] if it could not be carried out.
+pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
+    let SeriesFile { corpus, series } = SeriesFile::load(&arguments.series)?;
+    let wrong = |error: NetworkError| CommandError::Series {
+        path: arguments.series.clone(),
+        message: error.to_string(),
+    };
+    let experiments = series.experiments().map_err(wrong)?;
+    let store = match &arguments.store {
+        Some(folder) => folder.clone(),
+        None => workspace::target()?.join("networks"),
+    };
+    if let Some(out) = &arguments.out {
+        writable(out)?;
+    }
+    let data = corpus.load(arguments.data.as_deref())?;
+    series.check(&data).map_err(wrong)?;
+    let (outer, inner) = share_out(arguments.threads, &experiments);
+    let burn = BurnEngine::with_threads(inner);
+    check(&burn, &experiments, &data).map_err(wrong)?;
+    let mixed = Mixed {
+        layers: Layers,
+        burn,
+    };
+    let engine: &dyn Engine = match arguments.engine {
+        Choice::Mixed => &mixed,
+        _ => &mixed.burn,
+    };
+    let Share { number, of } = arguments.share;
+    let means = Means {
+        engine,
+        store: Some(&store),
+        again: arguments.fresh,
+        share: ufm_networks::experiment::Share::new(number - 1, of)?,
+    };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(outer);
+    let pool = pool
+        .build()
+        .map_err(|error| CommandError::Start(error.to_string()))?;
+    let handle = Arc::new(Handle::default());
+    let interrupted = stop_on_interrupt(&handle)?;
+    let steps = series.steps().map_err(wrong)?;
+    let shown = progress::show(steps, &handle);
+    let results = pool.install(|| series.run(&means, &data, &handle));
+    drop(shown);
+    match results {
+        Ok(results) => {
+            let text = table::csv(&results)?;
+            match &arguments.out {
+                Some(out) => {
+                    replace(out, text.as_bytes())?;
+                    let runs: usize = results.iter().map(|(_, found)| found.runs()).sum();
+                    say(format_args!("{}: {runs} runs", out.display()))?;
+                }
+                None => say(text.trim_end())?,
+            }
+            Ok(Outcome::Done)
+        }
+        Err(NetworkError::Stopped { done, all }) => {
+            let kept = format!("{done} of {all} runs are kept in {}", store.display());
+            if of > 1 && !interrupted.load(Ordering::Relaxed) {
+                say(format_args!(
+                    "part {number}/{of} is done: {kept}; the part that finds all writes the table"
+                ))?;
+                return Ok(Outcome::Done);
+            }
+            warn(format_args!("stopped: {kept}; the same command goes on"));
+            Ok(Outcome::Unfinished)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Refuses a table that could not be written before hours are spent on it.
+fn writable(out: &Path) -> Result<(), CommandError> {
+    if out.is_dir() {
+        return Err(CommandError::Argument(format!(
+            "--out {}: it is a folder; expected the name of a file",
+            out.display()
+        )));
+    }
+    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match folder.filter(|folder| !folder.is_dir()) {
+        Some(folder) => Err(CommandError::Argument(format!(
+            "--out {}: there is no folder {}",
+            out.display(),
+            folder.display()
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Networks that an engine does not have are refused before any other is trained.
+fn check(
+    burn: &BurnEngine,
+    experiments: &[Experiment],
+    data: &DataSet,
+) -> Result<(), NetworkError> {
+    let (image, classes) = (ImageSize::of(&data.train), data.train.classes());
+    experiments
+        .iter()
+        .try_for_each(|experiment| burn.check(&experiment.plan, image, classes))
+}
+
+/// Runs at a time, and threads of each: several threads to a run only where there are fewer runs than threads.
+fn share_out(threads: Option<NonZeroUsize>, experiments: &[Experiment]) -> (usize, usize) {
+    let threads = threads.map_or_else(rayon::current_num_threads, NonZeroUsize::get);
+    let runs = experiments
+        .iter()
+        .map(|experiment| experiment.gammas.len() * experiment.seeds.len());
+    let outer = runs.max().unwrap_or(1).clamp(1, threads);
+    (outer, threads / outer)
+}
+
+/// On Ctrl-C runs stop at their next step.
+fn stop_on_interrupt(handle: &Arc<Handle>) -> Result<Arc<AtomicBool>, CommandError> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let (handle, seen) = (Arc::clone(handle), Arc::clone(&interrupted));
+    ctrlc::set_handler(move || {
+        seen.store(true, Ordering::Relaxed);
+        handle.stop();
+    })
+    .map_err(|error| CommandError::Start(format!("cannot listen for Ctrl-C: {error}")))?;
+    Ok(interrupted)
+}
