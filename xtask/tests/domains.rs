@@ -27,6 +27,13 @@ use domain::{Domain, SWITCH, assert_refused, command_line, domain, flags};
 /// A figure that takes moments, and where it goes.
 const FIGURE: &[&str] = &["label-svd", "--out=out"];
 const DIGITS: &[&str] = &["digits"];
+/// A long study made short.
+const STUDY: &[&str] = &[
+    "digits-width",
+    "--out=out",
+    "--set=digits-width.plan.steps=1",
+    "--set=digits-width.seeds=[1, 2]",
+];
 
 const DOMAINS: &[Domain] = &[
     domain(
@@ -80,6 +87,58 @@ const DOMAINS: &[Domain] = &[
     ),
     domain("figures quick", FIGURE, SWITCH, &["=yes", " --check"]),
     domain("figures fresh", FIGURE, SWITCH, &["=yes"]),
+    domain(
+        "study ids",
+        &[
+            "--out=out",
+            "--set=digits-width.plan.steps=1",
+            "--set=digits-width.seeds=[1, 2]",
+        ],
+        &["digits-width"],
+        &["", "label-svd", "xyzzy"],
+    ),
+    domain(
+        "study share",
+        STUDY,
+        &["1/1"],
+        &["", "1", "0/2", "3/2", "1/0", "-1/2", "a/b", "1/100000"],
+    ),
+    domain(
+        "study out",
+        &[
+            "digits-width",
+            "--set=digits-width.plan.steps=1",
+            "--set=digits-width.seeds=[1, 2]",
+        ],
+        &["out", "a b"],
+        &["", "a-file", "a-file/inner", "/dev/null"],
+    ),
+    domain(
+        "study config",
+        STUDY,
+        &["parameters.toml"],
+        &["", "no/such/place", ".", "/dev/null", "/dev/zero", "a-file"],
+    ),
+    domain(
+        "study set",
+        STUDY,
+        &["digits-width.gammas=[0.0, 1.0]"],
+        &[
+            "",
+            "digits-width",
+            "digits-width.seeds=[]",
+            "digits-width.members=[]",
+            "digits-width.members=[{ label = 'a', set = { colour = 1 } }]",
+            "digits-width.members=[{ label = 'a', set = { width = 0 } }]",
+        ],
+    ),
+    domain(
+        "study data",
+        STUDY,
+        &[],
+        &["", "no/such/place", ".", "/dev/null", "a-file"],
+    ),
+    domain("study fresh", STUDY, SWITCH, &["=yes"]),
     domain(
         "verify ids",
         &[],

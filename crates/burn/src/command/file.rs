@@ -34,7 +34,8 @@ pub enum Corpus {
     Digits,
     /// MNIST, from a folder.
     Mnist,
-    // CIFAR-10: its name here, and how it is loaded below.
+    /// CIFAR-10, from those of its files that a folder has.
+    Cifar10,
 }
 
 /// What stands in the file.
@@ -96,7 +97,7 @@ impl Corpus {
         match self {
             Self::Digits => Ok(ufm_data::digits::load(SPLIT)?),
             Self::Mnist => Ok(mnist(folder)?),
-            // CIFAR-10: as `ufm_data::cifar10` loads it.
+            Self::Cifar10 => Ok(cifar10(folder)?),
         }
     }
 }
@@ -104,6 +105,11 @@ impl Corpus {
 fn mnist(folder: Option<&Path>) -> Result<DataSet, DataError> {
     let checkout = workspace::root().unwrap_or_default();
     ufm_data::mnist::load(&ufm_data::mnist::locate(folder, &checkout)?)
+}
+
+fn cifar10(folder: Option<&Path>) -> Result<DataSet, DataError> {
+    let checkout = workspace::root().unwrap_or_default();
+    ufm_data::cifar10::load(&ufm_data::cifar10::locate(folder, &checkout)?)
 }
 
 #[cfg(test)]

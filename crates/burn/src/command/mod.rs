@@ -40,7 +40,7 @@ pub use file::{Corpus, SeriesFile};
     name = "ufm-burn",
     version,
     after_help = "A series is a TOML file: what all members share, and how each differs.\n\n  \
-    data = \"digits\"                # or \"mnist\", from the folder of --data\n  \
+    data = \"digits\"                # or \"mnist\" or \"cifar10\", from the folder of --data\n  \
     gammas = [0, 1]                # weight exponents: samples of a class of n weigh n^(-gamma)\n  \
     seeds = [1, 2]                 # each draws samples, initial weights and the order of samples\n\n  \
     [plan]                         # of every member\n  \
@@ -77,7 +77,7 @@ pub struct Arguments {
     /// The series, TOML.
     #[arg(value_name = "SERIES.toml")]
     series: PathBuf,
-    /// Folder of MNIST's four files [default: where UFM_DATA says, else data/mnist or data of the checkout].
+    /// Folder of the files of MNIST or CIFAR-10 [default: where UFM_DATA says, else data/mnist, data/cifar10 or data of the checkout].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Where the table goes [default: standard output].

@@ -6,6 +6,8 @@
 /// `sum_squared` is `‖S‖²`, `squares` is `Σ‖xᵢ‖²`. Its expectation is [`super::generalisation_factor`] where features share a part with their class and
 /// are independent otherwise; below 0 for features that hinder. `None` for less than two samples, or whose sum is zero. Source: this project.
 ///
+/// Claims: `network-margins`.
+///
 /// ```
 /// use ufm_theory::{features::Sharing, test_time::{generalisation_factor, left_out_factor}};
 /// // Three samples √α u + √(1−α) eᵢ, α = 0.2.

@@ -19,7 +19,7 @@ pub const MNIST: Figure = Figure {
     title: "Until both groups are fitted",
     caption: "Networks on all of MNIST, R = 10 (5400 + 540 samples a class), trained until majority and minority fit their training samples. (a) Test accuracy, minority solid and \
               majority dashed, all 10 000 test samples. (b) Error on training samples that is left (500 of each class are measured). (c) Minority test accuracy with weights above that \
-              without. Bands are 95 % confidence intervals over seeds.",
+              without. Means over seeds; bands in (c) are 95 % confidence intervals.",
     claims: &[],
     reads: Reads::Table(Corpus::Mnist),
     table: |parameters, inputs| series::table(ID, parameters, inputs, Corpus::Mnist),
@@ -66,7 +66,7 @@ fn draw(table: &Table) -> Result<String, FigureError> {
             .map(|&gamma| curve(table, member, gamma, MINORITY))
             .zip(palette::SERIES)
             .collect();
-        draw_curves(&mut panel, &curves, (0.5, 1.0), true)?;
+        draw_curves(&mut panel, &curves, (0.5, 1.0), false)?;
         for (&gamma, &color) in gammas.iter().zip(&palette::SERIES) {
             let majority = curve(table, member, gamma, MAJORITY);
             let line = majority.iter().map(|&[x, mean, _]| (x, mean.max(0.5)));

@@ -35,8 +35,10 @@ fn draw(table: &Table) -> Result<String, FigureError> {
         .map(|row| row.number("step"))
         .fold(1.0, f64::max);
     let means = |measure: &str| -> Vec<f64> {
-        let rows = table.select(&[("measure", measure)]);
-        rows.map(|row| row.number("mean")).collect()
+        table
+            .select(&[("measure", measure)])
+            .map(|row| row.number("mean"))
+            .collect()
     };
     let top = |measure: &str| means(measure).into_iter().fold(0.1, f64::max) * 1.1;
     let entries: Vec<Entry<'_>> = members

@@ -73,7 +73,7 @@ fn draw(table: &Table) -> Result<String, FigureError> {
                 .collect();
             draw_curves(&mut panel, &curves, (0.0, 1.0), false)?;
             if measure == BALANCED {
-                panel.legend((0.33, 0.55), &entries)?;
+                panel.legend((0.27, 0.55), &entries)?;
             }
         }
         let first = |member: &str, measure: &str, end: bool| {

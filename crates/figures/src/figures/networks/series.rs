@@ -2,7 +2,9 @@
 
 use plotters::style::RGBColor;
 use ufm_data::DataSet;
-use ufm_networks::{experiment::Results, margins::kept, study::Corpus, training::Checkpoint};
+use ufm_networks::{
+    experiment::Results, margins::kept, plan::Remedy, study::Corpus, training::Checkpoint,
+};
 use ufm_theory::{
     problem::{ClassProfile, Weighting},
     spectrum::Mode,
@@ -80,12 +82,17 @@ pub(super) fn table(
             over_time(results, gamma, &mut push)?;
             at_the_end(results, gamma, &mut push)?;
             let last = results.steps().last().copied().unwrap_or(0);
-            let foretold = foretold(results, gamma, data)?;
-            push(last, FORETOLD, &foretold)?;
+            // Growth rates know of weights alone.
+            if results.experiment.plan.remedy == Remedy::default() {
+                push(last, FORETOLD, &foretold(results, gamma, data)?)?;
+            }
         }
     }
     Ok(table)
 }
+
+/// A number read off a moment of a run.
+type Measure = dyn Fn(&Checkpoint) -> f64;
 
 type Push<'a> = dyn FnMut(usize, &str, &[f64]) -> Result<(), FigureError> + 'a;
 
@@ -147,9 +154,8 @@ fn at_the_end(results: &Results, gamma: f64, push: &mut Push<'_>) -> Result<(), 
         )?;
     }
     let balanced = |moment: &Checkpoint| moment.test.balanced_accuracy(|_| true);
-    let measures: [(&str, &dyn Fn(&Checkpoint) -> f64); 2] =
-        [(BEST_BALANCED, &balanced), (BEST_WORST, &worst)];
-    for (name, measure) in measures {
+    let measures: [&Measure; 2] = [&balanced, &worst];
+    for (name, measure) in [BEST_BALANCED, BEST_WORST].into_iter().zip(measures) {
         let steps = results.steps_left_out(|run| run(gamma, measure));
         let mean = steps.iter().sum::<usize>() / steps.len().max(1);
         push(mean, name, &results.at_steps(gamma, &steps, measure))?;
