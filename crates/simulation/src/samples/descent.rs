@@ -15,8 +15,8 @@ use crate::{Loss, SimulationError, numerics::softmax};
 /// The most steps that are taken.
 pub const MAX_STEPS: usize = 1_000_000;
 
-/// The most multiplications of all steps together, `steps × N² × d`: a minute or so.
-pub const MAX_PRODUCTS: f64 = 1e11;
+/// The most products of all steps together, `steps × N² × d`: a minute or so.
+const MAX_PRODUCTS: f64 = 1e11;
 
 /// Logits of samples and what they say of each class.
 #[derive(Debug, Clone, PartialEq)]
@@ -268,7 +268,7 @@ impl<'a> SampleDescent<'a> {
     /// Descends and records the moments at `times`, which do not decrease, each at the step nearest to it; `fresh` are measured, not learned.
     ///
     /// # Errors
-    /// [`SimulationError::RecordTime`] for times that do; [`SimulationError::SamplesTooLarge`], [`SimulationError::TooManySteps`] beyond [`MAX_STEPS`] or [`MAX_PRODUCTS`]; [`TheoryError::Shape`] if `fresh` has other features; [`SimulationError::Diverged`]
+    /// [`SimulationError::RecordTime`] for times that do; [`SimulationError::SamplesTooLarge`], [`SimulationError::TooManySteps`] beyond [`MAX_STEPS`], or beyond 10¹¹ products of all steps together, `steps × N² × d`; [`TheoryError::Shape`] if `fresh` has other features; [`SimulationError::Diverged`]
     /// if the step is too large.
     pub fn at(&self, times: &[f64], fresh: &Samples) -> Result<Vec<SampleMoment>, SimulationError> {
         let (rows, found) = (self.samples.features.nrows(), fresh.features.nrows());
