@@ -80,7 +80,7 @@ fn draw(table: &Table) -> Result<String, FigureError> {
                 marker: None,
             });
         }
-        panel.legend((0.04, 0.03), &entries)?;
+        panel.legend((0.04, 0.62), &entries)?;
 
         let mut panel = Panel::new(
             &areas[1],
@@ -139,7 +139,7 @@ fn draw(table: &Table) -> Result<String, FigureError> {
         let mut panel = Panel::new(
             &areas[2],
             "(c) at the best stopping step",
-            Axis::automatic("exponent γ of the weights ∝ n⁻ᵞ", -0.1, 1.1),
+            Axis::automatic("exponent γ of the weights", -0.1, 1.1),
             Axis::automatic("balanced test accuracy", low, 1.005),
         )?;
         for (place, member) in members.iter().enumerate() {
