@@ -82,9 +82,9 @@ pub struct Parameters {
     /// Of `digits-width`.
     #[serde(deserialize_with = "studies::bounded_series")]
     pub digits_width: Series,
-    /// Of `cifar10-profiles`.
+    /// Of `cifar10-accuracy`.
     #[serde(deserialize_with = "studies::bounded_series")]
-    pub cifar10_profiles: Series,
+    pub cifar10_accuracy: Series,
 }
 
 impl Parameters {
@@ -98,7 +98,7 @@ impl Parameters {
             "mnist-remedies" => Ok(&self.mnist_remedies),
             "mnist-interpolation" => Ok(&self.mnist_interpolation),
             "digits-width" => Ok(&self.digits_width),
-            "cifar10-profiles" => Ok(&self.cifar10_profiles),
+            "cifar10-accuracy" => Ok(&self.cifar10_accuracy),
             _ => Err(FigureError::UnknownFigure {
                 id: id.to_owned(),
                 hint: " that is drawn from a long study".to_owned(),

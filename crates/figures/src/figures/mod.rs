@@ -88,7 +88,7 @@ pub fn all() -> &'static [Figure] {
         networks::ratio::MNIST,
         networks::remedies::MNIST,
         networks::width::DIGITS,
-        networks::profiles::CIFAR10,
+        networks::colour::CIFAR10,
     ]
 }
 

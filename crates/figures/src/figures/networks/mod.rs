@@ -1,9 +1,9 @@
 //! Figures of real networks: one module a kind of figure, each for every data set.
 
 pub mod accuracy;
+pub mod colour;
 pub mod confusion;
 pub mod interpolation;
-pub mod profiles;
 pub mod ratio;
 pub mod remedies;
 mod series;

@@ -1,4 +1,4 @@
-//! Other images and another profile: what weights do where the network does not classify well, for two groups of classes and for a long tail.
+//! Colour images: what weights do where the network does not classify well.
 
 use ufm_networks::study::Corpus;
 
@@ -11,16 +11,15 @@ use crate::{
     canvas::{self, Axis, Entry, FULL, Marker, Panel, Pen, palette},
 };
 
-const ID: &str = "cifar10-profiles";
+const ID: &str = "cifar10-accuracy";
 
 /// For CIFAR-10.
 pub const CIFAR10: Figure = Figure {
     id: ID,
-    title: "Colour images, two groups and a long tail",
-    caption: "The network of the MNIST figures on CIFAR-10 (two of its five training files), 2000 training images of the largest class: two groups of classes, R = 10, and a long tail, R = 100, \
-              whose first five classes are shown as the majority. (a) Minority test accuracy without weights (dashed) and with inverse-frequency weights (solid). (b) Their difference. (c) Balanced \
-              test accuracy. (d) Part of the training margin that test images keep at the end, majority (squares) and minority (discs), without and with weights. Means over seeds; bars are 95 % \
-              confidence intervals.",
+    title: "Colour images that are not learned well",
+    caption: "The network of the MNIST figures on CIFAR-10 (two of its five training files; 1900 + 190 training images a class, R = 10). (a) Minority test accuracy without weights \
+              (dashed) and with inverse-frequency weights (solid). (b) Their difference, with its 95 % confidence interval. (c) Balanced test accuracy. (d) Part of the training margin that \
+              test images keep at the end, majority (squares) and minority (discs); bars are 95 % confidence intervals. Means over seeds elsewhere.",
     claims: &[],
     reads: Reads::Table(Corpus::Cifar10),
     table: |parameters, inputs| series::table(ID, parameters, inputs, Corpus::Cifar10),
