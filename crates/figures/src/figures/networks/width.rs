@@ -45,7 +45,7 @@ fn draw(table: &Table) -> Result<String, FigureError> {
         .first()
         .map(|member| exponents(table, member))
         .unwrap_or_default();
-    let label = "linear map, or channels of the first convolution";
+    let label = "network, by its width";
     canvas::page(FULL, 190.0, |page| {
         let areas = page.split_evenly((1, 3));
         let errors: Vec<(f64, usize, f64, f64)> = shown
