@@ -238,20 +238,7 @@ pub fn class_accuracy(
             });
         }
     }
-    if class >= classes {
-        return Err(TheoryError::Shape {
-            what: "classes up to the one asked for",
-            expected: classes,
-            found: class + 1,
-        });
-    }
-    if !(private_dimension.is_finite() && private_dimension > 0.0) {
-        return Err(domain(
-            "private dimension p'",
-            private_dimension,
-            "it must be finite and above 0",
-        ));
-    }
+    check_asked(classes, class, private_dimension)?;
     if let Some(&bad) = class_logits.iter().find(|logit| !logit.is_finite()) {
         return Err(domain("a logit of", bad, "it must be finite"));
     }
@@ -277,6 +264,25 @@ pub fn class_accuracy(
         })
         .collect();
     Ok(orthant::probability(&half_spaces))
+}
+
+/// Refuses an accuracy that is asked of no class, or of private parts without a dimension.
+fn check_asked(classes: usize, class: usize, private_dimension: f64) -> Result<(), TheoryError> {
+    if class >= classes {
+        return Err(TheoryError::Shape {
+            what: "classes up to the one asked for",
+            expected: classes,
+            found: class + 1,
+        });
+    }
+    if !(private_dimension.is_finite() && private_dimension > 0.0) {
+        return Err(domain(
+            "private dimension p'",
+            private_dimension,
+            "it must be finite and above 0",
+        ));
+    }
+    Ok(())
 }
 
 fn domain(what: &'static str, found: f64, allowed: &str) -> TheoryError {

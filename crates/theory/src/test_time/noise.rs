@@ -19,7 +19,7 @@ use crate::{
     problem::{ClassProfile, NoiseShare},
 };
 
-use super::{domain, generalisation_factor, orthant};
+use super::{check_asked, domain, generalisation_factor, orthant};
 
 /// The most classes: what is remembered are `k³` numbers, a gigabyte of them.
 const MAX_CLASSES: usize = 512;
@@ -265,20 +265,7 @@ impl FreshLogits {
     /// [`TheoryError::Shape`] if there is no such class, [`TheoryError::Domain`] if `private_dimension` is not a positive finite number.
     pub fn accuracy(&self, class: usize, private_dimension: f64) -> Result<f64, TheoryError> {
         let classes = self.shared.nrows();
-        if class >= classes {
-            return Err(TheoryError::Shape {
-                what: "classes up to the one asked for",
-                expected: classes,
-                found: class + 1,
-            });
-        }
-        if !(private_dimension.is_finite() && private_dimension > 0.0) {
-            return Err(domain(
-                "private dimension p'",
-                private_dimension,
-                "it must be finite and above 0",
-            ));
-        }
+        check_asked(classes, class, private_dimension)?;
         let largest = self.shared.amax().max(self.remembered.amax());
         if largest == 0.0 {
             return Ok(1.0 / classes as f64);
