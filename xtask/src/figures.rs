@@ -21,11 +21,7 @@ use crate::{cli::FiguresArgs, exit::Outcome, kept, progress, workspace};
 /// Builds or checks the figures named, or all.
 pub fn run(arguments: &FiguresArgs) -> Result<Outcome> {
     let figures = select(&arguments.ids)?;
-    let file = match &arguments.config {
-        Some(file) => file.clone(),
-        None => workspace::root()?.join("figures/parameters.toml"),
-    };
-    let parameters = Parameters::load(&file)?.with(&arguments.set)?;
+    let parameters = parameters(arguments.config.as_deref(), &arguments.set)?;
     let folder = match &arguments.out {
         Some(folder) => folder.clone(),
         None if arguments.quick => workspace::target()?.join("figures-quick"),
@@ -71,6 +67,15 @@ pub fn run(arguments: &FiguresArgs) -> Result<Outcome> {
         ))?;
     }
     Ok(outcome)
+}
+
+/// The parameters of a file, the checkout's where none is named, with what is set otherwise.
+pub fn parameters(config: Option<&Path>, set: &[String]) -> Result<Parameters> {
+    let file = match config {
+        Some(file) => file.to_owned(),
+        None => workspace::root()?.join("figures/parameters.toml"),
+    };
+    Ok(Parameters::load(&file)?.with(set)?)
 }
 
 /// Whether it was about the figures under version control, made with their parameters.

@@ -11,18 +11,14 @@ use ufm_support::{
 use crate::{
     cli::StudyArgs,
     exit::Outcome,
-    figures::{Bar, laboratory, stop_on_interrupt},
+    figures::{Bar, laboratory, parameters, stop_on_interrupt},
     kept, workspace,
 };
 
 /// Trains the studies named, or lists all.
 pub fn run(arguments: &StudyArgs) -> Result<Outcome> {
     let root = workspace::root()?;
-    let file = match &arguments.config {
-        Some(file) => file.clone(),
-        None => root.join("figures/parameters.toml"),
-    };
-    let parameters = Parameters::load(&file)?.with(&arguments.set)?;
+    let parameters = parameters(arguments.config.as_deref(), &arguments.set)?;
     let folder = match &arguments.out {
         Some(folder) => folder.clone(),
         None => root.join("figures"),
