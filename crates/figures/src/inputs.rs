@@ -143,7 +143,6 @@ impl Laboratory {
         let data = self.load(corpus)?;
         let named = FigureError::network;
         let steps = series.steps().map_err(named(figure.id))?;
-        series.check(&data).map_err(named(figure.id))?;
         let control = Arc::new(Handle::default());
         progress.training(&format!("training for {}", figure.id), steps, &control);
         let means = Means {

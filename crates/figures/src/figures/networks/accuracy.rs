@@ -5,7 +5,7 @@ use ufm_networks::{
     training::Checkpoint,
 };
 
-use super::{interval, runs, shown};
+use super::{interval, last_step, runs, shown};
 use crate::{
     Figure, FigureError, Parameters, Reads, Table,
     canvas::{self, Axis, Entry, FULL, Panel, Pen, palette},
@@ -106,10 +106,7 @@ fn table(
 }
 
 fn draw(table: &Table) -> Result<String, FigureError> {
-    let last = table
-        .rows()
-        .map(|row| row.number("step"))
-        .fold(1.0, f64::max);
+    let last = last_step(table);
     let gammas = table.distinct_numbers("γ");
     canvas::page(FULL, 300.0, |page| {
         let (top, bottom) = page.split_vertically(canvas::units(150.0));

@@ -2,9 +2,12 @@
 
 use ufm_networks::study::Corpus;
 
-use super::series::{
-    self, ADVANTAGE, BALANCED, KEPT_MAJORITY, KEPT_MINORITY, MINORITY, color, curve, draw_curves,
-    exponents, from, seeds,
+use super::{
+    last_step, runs,
+    series::{
+        self, ADVANTAGE, BALANCED, KEPT_MAJORITY, KEPT_MINORITY, MINORITY, bar, curve, draw_curves,
+        exponents, from,
+    },
 };
 use crate::{
     Figure, FigureError, Reads, Table,
@@ -17,47 +20,45 @@ const ID: &str = "cifar10-accuracy";
 pub const CIFAR10: Figure = Figure {
     id: ID,
     title: "Colour images that are not learned well",
-    caption: "The network of the MNIST figures on CIFAR-10 (two of its five training files; 1900 + 190 training images a class, R = 10). (a) Minority test accuracy without weights \
-              (dashed) and with inverse-frequency weights (solid). (b) Their difference, with its 95 % confidence interval. (c) Balanced test accuracy. (d) Part of the training margin that \
-              test images keep at the end, majority (squares) and minority (discs); bars are 95 % confidence intervals. Means over seeds elsewhere.",
+    caption: "The network of the MNIST figures on CIFAR-10, from some of its training files. (a) Minority test accuracy without weights and with inverse-frequency weights. (b) Their \
+              difference, with its 95 % confidence interval. (c) Balanced test accuracy. (d) Part of the training margin that test images keep at the end, majority (squares) and \
+              minority (discs); bars are 95 % confidence intervals. Means over seeds elsewhere.",
     claims: &[],
     reads: Reads::Table(Corpus::Cifar10),
-    table: |parameters, inputs| series::table(ID, parameters, inputs, Corpus::Cifar10),
+    table: |_, inputs| series::table(ID, inputs, Corpus::Cifar10),
     draw,
     frames: None,
 };
 
 fn draw(table: &Table) -> Result<String, FigureError> {
     let members = table.distinct("member");
-    let last = table
-        .rows()
-        .map(|row| row.number("step"))
-        .fold(1.0, f64::max);
-    let means = |measure: &str| -> Vec<f64> {
-        table
-            .select(&[("measure", measure)])
-            .map(|row| row.number("mean"))
-            .collect()
+    let member = members.first().map(String::as_str).unwrap_or_default();
+    let gammas = exponents(table, member);
+    let last = last_step(table);
+    let of = |gamma: f64, measure: &str| from(16.0, curve(table, member, gamma, measure));
+    let top = |measure: &str| {
+        let means = gammas.iter().flat_map(|&gamma| of(gamma, measure));
+        1.1 * means.map(|point| point[1]).fold(0.1, f64::max)
     };
-    let top = |measure: &str| means(measure).into_iter().fold(0.1, f64::max) * 1.1;
-    let entries: Vec<Entry<'_>> = members
+    let words: Vec<String> = gammas.iter().map(|&g| canvas::exponent(g)).collect();
+    let entries: Vec<Entry<'_>> = words
         .iter()
-        .enumerate()
-        .map(|(place, member)| Entry {
-            words: member,
-            color: color(place + 1),
-            pen: Some(Pen::solid(color(place + 1), 1.3)),
+        .zip(palette::SERIES)
+        .map(|(words, color)| Entry {
+            words,
+            color,
+            pen: Some(Pen::solid(color, 1.3)),
             marker: None,
         })
         .collect();
     canvas::page(FULL, 320.0, |page| {
         let areas = page.split_evenly((2, 2));
         let steps = || Axis::logarithmic("training steps", 16.0, last);
-        for (area, measure, title, label) in [
+        let accuracies = [
             (
                 &areas[0],
                 MINORITY,
-                format!("(a) minority ({})", seeds(table)),
+                format!("(a) minority ({})", runs(table)),
                 "test accuracy",
             ),
             (
@@ -66,76 +67,60 @@ fn draw(table: &Table) -> Result<String, FigureError> {
                 "(c) all classes".to_owned(),
                 "balanced test accuracy",
             ),
-        ] {
+        ];
+        for (area, measure, title, label) in accuracies {
+            let ends = (0.0, top(measure));
             let mut panel = Panel::new(
                 area,
                 &title,
                 steps(),
-                Axis::automatic(label, 0.0, top(measure)),
+                Axis::automatic(label, ends.0, ends.1),
             )?;
-            for (place, member) in members.iter().enumerate() {
-                for gamma in exponents(table, member) {
-                    let points = from(16.0, curve(table, member, gamma, measure));
-                    let pen = if gamma == 0.0 {
-                        Pen::dashed(color(place + 1), 1.2, 3.0, 1.5)
-                    } else {
-                        Pen::solid(color(place + 1), 1.3)
-                    };
-                    panel.line(points.iter().map(|&[x, mean, _]| (x, mean)), pen)?;
-                }
-            }
+            let curves: Vec<_> = gammas
+                .iter()
+                .map(|&g| of(g, measure))
+                .zip(palette::SERIES)
+                .collect();
+            draw_curves(&mut panel, &curves, ends, false)?;
             if measure == MINORITY {
                 panel.legend((0.04, 0.03), &entries)?;
             }
         }
-        let least = means(ADVANTAGE).into_iter().fold(0.0, f64::min) - 0.02;
-        let ends = (least, top(ADVANTAGE));
+        let advantages: Vec<_> = gammas
+            .iter()
+            .zip(palette::SERIES)
+            .map(|(&gamma, color)| (of(gamma, ADVANTAGE), color))
+            .collect();
+        let ends = (-0.02, top(ADVANTAGE));
         let mut panel = Panel::new(
             &areas[1],
-            "(b) advantage of γ = 1",
+            "(b) advantage of weights",
             steps(),
             Axis::automatic("minority accuracy gained", ends.0, ends.1),
         )?;
         panel.horizontal(0.0, Pen::solid(palette::FAINT, 0.8))?;
-        let of = |member: &String| from(16.0, curve(table, member, 1.0, ADVANTAGE));
-        let curves: Vec<_> = (1..)
-            .map(color)
-            .zip(members.iter().map(of))
-            .map(|(c, p)| (p, c))
-            .collect();
-        draw_curves(&mut panel, &curves, ends, true)?;
+        draw_curves(&mut panel, &advantages, ends, true)?;
 
-        let places: Vec<(usize, &str, f64)> = members
-            .iter()
-            .enumerate()
-            .flat_map(|(place, member)| {
-                let gammas = exponents(table, member);
-                gammas
-                    .into_iter()
-                    .map(move |gamma| (place, member.as_str(), gamma))
-            })
-            .collect();
-        let words: Vec<String> = places
-            .iter()
-            .map(|place| canvas::exponent(place.2))
-            .collect();
         let names: Vec<&str> = words.iter().map(String::as_str).collect();
+        let ends = (0.0, 1.05);
         let mut panel = Panel::new(
             &areas[3],
             "(d) margin kept at the end",
             Axis::named("weights", &names),
-            Axis::automatic("test margin over training margin", 0.0, 1.05),
+            Axis::automatic("test margin over training margin", ends.0, ends.1),
         )?;
-        for (x, &(place, member, gamma)) in places.iter().enumerate() {
+        for ((place, &gamma), color) in gammas.iter().enumerate().zip(palette::SERIES) {
             for (measure, marker) in [
                 (KEPT_MAJORITY, Marker::Square),
                 (KEPT_MINORITY, Marker::Disc),
             ] {
-                let x = x as f64;
-                for [_, mean, half] in curve(table, member, gamma, measure) {
-                    let bar = [(x, (mean - half).max(0.0)), (x, (mean + half).min(1.05))];
-                    panel.line(bar, Pen::solid(color(place + 1), 0.7))?;
-                    panel.markers([(x, mean.clamp(0.0, 1.05))], marker, color(place + 1))?;
+                for point in of(gamma, measure) {
+                    bar(&mut panel, place as f64, point, ends, color)?;
+                    panel.markers(
+                        [(place as f64, point[1].clamp(ends.0, ends.1))],
+                        marker,
+                        color,
+                    )?;
                 }
             }
         }

@@ -2,9 +2,12 @@
 
 use ufm_networks::study::Corpus;
 
-use super::series::{
-    self, ADVANTAGE, FIT_MAJORITY, FIT_MINORITY, MAJORITY, MINORITY, curve, draw_curves, exponents,
-    seeds,
+use super::{
+    last_step, runs,
+    series::{
+        self, ADVANTAGE, FIT_MAJORITY, FIT_MINORITY, MAJORITY, MINORITY, curve, draw_curves,
+        exponents,
+    },
 };
 use crate::{
     Figure, FigureError, Reads, Table,
@@ -17,12 +20,12 @@ const ID: &str = "mnist-interpolation";
 pub const MNIST: Figure = Figure {
     id: ID,
     title: "Until both groups are fitted",
-    caption: "Networks on all of MNIST, R = 10 (5400 + 540 samples a class), trained until majority and minority fit their training samples. (a) Test accuracy, minority solid and \
-              majority dashed, all 10 000 test samples. (b) Error on training samples that is left (500 of each class are measured). (c) Minority test accuracy with weights above that \
+    caption: "Networks on all of MNIST, trained until majority and minority fit their training samples. (a) Test accuracy, minority solid and \
+              majority dashed, all 10 000 test samples. (b) Error on training samples that is left (some of each class are measured). (c) Minority test accuracy with weights above that \
               without. Means over seeds; bands in (c) are 95 % confidence intervals.",
     claims: &[],
     reads: Reads::Table(Corpus::Mnist),
-    table: |parameters, inputs| series::table(ID, parameters, inputs, Corpus::Mnist),
+    table: |_, inputs| series::table(ID, inputs, Corpus::Mnist),
     draw,
     frames: None,
 };
@@ -35,10 +38,7 @@ fn draw(table: &Table) -> Result<String, FigureError> {
         .rows()
         .map(|row| row.number("step"))
         .fold(f64::INFINITY, f64::min);
-    let last = table
-        .rows()
-        .map(|row| row.number("step"))
-        .fold(1.0, f64::max);
+    let last = last_step(table);
     let words: Vec<String> = gammas.iter().map(|&g| canvas::exponent(g)).collect();
     let entries: Vec<Entry<'_>> = words
         .iter()
@@ -50,14 +50,14 @@ fn draw(table: &Table) -> Result<String, FigureError> {
             marker: None,
         })
         .collect();
-    // The least error that can be told from none: one sample of 500 in one of ten classes.
+    // No error at all is drawn at the frame.
     const LEAST: f64 = 1e-4;
     canvas::page(FULL, 190.0, |page| {
         let areas = page.split_evenly((1, 3));
         let steps = || Axis::logarithmic("training steps", first, last);
         let mut panel = Panel::new(
             &areas[0],
-            &format!("(a) test accuracy ({})", seeds(table)),
+            &format!("(a) test accuracy ({})", runs(table)),
             steps(),
             Axis::linear("accuracy", 0.5, 1.01, &[0.5, 0.6, 0.7, 0.8, 0.9, 1.0]),
         )?;

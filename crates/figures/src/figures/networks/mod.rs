@@ -53,6 +53,12 @@ fn interval_of(id: &'static str, values: &[f64]) -> Result<Interval, FigureError
     }
 }
 
+/// The last step of a table: where training ends.
+fn last_step(table: &Table) -> f64 {
+    let steps = table.rows().map(|row| row.number("step"));
+    steps.fold(1.0, f64::max)
+}
+
 /// What a reader has to know of the runs, for the title of a panel.
 fn runs(table: &Table) -> String {
     let n = table

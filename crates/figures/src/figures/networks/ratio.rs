@@ -2,8 +2,11 @@
 
 use ufm_networks::study::Corpus;
 
-use super::series::{
-    self, ADVANTAGE, BEST_BALANCED, FORETOLD, TIMES, color, curve, draw_curves, from, seeds,
+use super::{
+    last_step, runs,
+    series::{
+        self, ADVANTAGE, BEST_BALANCED, FORETOLD, TIMES, bar, color, curve, draw_curves, from,
+    },
 };
 use crate::{
     Figure, FigureError, Reads, Table,
@@ -16,14 +19,14 @@ const ID: &str = "mnist-ratio";
 pub const MNIST: Figure = Figure {
     id: ID,
     title: "The imbalance ratio: how long weights help, and which",
-    caption: "Networks on MNIST with 5400 training samples of each majority class and 5400/R of each minority class, 2048 steps. (a) Minority test accuracy with \
-              inverse-frequency weights (γ = 1) above that without, over training. (b) The step at which the minority reaches half of its test accuracy over that of \
-              the majority, at each exponent; dashed, what growth rates of the images say before training. Where a group does not get there the end of training is \
-              taken, so that the ratio is a lower bound. (c) Balanced test accuracy at the best stopping step, chosen for each seed on the others, in the colours of (a). At R = 100 a sample of the minority weighs 50 with γ = 1, and training breaks down at this learning rate. (a) shows means; bars are 95 % \
-              confidence intervals over seeds, cut off at the frame.",
+    caption: "Networks on MNIST with fewer and fewer training samples of the minority classes. (a) Minority test accuracy with inverse-frequency weights (γ = 1) above that \
+              without, over training; means over seeds. (b) The step at which the minority reaches half of its test accuracy over that of the majority, at each exponent; dashed, \
+              what growth rates of the images say before training. Where a group does not get there the end of training is taken, so that the ratio is a lower bound. (c) Balanced \
+              test accuracy at the best stopping step, chosen for each seed on the others, in the colours of (a). Bars are 95 % confidence intervals over seeds, cut off at the \
+              frame. Where weights are very large for the learning rate, training can break down.",
     claims: &[],
     reads: Reads::Table(Corpus::Mnist),
-    table: |parameters, inputs| series::table(ID, parameters, inputs, Corpus::Mnist),
+    table: |_, inputs| series::table(ID, inputs, Corpus::Mnist),
     draw,
     frames: None,
 };
@@ -46,10 +49,7 @@ fn draw(table: &Table) -> Result<String, FigureError> {
         .collect::<Result<_, _>>()?;
     let largest = ratios.iter().copied().fold(1.0, f64::max);
     let gammas = table.distinct_numbers("γ");
-    let last = table
-        .rows()
-        .map(|row| row.number("step"))
-        .fold(1.0, f64::max);
+    let last = last_step(table);
     canvas::page(FULL, 190.0, |page| {
         let areas = page.split_evenly((1, 3));
 
@@ -60,26 +60,16 @@ fn draw(table: &Table) -> Result<String, FigureError> {
         let ends = (ends.0 - 0.05, 1.4 * ends.1);
         let mut panel = Panel::new(
             &areas[0],
-            &format!("(a) advantage of γ = 1 ({})", seeds(table)),
+            &format!("(a) advantage of γ = 1 ({})", runs(table)),
             Axis::logarithmic("training steps", 8.0, last),
             Axis::automatic("minority accuracy gained", ends.0, ends.1),
         )?;
         panel.horizontal(0.0, Pen::solid(palette::FAINT, 0.8))?;
-        let mut entries = Vec::new();
-        for (place, member) in members.iter().enumerate() {
-            let points = curve(table, member, 1.0, ADVANTAGE);
-            if points.is_empty() {
-                continue;
-            }
-            let points = from(8.0, points);
-            draw_curves(&mut panel, &[(points, color(place))], ends, false)?;
-            entries.push(Entry {
-                words: member,
-                color: color(place),
-                pen: Some(Pen::solid(color(place), 1.3)),
-                marker: None,
-            });
-        }
+        let of = |member: &str| from(8.0, curve(table, member, 1.0, ADVANTAGE));
+        let mut entries = series::entries(&members);
+        entries.retain(|entry| !of(entry.words).is_empty());
+        let curves: Vec<_> = entries.iter().map(|e| (of(e.words), e.color)).collect();
+        draw_curves(&mut panel, &curves, ends, false)?;
         panel.legend((0.04, 0.62), &entries)?;
 
         let mut panel = Panel::new(
@@ -150,9 +140,8 @@ fn draw(table: &Table) -> Result<String, FigureError> {
                     points.first().map(|&point| (gamma, point))
                 })
                 .collect();
-            for &(x, [_, mean, half]) in &points {
-                let bar = [(x, (mean - half).max(low)), (x, (mean + half).min(1.005))];
-                panel.line(bar, Pen::solid(color(place), 0.7))?;
+            for &(x, point) in &points {
+                bar(&mut panel, x, point, (low, 1.005), color(place))?;
             }
             let line: Vec<(f64, f64)> = points.iter().map(|&(x, [_, mean, _])| (x, mean)).collect();
             panel.line(line.clone(), Pen::solid(color(place), 1.2))?;

@@ -2,13 +2,16 @@
 
 use ufm_networks::study::Corpus;
 
-use super::series::{
-    self, BALANCED, BEST_BALANCED, BEST_WORST, WORST, color, curve, draw_curves, exponents, from,
-    seeds,
+use super::{
+    last_step, runs,
+    series::{
+        self, BALANCED, BEST_BALANCED, BEST_WORST, WORST, bar, color, curve, draw_curves,
+        exponents, from,
+    },
 };
 use crate::{
     Figure, FigureError, Reads, Table,
-    canvas::{self, Axis, Entry, FULL, Marker, Panel, Pen},
+    canvas::{self, Axis, FULL, Marker, Panel},
 };
 
 const ID: &str = "mnist-remedies";
@@ -17,12 +20,12 @@ const ID: &str = "mnist-remedies";
 pub const MNIST: Figure = Figure {
     id: ID,
     title: "Remedies side by side on MNIST",
-    caption: "Networks on MNIST, R = 10, 2048 steps: weights ∝ n^(−γ), such weights from the middle of training on, logit adjustment (ln(n_c/N) added to the logits while \
+    caption: "Networks on MNIST: weights ∝ n^(−γ), such weights from a later step on, logit adjustment (ln(n_c/N) added to the logits while \
               training), and batches in which each class is drawn equally often. (a) Balanced test accuracy and (b) that of the worst class over training; means over seeds. (c) Both at the best stopping step, chosen for each seed on the others (discs: balanced, squares: worst class), and at the end \
               of training (rings), with 95 % confidence intervals over seeds.",
     claims: &[],
     reads: Reads::Table(Corpus::Mnist),
-    table: |parameters, inputs| series::table(ID, parameters, inputs, Corpus::Mnist),
+    table: |_, inputs| series::table(ID, inputs, Corpus::Mnist),
     draw,
     frames: None,
 };
@@ -30,16 +33,13 @@ pub const MNIST: Figure = Figure {
 fn draw(table: &Table) -> Result<String, FigureError> {
     let members = table.distinct("member");
     let gamma = |member: &str| exponents(table, member).first().copied().unwrap_or(0.0);
-    let last = table
-        .rows()
-        .map(|row| row.number("step"))
-        .fold(1.0, f64::max);
+    let last = last_step(table);
     canvas::page(FULL, 190.0, |page| {
         let areas = page.split_evenly((1, 3));
         let titles = [
             (
                 BALANCED,
-                format!("(a) all classes ({})", seeds(table)),
+                format!("(a) all classes ({})", runs(table)),
                 "balanced test accuracy",
             ),
             (
@@ -48,16 +48,7 @@ fn draw(table: &Table) -> Result<String, FigureError> {
                 "test accuracy of the worst class",
             ),
         ];
-        let entries: Vec<Entry<'_>> = members
-            .iter()
-            .enumerate()
-            .map(|(place, member)| Entry {
-                words: member,
-                color: color(place),
-                pen: Some(Pen::solid(color(place), 1.3)),
-                marker: None,
-            })
-            .collect();
+        let entries = series::entries(&members);
         for (area, (measure, title, label)) in areas.iter().zip(titles) {
             let mut panel = Panel::new(
                 area,
@@ -65,12 +56,8 @@ fn draw(table: &Table) -> Result<String, FigureError> {
                 Axis::logarithmic("training steps", 16.0, last),
                 Axis::linear(label, 0.0, 1.03, &[0.0, 0.25, 0.5, 0.75, 1.0]),
             )?;
-            let of = |member: &String| from(16.0, curve(table, member, gamma(member), measure));
-            let curves: Vec<_> = (0..)
-                .map(color)
-                .zip(members.iter().map(of))
-                .map(|(c, p)| (p, c))
-                .collect();
+            let of = |member: &str| from(16.0, curve(table, member, gamma(member), measure));
+            let curves: Vec<_> = entries.iter().map(|e| (of(e.words), e.color)).collect();
             draw_curves(&mut panel, &curves, (0.0, 1.0), false)?;
             if measure == BALANCED {
                 panel.legend((0.27, 0.55), &entries)?;
@@ -110,13 +97,12 @@ fn draw(table: &Table) -> Result<String, FigureError> {
                 (BEST_WORST, false, Marker::Square, 0.15),
                 (WORST, true, Marker::Ring, 0.15),
             ] {
-                let Some([_, mean, half]) = first(member, measure, end) else {
+                let Some(point) = first(member, measure, end) else {
                     continue;
                 };
                 let x = place as f64 + shift + if end { 0.1 } else { 0.0 };
-                let bar = [(x, (mean - half).max(low)), (x, (mean + half).min(1.005))];
-                panel.line(bar, Pen::solid(color(place), 0.7))?;
-                panel.markers([(x, mean)], marker, color(place))?;
+                bar(&mut panel, x, point, (low, 1.005), color(place))?;
+                panel.markers([(x, point[1])], marker, color(place))?;
             }
         }
         Ok(())

@@ -3,17 +3,22 @@
 use plotters::style::RGBColor;
 use ufm_data::DataSet;
 use ufm_networks::{
-    experiment::Results, margins::kept, plan::Remedy, study::Corpus, training::Checkpoint,
+    experiment::{Experiment, Results},
+    margins::kept,
+    plan::{Plan, Remedy},
+    study::Corpus,
+    training::Checkpoint,
 };
 use ufm_theory::{
+    features::ClassSums,
     problem::{ClassProfile, Weighting},
     spectrum::Mode,
 };
 
 use super::interval_of;
 use crate::{
-    FigureError, Inputs, Parameters, Table,
-    canvas::{Panel, Pen, palette},
+    FigureError, Inputs, Table,
+    canvas::{Entry, Panel, Pen, palette},
 };
 
 /// Test accuracy, mean over the classes of a group, over all classes, and that of the class where it is lowest.
@@ -49,7 +54,6 @@ pub(super) const FORETOLD: &str = "ln of times, foretold";
 /// to no step stands at the last.
 pub(super) fn table(
     id: &'static str,
-    parameters: &Parameters,
     inputs: &Inputs,
     corpus: Corpus,
 ) -> Result<Table, FigureError> {
@@ -63,8 +67,15 @@ pub(super) fn table(
         "seeds",
     ]);
     let data = inputs.samples(corpus)?;
-    parameters.series(id)?;
     for (member, results) in inputs.series() {
+        let plan = &results.experiment.plan;
+        let last = results.steps().last().copied().unwrap_or(0);
+        // Growth rates know of weights alone.
+        let sums = if plan.remedy == Remedy::default() {
+            sums(results, data)?
+        } else {
+            Vec::new()
+        };
         for &gamma in &results.experiment.gammas {
             let mut push = |step: usize, measure: &str, values: &[f64]| {
                 let found = interval_of(id, values)?;
@@ -81,10 +92,8 @@ pub(super) fn table(
             };
             over_time(results, gamma, &mut push)?;
             at_the_end(results, gamma, &mut push)?;
-            let last = results.steps().last().copied().unwrap_or(0);
-            // Growth rates know of weights alone.
-            if results.experiment.plan.remedy == Remedy::default() {
-                push(last, FORETOLD, &foretold(results, gamma, data)?)?;
+            if !sums.is_empty() {
+                push(last, FORETOLD, &foretold(plan, &sums, gamma)?)?;
             }
         }
     }
@@ -181,16 +190,23 @@ fn at_the_end(results: &Results, gamma: f64, push: &mut Push<'_>) -> Result<(), 
     push(last, TIMES, &ratios)
 }
 
-/// For each seed `ln` of the majority's growth rate along the labels over the minority's, before training and from the samples alone, less their
-/// common mean; zero without minority classes of their own size.
-fn foretold(results: &Results, gamma: f64, data: &DataSet) -> Result<Vec<f64>, FigureError> {
-    let plan = &results.experiment.plan;
+/// The sums of each class's images less their common mean, for each seed: all that growth before training depends on.
+fn sums(results: &Results, data: &DataSet) -> Result<Vec<ClassSums>, FigureError> {
+    let Experiment { plan, seeds, .. } = &results.experiment;
     let refuse = |error: ufm_data::DataError| FigureError::Refused(error.to_string());
-    results
-        .of(gamma)
-        .map(|run| {
-            let (train, _) = plan.samples(data, run.seed)?;
-            let sums = ufm_data::class_sums(&train).map_err(refuse)?.centred();
+    seeds
+        .iter()
+        .map(|&seed| {
+            let (train, _) = plan.samples(data, seed)?;
+            Ok(ufm_data::class_sums(&train).map_err(refuse)?.centred())
+        })
+        .collect()
+}
+
+/// For each seed `ln` of the majority's growth rate along the labels over the minority's, before training.
+fn foretold(plan: &Plan, sums: &[ClassSums], gamma: f64) -> Result<Vec<f64>, FigureError> {
+    sums.iter()
+        .map(|sums| {
             let profile = ClassProfile::from_counts(sums.counts())?;
             let weights = Weighting::power(gamma)?.class_weights(&profile)?;
             let rates = sums.label_rates(&weights, |class| plan.is_majority(class))?;
@@ -269,11 +285,29 @@ pub(super) fn color(place: usize) -> RGBColor {
     ][place % 6]
 }
 
-/// What a reader has to know of the runs, for the title of a panel.
-pub(super) fn seeds(table: &Table) -> String {
-    let n = table
-        .rows()
-        .map(|row| row.number("seeds"))
-        .fold(0.0, f64::max);
-    format!("{n} seeds")
+/// A bar from one end of an interval to the other, cut off at `ends`.
+pub(super) fn bar(
+    panel: &mut Panel<'_, '_>,
+    x: f64,
+    [_, mean, half]: [f64; 3],
+    ends: (f64, f64),
+    color: RGBColor,
+) -> Result<(), FigureError> {
+    let within = |value: f64| value.clamp(ends.0, ends.1);
+    let bar = [(x, within(mean - half)), (x, within(mean + half))];
+    panel.line(bar, Pen::solid(color, 0.7))
+}
+
+/// The members with their colours, for a legend.
+pub(super) fn entries(members: &[String]) -> Vec<Entry<'_>> {
+    (0..)
+        .map(color)
+        .zip(members)
+        .map(|(color, words)| Entry {
+            words,
+            color,
+            pen: Some(Pen::solid(color, 1.3)),
+            marker: None,
+        })
+        .collect()
 }

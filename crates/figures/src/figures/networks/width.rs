@@ -2,7 +2,10 @@
 
 use ufm_networks::study::Corpus;
 
-use super::series::{self, ADVANTAGE, FIT_MAJORITY, FIT_MINORITY, color, curve, exponents, seeds};
+use super::{
+    runs,
+    series::{self, ADVANTAGE, FIT_MAJORITY, FIT_MINORITY, bar, color, curve, exponents},
+};
 use crate::{
     Figure, FigureError, Reads, Table,
     canvas::{self, Axis, Entry, FULL, Marker, Panel, Pen, palette},
@@ -12,13 +15,13 @@ use crate::{
 pub const DIGITS: Figure = Figure {
     id: "digits-width",
     title: "What is left of weights where the training set is not fitted",
-    caption: "Networks on the UCI digits, R = 10 (120 + 12 samples a class), from a linear map over convolutions of few channels (the width is that of the first) to the usual \
-              ones, 4096 steps. (a) Training error left at the end, mean over classes. (b) Minority test accuracy with inverse-frequency weights (γ = 1) above that without: at \
+    caption: "Networks on the UCI digits, from a linear map over convolutions of few channels (the width is that of the first) to the usual \
+              ones. (a) Training error left at the end, mean over classes. (b) Minority test accuracy with inverse-frequency weights (γ = 1) above that without: at \
               the end, and the largest on the way. (c) The same against the training error that is left without weights. Bars are 95 % confidence intervals over seeds, cut off \
               at the frame.",
     claims: &[],
     reads: Reads::Table(Corpus::Digits),
-    table: |parameters, inputs| series::table("digits-width", parameters, inputs, Corpus::Digits),
+    table: |_, inputs| series::table("digits-width", inputs, Corpus::Digits),
     draw,
     frames: None,
 };
@@ -62,7 +65,7 @@ fn draw(table: &Table) -> Result<String, FigureError> {
         let top = 1.2 * errors.iter().map(|e| e.2).fold(0.02, f64::max);
         let mut panel = Panel::new(
             &areas[0],
-            &format!("(a) training error left ({})", seeds(table)),
+            &format!("(a) training error left ({})", runs(table)),
             Axis::named(label, &names),
             Axis::automatic("training error at the end", -0.04 * top, top),
         )?;
@@ -72,8 +75,7 @@ fn draw(table: &Table) -> Result<String, FigureError> {
             let of_gamma = || errors.iter().filter(|error| error.0 == gamma);
             for &(_, place, mean, half) in of_gamma() {
                 let x = place as f64;
-                let bar = [(x, (mean - half).max(0.0)), (x, (mean + half).min(top))];
-                panel.line(bar, Pen::solid(color, 0.7))?;
+                bar(&mut panel, x, [x, mean, half], (0.0, top), color)?;
             }
             let line: Vec<(f64, f64)> = of_gamma().map(|e| (e.1 as f64, e.2)).collect();
             panel.line(line.clone(), Pen::solid(color, 1.2))?;
@@ -126,11 +128,7 @@ fn draw(table: &Table) -> Result<String, FigureError> {
             panel.horizontal(0.0, Pen::solid(palette::FAINT, 0.8))?;
             for &(place, error, end, peak) in &found {
                 let x = if x_of_error { error } else { place as f64 };
-                let bar = [
-                    (x, (end[1] - end[2]).clamp(low, top)),
-                    (x, (end[1] + end[2]).clamp(low, top)),
-                ];
-                panel.line(bar, Pen::solid(color(place), 0.7))?;
+                bar(panel, x, end, (low, top), color(place))?;
                 panel.markers([(x, end[1])], Marker::Disc, color(place))?;
                 panel.markers([(x, peak[1])], Marker::Ring, color(place))?;
             }
