@@ -13,6 +13,7 @@ use ufm_data::{
     fetch::{self, Done, Patience, Progress},
     mnist,
 };
+use ufm_networks::study::Corpus;
 use ufm_support::{
     print::say,
     tables::{row, table},
@@ -109,20 +110,15 @@ fn fetched(
 }
 
 fn samples(arguments: &SamplesArgs) -> Result<Outcome> {
-    let data = match arguments.data_set {
+    let corpus = match arguments.data_set {
         SourceName::Digits if arguments.data.is_some() => {
             bail!("--data is for mnist and cifar10: the digits are part of the program")
         }
-        SourceName::Digits => ufm_data::digits::load(ufm_figures::DIGITS_SPLIT)?,
-        SourceName::Mnist => {
-            let folder = mnist::locate(arguments.data.as_deref(), &workspace::root()?)?;
-            mnist::load(&folder)?
-        }
-        SourceName::Cifar10 => {
-            let folder = cifar10::locate(arguments.data.as_deref(), &workspace::root()?)?;
-            cifar10::load(&folder)?
-        }
+        SourceName::Digits => Corpus::Digits,
+        SourceName::Mnist => Corpus::Mnist,
+        SourceName::Cifar10 => Corpus::Cifar10,
     };
+    let data = corpus.find(arguments.data.as_deref(), &workspace::root()?)?;
     let DataSet { name, train, .. } = &data;
     let available = train.class_counts();
     let counts = ufm_data::step_counts(

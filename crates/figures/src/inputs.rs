@@ -15,9 +15,6 @@ use ufm_networks::{
 
 use crate::{Figure, FigureError, Parameters, Progress};
 
-/// Seed of the split of the digits into training and test samples.
-pub const DIGITS_SPLIT: u64 = 0;
-
 /// Where real data and finished runs are, and how much to train.
 #[derive(Debug, Clone, Default)]
 pub struct Laboratory {
@@ -230,13 +227,12 @@ impl Laboratory {
     }
 
     fn load(&self, source: Corpus) -> Result<DataSet, FigureError> {
-        let loaded = match source {
-            Corpus::Digits => ufm_data::digits::load(DIGITS_SPLIT),
-            Corpus::Mnist => ufm_data::mnist::load(self.mnist.as_deref().unwrap_or(Path::new("."))),
-            Corpus::Cifar10 => {
-                ufm_data::cifar10::load(self.cifar10.as_deref().unwrap_or(Path::new(".")))
-            }
+        let folder = match source {
+            Corpus::Digits => None,
+            Corpus::Mnist => self.mnist.as_deref(),
+            Corpus::Cifar10 => self.cifar10.as_deref(),
         };
+        let loaded = source.load(folder.unwrap_or(Path::new(".")));
         loaded.map_err(|error| FigureError::network(source.name())(error.into()))
     }
 }

@@ -30,7 +30,7 @@ pub use check::{Difference, check};
 pub use error::FigureError;
 pub use export::{Pictures, missing_glyphs, pictures};
 pub use figures::{Figure, all, find};
-pub use inputs::{DIGITS_SPLIT, Inputs, Laboratory, Reads};
+pub use inputs::{Inputs, Laboratory, Reads};
 pub use manifest::{Cost, Entry, FileEntry, MANIFEST, Manifest};
 pub use parameters::{DEFAULTS, Parameters};
 pub use study::{Machine, study};

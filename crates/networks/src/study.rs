@@ -1,14 +1,19 @@
 //! A study of one data set: which experiments its figures and claims read.
 
-use std::fmt;
+use std::{fmt, path::Path};
 
 use serde::{Deserialize, Serialize};
+use ufm_data::{DataError, DataSet};
 use ufm_theory::problem::{Count, Steps};
 
 use crate::{experiment::Experiment, loss::Loss, plan::Plan};
 
+/// Seed of the split of the digits into training and test samples.
+pub const DIGITS_SPLIT: u64 = 0;
+
 /// The data sets that are studied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Corpus {
     /// The UCI handwritten digits of 8 × 8 pixels, part of the program.
     Digits,
@@ -25,6 +30,30 @@ impl Corpus {
             Self::Digits => "digits",
             Self::Mnist => "mnist",
             Self::Cifar10 => "cifar10",
+        }
+    }
+
+    /// Its samples; `folder` is where the files are of those that are not part of the program.
+    ///
+    /// # Errors
+    /// As for [`ufm_data::mnist::load`] and [`ufm_data::cifar10::load`].
+    pub fn load(self, folder: &Path) -> Result<DataSet, DataError> {
+        match self {
+            Self::Digits => ufm_data::digits::load(DIGITS_SPLIT),
+            Self::Mnist => ufm_data::mnist::load(folder),
+            Self::Cifar10 => ufm_data::cifar10::load(folder),
+        }
+    }
+
+    /// Its samples, of files in the folder that is named, or where the environment or the checkout has them.
+    ///
+    /// # Errors
+    /// As for [`Self::load`], [`ufm_data::mnist::locate`] and [`ufm_data::cifar10::locate`].
+    pub fn find(self, named: Option<&Path>, checkout: &Path) -> Result<DataSet, DataError> {
+        match self {
+            Self::Digits => self.load(checkout),
+            Self::Mnist => self.load(&ufm_data::mnist::locate(named, checkout)?),
+            Self::Cifar10 => self.load(&ufm_data::cifar10::locate(named, checkout)?),
         }
     }
 }
@@ -130,6 +159,15 @@ pub fn store() -> std::path::PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_corpus_is_read_by_its_name() -> Result<(), serde_json::Error> {
+        for corpus in [Corpus::Digits, Corpus::Mnist, Corpus::Cifar10] {
+            let name = serde_json::Value::from(corpus.name());
+            assert_eq!(serde_json::from_value::<Corpus>(name)?, corpus);
+        }
+        Ok(())
+    }
 
     #[test]
     fn each_part_has_its_exponents_seeds_and_steps() -> Result<(), serde_json::Error> {

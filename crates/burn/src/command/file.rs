@@ -3,19 +3,17 @@
 use std::path::Path;
 
 use serde::Deserialize;
-use ufm_data::{DataError, DataSet};
 use ufm_networks::{
     plan::Plan,
     series::{Member, Series},
+    study::Corpus,
 };
-use ufm_support::{files::read_text, messages::plain, workspace};
+use ufm_support::{files::read_text, messages::plain};
 
 use super::CommandError;
 
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 1 << 16;
-/// The split of the digits into training and test samples, that of the figures.
-const SPLIT: u64 = 0;
 
 /// A series, and the data it is about.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,18 +22,6 @@ pub struct SeriesFile {
     pub corpus: Corpus,
     /// The experiments.
     pub series: Series,
-}
-
-/// A set of data by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Corpus {
-    /// The UCI digits, built in.
-    Digits,
-    /// MNIST, from a folder.
-    Mnist,
-    /// CIFAR-10, from those of its files that a folder has.
-    Cifar10,
 }
 
 /// What stands in the file.
@@ -88,30 +74,6 @@ impl SeriesFile {
     }
 }
 
-impl Corpus {
-    /// The data; `folder` is where the files of those are that are not built in.
-    ///
-    /// # Errors
-    /// [`CommandError::Data`] if files are missing or not the published ones.
-    pub fn load(self, folder: Option<&Path>) -> Result<DataSet, CommandError> {
-        match self {
-            Self::Digits => Ok(ufm_data::digits::load(SPLIT)?),
-            Self::Mnist => Ok(mnist(folder)?),
-            Self::Cifar10 => Ok(cifar10(folder)?),
-        }
-    }
-}
-
-fn mnist(folder: Option<&Path>) -> Result<DataSet, DataError> {
-    let checkout = workspace::root().unwrap_or_default();
-    ufm_data::mnist::load(&ufm_data::mnist::locate(folder, &checkout)?)
-}
-
-fn cifar10(folder: Option<&Path>) -> Result<DataSet, DataError> {
-    let checkout = workspace::root().unwrap_or_default();
-    ufm_data::cifar10::load(&ufm_data::cifar10::locate(folder, &checkout)?)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
@@ -123,7 +85,8 @@ mod tests {
     #[test]
     fn the_example_is_a_series_that_can_be_run() {
         let SeriesFile { corpus, series } = SeriesFile::parse(EXAMPLE).unwrap();
-        series.check(&corpus.load(None).unwrap()).unwrap();
+        let data = corpus.find(None, Path::new(".")).unwrap();
+        series.check(&data).unwrap();
         assert!(series.members.len() > 2);
     }
 

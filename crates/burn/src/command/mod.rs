@@ -32,7 +32,7 @@ use ufm_support::{
 
 use crate::{BurnEngine, mixed::Mixed};
 pub use error::CommandError;
-pub use file::{Corpus, SeriesFile};
+pub use file::SeriesFile;
 
 /// Trains networks of any architecture on imbalanced data with weights n^(-gamma), a series of experiments at a time, and writes one table.
 #[derive(Debug, Parser)]
@@ -177,7 +177,8 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     if let Some(out) = &arguments.out {
         writable(out)?;
     }
-    let data = corpus.load(arguments.data.as_deref())?;
+    let checkout = workspace::root().unwrap_or_default();
+    let data = corpus.find(arguments.data.as_deref(), &checkout)?;
     series.check(&data).map_err(wrong)?;
     let (outer, inner) = share_out(arguments.threads, &experiments);
     let burn = BurnEngine::with_threads(inner);
