@@ -13,6 +13,7 @@ use ufm_report::audit::{Circumstances, Run, State};
 use ufm_support::{
     digest::{self, Digest},
     files::replace,
+    machine,
     print::warn,
 };
 
@@ -208,15 +209,12 @@ pub fn circumstances(root: &Path) -> Circumstances {
         &["status", "--porcelain", "--untracked-files=no"],
     );
     Circumstances {
-        finished: jiff::Timestamp::now()
-            .round(jiff::Unit::Second)
-            .unwrap_or_else(|_| jiff::Timestamp::now())
-            .to_string(),
+        finished: machine::now(),
         commit: said(root, "git", &["rev-parse", "HEAD"]),
         changed: changes.is_some_and(|changes| !changes.is_empty()),
         toolchain: said(root, "rustc", &["--version"]).unwrap_or_else(|| "unknown".into()),
         dependencies: digest::of_file(&root.join("Cargo.lock")).unwrap_or_default(),
-        processor: processor(),
+        processor: machine::processor(),
         threads: rayon::current_num_threads(),
     }
 }
@@ -230,16 +228,6 @@ fn said(folder: &Path, program: &str, arguments: &[&str]) -> Option<String> {
         .ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     output.status.success().then(|| text.trim_end().to_owned())
-}
-
-/// The processor's name, where the system says it.
-fn processor() -> String {
-    let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let name = text
-        .lines()
-        .find_map(|line| line.strip_prefix("model name"));
-    let name = name.map(|rest| rest.trim_start_matches([' ', '\t', ':']).to_owned());
-    name.unwrap_or_else(|| std::env::consts::ARCH.to_owned())
 }
 
 #[cfg(test)]

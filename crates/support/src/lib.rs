@@ -5,6 +5,7 @@
 //! | [`digest`] | SHA-256 in hexadecimal: of bytes, of a file, piece by piece |
 //! | [`files`] | files that are there in full or not at all, one by one or as a set |
 //! | [`lock`] | one writer to a folder |
+//! | [`machine`] | on what processor, and when |
 //! | [`messages`] | what parsers say, for people |
 //! | [`names`] | the name that was meant |
 //! | [`mod@print`] | words that may find no reader |
@@ -24,6 +25,7 @@
 pub mod digest;
 pub mod files;
 pub mod lock;
+pub mod machine;
 pub mod messages;
 pub mod names;
 pub mod print;
