@@ -464,35 +464,84 @@ const LOCK: &str = include_str!("../../../Cargo.lock");
 /// The crates that multiply matrices and draw random numbers.
 const CALLED: [&str; 2] = ["faer", "rand_chacha"];
 
-/// The entries of a lock file that decide what a run gives: those of the crates that are `called`, and of all they depend on. An engine of another crate puts
-/// those of its own libraries into [`Engine::program`].
-pub fn libraries<'a>(lock: &'a str, called: &[&str]) -> Vec<&'a str> {
-    let value = |line: &str| line.split('"').nth(1).map(str::to_owned);
-    let packages: Vec<(String, &str)> = lock
-        .split("[[package]]")
-        .filter_map(|text| {
-            let line = text.lines().find(|line| line.starts_with("name = "))?;
-            Some((value(line)?, text))
-        })
-        .collect();
-    let mut wanted: Vec<String> = called.iter().map(|name| (*name).to_owned()).collect();
-    let mut found = Vec::new();
-    while let Some(name) = wanted.pop() {
-        for (_, text) in packages.iter().filter(|(package, _)| *package == name) {
-            if found.contains(text) {
-                continue;
+/// What of a lock file decides what a run gives: name, version and checksum of the crates that are `called`, and of all they depend on. Other crates may come
+/// and go. An engine of another crate puts those of its own libraries into [`Engine::program`].
+///
+/// ```
+/// let lock = r#"
+/// [[package]]
+/// name = "called"
+/// version = "1.0.0"
+/// checksum = "ab"
+/// dependencies = [
+///  "shared 2.0.0",
+/// ]
+///
+/// [[package]]
+/// name = "shared"
+/// version = "1.0.0"
+///
+/// [[package]]
+/// name = "shared"
+/// version = "2.0.0"
+/// "#;
+/// assert_eq!(ufm_networks::experiment::libraries(lock, &["called"]), ["called 1.0.0 ab\n", "shared 2.0.0 \n"]);
+/// ```
+pub fn libraries(lock: &str, called: &[&str]) -> Vec<String> {
+    let packages: Vec<Package<'_>> = lock.split("[[package]]").filter_map(Package::of).collect();
+    // A dependency is its name, with a version behind it where there are several.
+    let mut wanted: Vec<(&str, Option<&str>)> = called.iter().map(|name| (*name, None)).collect();
+    let mut found = std::collections::BTreeSet::new();
+    while let Some((name, version)) = wanted.pop() {
+        let meant = |package: &&Package<'_>| {
+            package.name == name && version.is_none_or(|version| package.version == version)
+        };
+        for package in packages.iter().filter(meant) {
+            let Package {
+                name,
+                version,
+                checksum,
+                ..
+            } = package;
+            if found.insert(format!("{name} {version} {checksum}\n")) {
+                wanted.extend(&package.dependencies);
             }
-            found.push(*text);
-            // A dependency is its name, with a version behind it where there are several.
-            let dependencies = text.lines().filter(|line| line.starts_with(" \""));
-            wanted.extend(dependencies.filter_map(|line| {
-                let entry = value(line)?;
-                entry.split(' ').next().map(str::to_owned)
-            }));
         }
     }
-    found.sort_unstable();
-    found
+    found.into_iter().collect()
+}
+
+/// An entry of a lock file.
+struct Package<'a> {
+    name: &'a str,
+    version: &'a str,
+    /// Empty for crates that are not of a registry.
+    checksum: &'a str,
+    dependencies: Vec<(&'a str, Option<&'a str>)>,
+}
+
+impl<'a> Package<'a> {
+    fn of(text: &'a str) -> Option<Self> {
+        let quoted = |line: &'a str| line.split('"').nth(1);
+        let value = |key: &str| {
+            text.lines()
+                .find(|line| line.starts_with(key))
+                .and_then(quoted)
+        };
+        let dependencies = text.lines().filter(|line| line.starts_with(" \""));
+        Some(Self {
+            name: value("name = ")?,
+            version: value("version = ")?,
+            checksum: value("checksum = ").unwrap_or_default(),
+            dependencies: dependencies
+                .filter_map(quoted)
+                .map(|entry| {
+                    let mut parts = entry.split(' ');
+                    (parts.next().unwrap_or_default(), parts.next())
+                })
+                .collect(),
+        })
+    }
 }
 
 fn fingerprint(plan: &Plan, data: &DataSet, engine: &dyn Engine) -> [u8; 32] {
@@ -550,7 +599,7 @@ mod tests {
         let has = |name: &str| {
             found
                 .iter()
-                .any(|text| text.contains(&format!("name = \"{name}\"\n")))
+                .any(|text| text.starts_with(&format!("{name} ")))
         };
         for name in [
             "faer",
