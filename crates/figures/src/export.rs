@@ -1,7 +1,7 @@
 //! From one SVG to the formats of a figure, the same bytes everywhere.
 //!
-//! No system font is read: text is set in DejaVu Sans, which is part of the program, and becomes outlines in
-//! every format, so a figure looks the same on every machine.
+//! No system font is read: text is set in DejaVu Sans, which is part of the program. It becomes outlines in SVG and PNG; a PDF carries the glyphs it uses, so
+//! that its words can be searched and copied. A figure looks the same on every machine.
 
 use std::sync::{Arc, OnceLock};
 
@@ -16,7 +16,7 @@ pub struct Pictures {
     pub svg: Vec<u8>,
     /// Bitmap at 300 dots per inch.
     pub png: Vec<u8>,
-    /// One page of the size of the figure.
+    /// One page of the size of the figure, with text and the part of its typeface that it uses.
     pub pdf: Vec<u8>,
 }
 
@@ -63,10 +63,7 @@ pub fn pictures(svg: &str) -> Result<Pictures, FigureError> {
             .map_err(FigureError::drawing)?,
         pdf: svg2pdf::to_pdf(
             &tree,
-            svg2pdf::ConversionOptions {
-                embed_text: false,
-                ..svg2pdf::ConversionOptions::default()
-            },
+            svg2pdf::ConversionOptions::default(),
             svg2pdf::PageOptions {
                 dpi: POINTS_PER_INCH,
             },

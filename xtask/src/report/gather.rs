@@ -194,7 +194,7 @@ fn all_figures(root: &Path, runs: &[FigureRun]) -> Result<Vec<Figure>> {
         let mut values = Vec::new();
         flatten("", &table, &mut values);
         let mut files = Vec::new();
-        for ending in ["svg", "csv", "gif"] {
+        for ending in ["svg", "csv", "pdf", "gif"] {
             let name = format!("{}.{ending}", figure.id);
             let Some(content) = ufm_support::files::read_if_any(&folder.join(&name))? else {
                 continue;

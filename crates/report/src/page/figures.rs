@@ -52,11 +52,10 @@ fn article(audit: &Audit, figure: &Figure) -> Markup {
             }
             p.meta {
                 (run(figure))
-                @for ending in [".csv", ".gif"] {
+                @for ending in [".csv", ".pdf", ".gif"] {
                     @if let Some(file) = figure.file(ending) { " · " a href={ "figures/" (file.name) } { (ending[1..].to_uppercase()) } }
                 }
-                // A third of the page's size with it, and the same drawing as the SVG.
-                " · PDF: " code { "figures/" (figure.id) ".pdf" } " of the checkout · " a href=(source::link(&figure.code, 1)) { "code" }
+                " · " a href=(source::link(&figure.code, 1)) { "code" }
             }
             details.block {
                 summary { "Parameters, seeds, SHA-256" }
