@@ -28,10 +28,12 @@ const BETA: f64 = 0.999;
 pub fn study(problem: &Problem) -> Result<Vec<String>> {
     let mut names: Vec<(String, bool)> =
         GRID.iter().map(|g| (format!("power {g}"), true)).collect();
-    names.extend([
-        ("effective number".into(), false),
-        ("equal speeds".into(), false),
-    ]);
+    names.push(("effective number".into(), false));
+    // Of two classes there is one direction of labels less their mean: no two speeds to compare.
+    let has_speeds = problem.counts.len() > 2;
+    if has_speeds {
+        names.push(("equal speeds".into(), false));
+    }
     let runs: Vec<Vec<(f64, Path)>> = (1..=SEEDS)
         .into_par_iter()
         .map(|seed| {
@@ -48,10 +50,12 @@ pub fn study(problem: &Problem) -> Result<Vec<String>> {
                 .iter()
                 .map(|&n| (1.0 - BETA) / (1.0 - BETA.powf(n as f64)))
                 .collect();
-            let equalising = equalising(&train)?;
             let mut weights: Vec<(f64, Vec<f64>)> = GRID.iter().map(|&g| (g, power(g))).collect();
             weights.push((f64::NAN, effective));
-            weights.push((equalising, power(equalising)));
+            if has_speeds {
+                let equalising = equalising(&train)?;
+                weights.push((equalising, power(equalising)));
+            }
             Ok(weights
                 .into_iter()
                 .map(|(gamma, weights)| (gamma, run(&train, &test, &weights, seed)))

@@ -5,7 +5,9 @@
 //! grid; the second half measures. *Regret* is what the rule loses to that exponent, paired by seed, with Student's 95 % interval.
 //!
 //! ```sh
-//! cargo run --package ufm-advice --example regret > crates/advice/study/linear.csv              # FOLDER for MNIST too
+//! cargo run --package ufm-advice --example regret > crates/advice/study/linear.csv
+//! cargo run --package ufm-advice --example regret -- mnist cifar10 > crates/advice/study/images.csv   # where UFM_DATA or the checkout have them
+//! cargo run --package ufm-advice --example regret -- wine.csv > crates/advice/study/tables.csv        # numbers, and a column `label`
 //! cargo run --package ufm-advice --example regret -- --network > crates/advice/study/network.csv
 //! ```
 
@@ -23,17 +25,15 @@ use ufm_support::print::{say, warn};
 const GRID: [f64; 7] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5];
 
 fn main() -> Result<()> {
-    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
-    let networks = arguments.iter().any(|argument| argument == "--network");
-    let mnist = arguments.iter().find(|argument| *argument != "--network");
-    let mnist = mnist.map(std::path::PathBuf::from);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let networks = arguments == ["--network"];
     say("data,model,score,rule,gamma,value,best_gamma,regret,half_width,seeds")?;
     if networks {
         return network::study()?
             .into_iter()
             .try_for_each(|row| Ok(say(row)?));
     }
-    for problem in problem::all(mnist.as_deref())? {
+    for problem in problem::all(&arguments)? {
         let begin = Instant::now();
         for row in linear::study(&problem)? {
             say(row)?;

@@ -1,9 +1,15 @@
 //! Data sets and imbalances.
 
-use anyhow::Result;
-use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use rand_chacha::{
+    ChaCha8Rng,
+    rand_core::{Rng, SeedableRng},
+};
 use rand_distr::{Distribution, StandardNormal};
 use ufm_data::{DataSet, digits, long_tail_counts, step_counts, subsample};
+use ufm_networks::study::Corpus;
 
 /// Rows of features with their classes.
 pub struct Samples {
@@ -14,6 +20,11 @@ pub struct Samples {
 /// Where samples come from.
 enum Source {
     Images(DataSet),
+    /// All samples of each class, of which so many are held out.
+    Table {
+        classes: Vec<Vec<Vec<f32>>>,
+        test: usize,
+    },
     /// A shared part `α` and Gaussian private parts in so many dimensions.
     Mixing {
         alpha: f64,
@@ -32,7 +43,7 @@ pub struct Problem {
 const TEST: usize = 100;
 
 impl Problem {
-    /// Training and held-out samples of a seed, centred with the training mean.
+    /// Training and held-out samples of a seed, centred with the training mean; those of a table in units of the training deviation too.
     pub fn draw(&self, seed: u64) -> Result<(Samples, Samples)> {
         let (mut train, mut test) = match &self.source {
             Source::Images(data) => {
@@ -58,6 +69,30 @@ impl Problem {
                     part(&data.train, &mut taken.into_iter()),
                     part(&data.test, &mut kept.into_iter()),
                 )
+            }
+            Source::Table { classes, test } => {
+                let mut random = ChaCha8Rng::seed_from_u64(seed);
+                let empty = || Samples {
+                    features: Vec::new(),
+                    labels: Vec::new(),
+                };
+                let (mut train, mut held_out) = (empty(), empty());
+                for (class, (rows, &count)) in classes.iter().zip(&self.counts).enumerate() {
+                    let mut order: Vec<usize> = (0..rows.len()).collect();
+                    for i in (1..order.len()).rev() {
+                        order.swap(i, (random.next_u64() % (i as u64 + 1)) as usize);
+                    }
+                    for (place, &row) in order.iter().take(count + test).enumerate() {
+                        let part = if place < count {
+                            &mut train
+                        } else {
+                            &mut held_out
+                        };
+                        part.features.push(rows[row].clone());
+                        part.labels.push(class);
+                    }
+                }
+                (train, held_out)
             }
             Source::Mixing { alpha, private } => {
                 let mut random = ChaCha8Rng::seed_from_u64(seed);
@@ -89,51 +124,136 @@ impl Problem {
             for x in train.features.iter_mut().chain(&mut test.features) {
                 x[j] -= mean;
             }
+            if matches!(self.source, Source::Table { .. }) {
+                let squares: f32 = train.features.iter().map(|x| x[j] * x[j]).sum();
+                let deviation = (squares / train.features.len() as f32).sqrt();
+                let unit = if deviation > 0.0 { deviation } else { 1.0 };
+                for x in train.features.iter_mut().chain(&mut test.features) {
+                    x[j] /= unit;
+                }
+            }
         }
         Ok((train, test))
     }
 }
 
-/// All that are studied.
-pub fn all(mnist: Option<&std::path::Path>) -> Result<Vec<Problem>> {
-    let first_five = [0, 1, 2, 3, 4];
+/// What is studied: without arguments digits and mixing, `mnist` or `cifar10` what is at hand of these, else the path of a table whose column `label` is the class.
+pub fn all(arguments: &[String]) -> Result<Vec<Problem>> {
     let mut problems = Vec::new();
-    let digits = || digits::load(0);
-    let available = digits()?.train.class_counts();
+    if arguments.is_empty() {
+        problems.extend(of_digits()?);
+        problems.extend([0.02, 0.1, 0.5].map(mixing));
+    }
+    for argument in arguments {
+        match argument.as_str() {
+            "mnist" => problems.extend(of_images(Corpus::Mnist, [(600, 20.0), (1000, 100.0)])?),
+            "cifar10" => {
+                problems.extend(of_images(Corpus::Cifar10, [(1000, 20.0), (1500, 100.0)])?)
+            }
+            path => problems.push(table(&PathBuf::from(path))?),
+        }
+    }
+    Ok(problems)
+}
+
+const FIRST_FIVE: [u8; 5] = [0, 1, 2, 3, 4];
+
+fn of_digits() -> Result<Vec<Problem>> {
+    let data = digits::load(0)?;
+    let available = data.train.class_counts();
+    let mut problems = Vec::new();
     for ratio in [10.0, 40.0] {
         problems.push(Problem {
             name: format!("digits step R={ratio}"),
-            counts: step_counts(&available, &first_five, 120, ratio)?,
-            source: Source::Images(digits()?),
+            counts: step_counts(&available, &FIRST_FIVE, 120, ratio)?,
+            source: Source::Images(data.clone()),
         });
     }
     problems.push(Problem {
         name: "digits tail R=30".into(),
         counts: long_tail_counts(&available, 120, 30.0)?,
-        source: Source::Images(digits()?),
+        source: Source::Images(data),
     });
-    for (alpha, private) in [(0.02, 200), (0.1, 200), (0.5, 200)] {
-        let mut counts = vec![100; 5];
-        counts.extend([5; 5]);
-        problems.push(Problem {
-            name: format!("mixing α={alpha} R=20"),
-            counts,
-            source: Source::Mixing { alpha, private },
-        });
-    }
-    if let Some(folder) = mnist {
-        let data = ufm_data::mnist::load(folder)?;
-        let available = data.train.class_counts();
-        problems.push(Problem {
-            name: "mnist step R=20".into(),
-            counts: step_counts(&available, &first_five, 600, 20.0)?,
-            source: Source::Images(data.clone()),
-        });
-        problems.push(Problem {
-            name: "mnist tail R=100".into(),
-            counts: long_tail_counts(&available, 1000, 100.0)?,
-            source: Source::Images(data),
-        });
-    }
     Ok(problems)
+}
+
+fn mixing(alpha: f64) -> Problem {
+    let mut counts = vec![100; 5];
+    counts.extend([5; 5]);
+    Problem {
+        name: format!("mixing α={alpha} R=20"),
+        counts,
+        source: Source::Mixing {
+            alpha,
+            private: 200,
+        },
+    }
+}
+
+/// Two groups and a long tail, each with the samples of its largest class and its ratio.
+fn of_images(corpus: Corpus, [step, tail]: [(usize, f64); 2]) -> Result<Vec<Problem>> {
+    let checkout = ufm_support::workspace::root().unwrap_or_default();
+    let data = corpus.find(None, &checkout)?;
+    let available = data.train.class_counts();
+    Ok(vec![
+        Problem {
+            name: format!("{corpus} step R={}", step.1),
+            counts: step_counts(&available, &FIRST_FIVE, step.0, step.1)?,
+            source: Source::Images(data.clone()),
+        },
+        Problem {
+            name: format!("{corpus} tail R={}", tail.1),
+            counts: long_tail_counts(&available, tail.0, tail.1)?,
+            source: Source::Images(data),
+        },
+    ])
+}
+
+/// How many times more samples majority classes of a table have.
+const TABLE_RATIO: usize = 10;
+
+/// Two groups of classes: the later half are minority classes. A third of the smallest class is held out of each, at most [`TEST`] samples.
+fn table(path: &std::path::Path) -> Result<Problem> {
+    let mut reader = csv::Reader::from_path(path).with_context(|| path.display().to_string())?;
+    let headings = reader.headers()?.clone();
+    let label = headings.iter().position(|name| name == "label");
+    let Some(label) = label else {
+        bail!("{}: there is no column `label`", path.display())
+    };
+    let mut classes: std::collections::BTreeMap<String, Vec<Vec<f32>>> = Default::default();
+    for record in reader.records() {
+        let record = record?;
+        let features = (0..record.len()).filter(|&column| column != label);
+        let features = features.map(|column| record[column].parse::<f32>());
+        let features = features.collect::<Result<_, _>>()?;
+        classes
+            .entry(record[label].to_owned())
+            .or_default()
+            .push(features);
+    }
+    let classes: Vec<Vec<Vec<f32>>> = classes.into_values().collect();
+    let smallest = classes.iter().map(Vec::len).min().unwrap_or(0);
+    let test = (smallest / 3).min(TEST);
+    let large = smallest - test;
+    ensure!(
+        classes.len() > 1 && large >= TABLE_RATIO,
+        "{}: there must be two classes or more, of {TABLE_RATIO} samples or more beside those held out",
+        path.display()
+    );
+    let majority = classes.len().div_ceil(2);
+    let counts = (0..classes.len())
+        .map(|class| {
+            if class < majority {
+                large
+            } else {
+                (large / TABLE_RATIO).max(1)
+            }
+        })
+        .collect();
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    Ok(Problem {
+        name: format!("{name} step R={TABLE_RATIO}"),
+        counts,
+        source: Source::Table { classes, test },
+    })
 }
