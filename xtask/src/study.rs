@@ -1,8 +1,10 @@
 //! `study`: train the networks of a long study, or list what there is.
 
 use anyhow::{Context as _, Result, bail};
-use ufm_figures::{Figure, Laboratory, Machine, Manifest, Parameters, Reads};
-use ufm_networks::{experiment::Share, study::Corpus};
+use ufm_figures::{
+    Figure, FigureError, Gathering, Laboratory, Machine, Manifest, Parameters, Reads,
+};
+use ufm_networks::{NetworkError, engine::Layers, experiment::Share, study::Corpus};
 use ufm_support::{
     print::say,
     tables::{row, table},
@@ -12,7 +14,7 @@ use crate::{
     cli::StudyArgs,
     exit::Outcome,
     figures::{Bar, laboratory, parameters, stop_on_interrupt},
-    kept, workspace,
+    workspace,
 };
 
 /// Trains the studies named, or lists all.
@@ -46,15 +48,16 @@ pub fn run(arguments: &StudyArgs) -> Result<Outcome> {
         ..laboratory
     };
     stop_on_interrupt()?;
-    let circumstances = kept::circumstances(&root);
-    let machine = Machine {
-        day: circumstances.finished.chars().take(10).collect(),
-        processor: circumstances.processor,
+    let gathering = Gathering {
+        engine: &Layers,
+        folder: &folder,
+        share,
+        machine: &Machine::here(),
     };
     let bar = Bar::new(figures.len());
     for figure in figures {
-        let place = (folder.as_path(), share);
-        let built = ufm_figures::study(figure, &parameters, &laboratory, place, &machine, &bar)?;
+        let built = ufm_figures::study(figure, &parameters, &laboratory, &gathering, &bar)
+            .map_err(|error| elsewhere(figure.id, error))?;
         say(format_args!(
             "wrote {} to {}",
             built.files.join("  "),
@@ -62,6 +65,26 @@ pub fn run(arguments: &StudyArgs) -> Result<Outcome> {
         ))?;
     }
     Ok(Outcome::Fine)
+}
+
+/// Networks that this program does not have are trained by the command of another workspace, which is named.
+fn elsewhere(id: &str, error: FigureError) -> anyhow::Error {
+    fn is_of_engine(error: &FigureError) -> bool {
+        match error {
+            FigureError::Network(NetworkError::Engine { .. }) => true,
+            FigureError::In { source, .. } => is_of_engine(source),
+            _ => false,
+        }
+    }
+    let of_engine = is_of_engine(&error);
+    let error = anyhow::Error::from(error);
+    if of_engine {
+        error.context(format!(
+            "crates/burn trains this study: cargo run --release --manifest-path crates/burn/Cargo.toml -- --study {id} --engine mixed"
+        ))
+    } else {
+        error
+    }
 }
 
 /// Refuses a study whose data are not at hand.

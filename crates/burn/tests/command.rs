@@ -243,3 +243,36 @@ fn help_shows_a_series_that_can_be_run() {
     let output = place.run(&[]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output.stderr));
 }
+
+/// A study is of the checkout: what is none, or none of the data at hand, is said before any training.
+#[test]
+fn a_study_is_that_of_a_figure() {
+    let place = tempfile::tempdir().unwrap();
+    for (arguments, words) in [
+        (
+            &["--study", "cifar10-archtectures"][..],
+            "cifar10-architectures",
+        ),
+        (&["--study", "mode-dynamics"], "no long study"),
+        (
+            &["--study", "mode-dynamics", "series.toml"],
+            "cannot be used with",
+        ),
+        (
+            &["--study", "mode-dynamics", "--out", "t.csv"],
+            "cannot be used with",
+        ),
+        (&[], "SERIES.toml"),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_ufm-burn"))
+            .args(arguments)
+            .args(["--store", "runs", "--data", "."])
+            .current_dir(place.path())
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let said = said(&output.stderr);
+        assert!(said.contains(words), "{arguments:?}: {said}");
+    }
+    assert!(!place.path().join("runs").exists());
+}

@@ -8,8 +8,11 @@ use std::{
 
 use ufm_data::DataSet;
 use ufm_networks::{
+    NetworkError,
+    architecture::ImageSize,
+    engine::Engine,
     experiment::{Handle, Means, Results, Share},
-    series::SeriesResults,
+    series::{Series, SeriesResults},
     study::{Corpus, Study, StudyPart},
 };
 
@@ -128,7 +131,7 @@ impl Laboratory {
         figure: &Figure,
         corpus: Corpus,
         parameters: &Parameters,
-        share: Share,
+        (engine, share): (&dyn Engine, Share),
         progress: &dyn Progress,
     ) -> Result<(Inputs, f64), FigureError> {
         let series = parameters.series(figure.id)?;
@@ -140,12 +143,14 @@ impl Laboratory {
         let data = self.load(corpus)?;
         let named = FigureError::network;
         let steps = series.steps().map_err(named(figure.id))?;
+        makes(engine, series, &data).map_err(named(figure.id))?;
         let control = Arc::new(Handle::default());
         progress.training(&format!("training for {}", figure.id), steps, &control);
         let means = Means {
+            engine,
+            store: self.store.as_deref(),
             again: self.fresh,
             share,
-            ..Means::kept_in(self.store.as_deref())
         };
         let results = series.run(&means, &data, &control);
         let inputs = Inputs {
@@ -235,6 +240,16 @@ impl Laboratory {
         let loaded = source.load(folder.unwrap_or(Path::new(".")));
         loaded.map_err(|error| FigureError::network(source.name())(error.into()))
     }
+}
+
+/// Refuses a series of which the engine does not have every network, before any is trained.
+fn makes(engine: &dyn Engine, series: &Series, data: &DataSet) -> Result<(), NetworkError> {
+    let (image, classes) = (ImageSize::of(&data.train), data.train.classes());
+    series.experiments()?.iter().try_for_each(|experiment| {
+        engine
+            .model(&experiment.plan, image, classes, 0)
+            .map(|_| ())
+    })
 }
 
 /// The experiments that `figures` read, each once, in a fixed order.

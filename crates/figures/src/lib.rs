@@ -33,5 +33,5 @@ pub use figures::{Figure, all, find};
 pub use inputs::{Inputs, Laboratory, Reads};
 pub use manifest::{Cost, Entry, FileEntry, MANIFEST, Manifest};
 pub use parameters::{DEFAULTS, Parameters};
-pub use study::{Machine, study};
+pub use study::{Gathering, Machine, study};
 pub use table::{Cell, Row, Table};

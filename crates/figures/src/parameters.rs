@@ -85,6 +85,9 @@ pub struct Parameters {
     /// Of `cifar10-accuracy`.
     #[serde(deserialize_with = "studies::bounded_series")]
     pub cifar10_accuracy: Series,
+    /// Of `cifar10-architectures`.
+    #[serde(deserialize_with = "studies::bounded_series")]
+    pub cifar10_architectures: Series,
 }
 
 impl Parameters {
@@ -99,6 +102,7 @@ impl Parameters {
             "mnist-interpolation" => Ok(&self.mnist_interpolation),
             "digits-width" => Ok(&self.digits_width),
             "cifar10-accuracy" => Ok(&self.cifar10_accuracy),
+            "cifar10-architectures" => Ok(&self.cifar10_architectures),
             _ => Err(FigureError::UnknownFigure {
                 id: id.to_owned(),
                 hint: " that is drawn from a long study".to_owned(),

@@ -2,8 +2,8 @@
 
 use std::{fs, path::Path, time::Instant};
 
-use ufm_networks::experiment::Share;
-use ufm_support::{files::remove_leftovers, lock::Lock};
+use ufm_networks::{engine::Engine, experiment::Share};
+use ufm_support::{files::remove_leftovers, lock::Lock, machine};
 
 use crate::{
     Built, Cost, Figure, FigureError, Laboratory, Manifest, Parameters, Progress, Reads,
@@ -19,6 +19,29 @@ pub struct Machine {
     pub day: String,
 }
 
+impl Machine {
+    /// This one, today.
+    pub fn here() -> Self {
+        Self {
+            processor: machine::processor(),
+            day: machine::now().chars().take(10).collect(),
+        }
+    }
+}
+
+/// How a study is gathered: by what, where, which part of it, on what.
+#[derive(Clone, Copy)]
+pub struct Gathering<'a> {
+    /// What computes the networks.
+    pub engine: &'a dyn Engine,
+    /// Where table, drawing and manifest go.
+    pub folder: &'a Path,
+    /// Which runs to train.
+    pub share: Share,
+    /// For the manifest.
+    pub machine: &'a Machine,
+}
+
 /// Trains what `store` of the laboratory does not hold of the series that a figure is drawn from; if then all runs are there, writes table,
 /// drawing and cost into `folder`. The runs of one share are trained only; the last share to end finds those of the others in a store that they
 /// have in common, or to which they were copied, and gathers them.
@@ -30,10 +53,15 @@ pub fn study(
     figure: &'static Figure,
     parameters: &Parameters,
     laboratory: &Laboratory,
-    (folder, share): (&Path, Share),
-    machine: &Machine,
+    gathering: &Gathering<'_>,
     progress: &dyn Progress,
 ) -> Result<Built, FigureError> {
+    let Gathering {
+        engine,
+        folder,
+        share,
+        machine,
+    } = *gathering;
     let Reads::Table(corpus) = figure.reads else {
         return Err(FigureError::Refused(format!(
             "{} is drawn from no long study: `cargo xtask figures {}` computes it",
@@ -45,7 +73,8 @@ pub fn study(
     remove_leftovers(folder)?;
     let manifest = Manifest::load(folder)?;
     let begin = Instant::now();
-    let (inputs, seconds) = laboratory.run_series(figure, corpus, parameters, share, progress)?;
+    let (inputs, seconds) =
+        laboratory.run_series(figure, corpus, parameters, (engine, share), progress)?;
     let cost = Cost {
         runs: inputs.series().iter().map(|(_, found)| found.runs()).sum(),
         seconds: seconds.round(),

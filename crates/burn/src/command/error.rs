@@ -29,6 +29,9 @@ pub enum CommandError {
     /// The data are nowhere, or not what they should be.
     #[error(transparent)]
     Data(#[from] ufm_data::DataError),
+    /// A figure is not there, or could not be drawn or written.
+    #[error(transparent)]
+    Figure(#[from] ufm_figures::FigureError),
     /// A run failed, or could not be kept.
     #[error(transparent)]
     Training(#[from] NetworkError),

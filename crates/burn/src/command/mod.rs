@@ -3,6 +3,7 @@
 mod error;
 mod file;
 mod progress;
+mod study;
 mod table;
 
 use std::{
@@ -11,7 +12,7 @@ use std::{
     process::ExitCode,
     str::FromStr,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -69,14 +70,23 @@ pub use file::SeriesFile;
     Examples:\n  \
     ufm-burn crates/burn/examples/digits-architectures.toml --out digits.csv\n  \
     ufm-burn series.toml --data data/mnist --engine mixed --out mnist.csv\n  \
-    ufm-burn series.toml --data data/mnist --share 1/4 --store runs\n\n\
+    ufm-burn series.toml --data data/mnist --share 1/4 --store runs\n  \
+    ufm-burn --study cifar10-architectures --engine mixed # of the checkout: table, drawing and cost into its figures/\n\n\
     Exit codes: 0 done (of a part: its runs are kept); 1 stopped before the end, the same command goes on, or the output could not be written; 2 the command\n\
     could not be carried out."
 )]
 pub struct Arguments {
     /// The series, TOML.
-    #[arg(value_name = "SERIES.toml")]
-    series: PathBuf,
+    #[arg(
+        value_name = "SERIES.toml",
+        required_unless_present = "study",
+        conflicts_with = "study"
+    )]
+    series: Option<PathBuf>,
+    /// Instead of a file, the series of a figure of the checkout that is drawn from a long study, with the parameters of figures/parameters.toml; table,
+    /// drawing and cost go to figures/. `cargo xtask study` lists them.
+    #[arg(long, value_name = "ID", conflicts_with = "out")]
+    study: Option<String>,
     /// Folder of the files of MNIST or CIFAR-10 [default: where UFM_DATA says, else data/mnist, data/cifar10 or data of the checkout].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -164,46 +174,58 @@ pub fn main() -> ExitCode {
 /// # Errors
 /// [`CommandError`] if it could not be carried out.
 pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
-    let SeriesFile { corpus, series } = SeriesFile::load(&arguments.series)?;
-    let wrong = |error: NetworkError| CommandError::Series {
-        path: arguments.series.clone(),
-        message: error.to_string(),
-    };
-    let experiments = series.experiments().map_err(wrong)?;
     let store = match &arguments.store {
         Some(folder) => folder.clone(),
         None => workspace::target()?.join("networks"),
     };
+    match (&arguments.study, &arguments.series) {
+        (Some(id), _) => {
+            let (outer, engine) = engine(arguments, study::runs(id)?);
+            let request = study::Request {
+                id,
+                data: arguments.data.as_deref(),
+                store,
+                fresh: arguments.fresh,
+                share: arguments.share,
+            };
+            let pool = pool(outer)?;
+            let interrupt = Interrupt::listen()?;
+            pool.install(|| study::run(request, engine.chosen(arguments.engine), &interrupt))
+        }
+        (None, Some(file)) => run_file(arguments, file, &store),
+        (None, None) => Err(CommandError::Argument(
+            "nothing to train: name the file of a series, or --study ID".to_owned(),
+        )),
+    }
+}
+
+/// Trains the series of a file.
+fn run_file(arguments: &Arguments, file: &Path, store: &Path) -> Result<Outcome, CommandError> {
+    let SeriesFile { corpus, series } = SeriesFile::load(file)?;
+    let wrong = |error: NetworkError| CommandError::Series {
+        path: file.to_owned(),
+        message: error.to_string(),
+    };
+    let experiments = series.experiments().map_err(wrong)?;
     if let Some(out) = &arguments.out {
         writable(out)?;
     }
     let checkout = workspace::root().unwrap_or_default();
     let data = corpus.find(arguments.data.as_deref(), &checkout)?;
     series.check(&data).map_err(wrong)?;
-    let (outer, inner) = share_out(arguments.threads, &experiments);
-    let burn = BurnEngine::with_threads(inner);
-    check(&burn, &experiments, &data).map_err(wrong)?;
-    let mixed = Mixed {
-        layers: Layers,
-        burn,
-    };
-    let engine: &dyn Engine = match arguments.engine {
-        Choice::Mixed => &mixed,
-        _ => &mixed.burn,
-    };
+    let (outer, engine) = engine(arguments, most_runs(&experiments));
+    check(&engine.burn, &experiments, &data).map_err(wrong)?;
     let Share { number, of } = arguments.share;
     let means = Means {
-        engine,
-        store: Some(&store),
+        engine: engine.chosen(arguments.engine),
+        store: Some(store),
         again: arguments.fresh,
         share: ufm_networks::experiment::Share::new(number - 1, of)?,
     };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(outer);
-    let pool = pool
-        .build()
-        .map_err(|error| CommandError::Start(error.to_string()))?;
+    let pool = pool(outer)?;
     let handle = Arc::new(Handle::default());
-    let interrupted = stop_on_interrupt(&handle)?;
+    let interrupt = Interrupt::listen()?;
+    interrupt.watch(&handle);
     let steps = series.steps().map_err(wrong)?;
     let shown = progress::show(steps, &handle);
     let results = pool.install(|| series.run(&means, &data, &handle));
@@ -222,18 +244,53 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
             Ok(Outcome::Done)
         }
         Err(NetworkError::Stopped { done, all }) => {
-            let kept = format!("{done} of {all} runs are kept in {}", store.display());
-            if of > 1 && !interrupted.load(Ordering::Relaxed) {
-                say(format_args!(
-                    "part {number}/{of} is done: {kept}; the part that finds all writes the table"
-                ))?;
-                return Ok(Outcome::Done);
-            }
-            warn(format_args!("stopped: {kept}; the same command goes on"));
-            Ok(Outcome::Unfinished)
+            part_is_done(arguments.share, (done, all), store, &interrupt)
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Runs at a time, and both engines with the threads of each run.
+fn engine(arguments: &Arguments, runs: usize) -> (usize, Mixed) {
+    let (outer, inner) = share_out(arguments.threads, runs);
+    let mixed = Mixed {
+        layers: Layers,
+        burn: BurnEngine::with_threads(inner),
+    };
+    (outer, mixed)
+}
+
+impl Mixed {
+    fn chosen(&self, choice: Choice) -> &dyn Engine {
+        match choice {
+            Choice::Mixed => self,
+            Choice::Burn => &self.burn,
+        }
+    }
+}
+
+fn pool(threads: usize) -> Result<rayon::ThreadPool, CommandError> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+    pool.build()
+        .map_err(|error| CommandError::Start(error.to_string()))
+}
+
+/// What is said of runs that are kept while others are missing: a part is done, or the command was stopped.
+fn part_is_done(
+    Share { number, of }: Share,
+    (done, all): (usize, usize),
+    store: &Path,
+    interrupt: &Interrupt,
+) -> Result<Outcome, CommandError> {
+    let kept = format!("{done} of {all} runs are kept in {}", store.display());
+    if of > 1 && !interrupt.seen.load(Ordering::Relaxed) {
+        say(format_args!(
+            "part {number}/{of} is done: {kept}; the part that finds all writes the table"
+        ))?;
+        return Ok(Outcome::Done);
+    }
+    warn(format_args!("stopped: {kept}; the same command goes on"));
+    Ok(Outcome::Unfinished)
 }
 
 /// Refuses a table that could not be written before hours are spent on it.
@@ -267,24 +324,51 @@ fn check(
         .try_for_each(|experiment| burn.check(&experiment.plan, image, classes))
 }
 
-/// Runs at a time, and threads of each: several threads to a run only where there are fewer runs than threads.
-fn share_out(threads: Option<NonZeroUsize>, experiments: &[Experiment]) -> (usize, usize) {
-    let threads = threads.map_or_else(rayon::current_num_threads, NonZeroUsize::get);
+/// The most runs that a member has.
+fn most_runs(experiments: &[Experiment]) -> usize {
     let runs = experiments
         .iter()
         .map(|experiment| experiment.gammas.len() * experiment.seeds.len());
-    let outer = runs.max().unwrap_or(1).clamp(1, threads);
+    runs.max().unwrap_or(1)
+}
+
+/// Runs at a time, and threads of each: several threads to a run only where there are fewer runs than threads.
+fn share_out(threads: Option<NonZeroUsize>, runs: usize) -> (usize, usize) {
+    let threads = threads.map_or_else(rayon::current_num_threads, NonZeroUsize::get);
+    let outer = runs.clamp(1, threads);
     (outer, threads / outer)
 }
 
 /// On Ctrl-C runs stop at their next step.
-fn stop_on_interrupt(handle: &Arc<Handle>) -> Result<Arc<AtomicBool>, CommandError> {
-    let interrupted = Arc::new(AtomicBool::new(false));
-    let (handle, seen) = (Arc::clone(handle), Arc::clone(&interrupted));
-    ctrlc::set_handler(move || {
-        seen.store(true, Ordering::Relaxed);
-        handle.stop();
-    })
-    .map_err(|error| CommandError::Start(format!("cannot listen for Ctrl-C: {error}")))?;
-    Ok(interrupted)
+struct Interrupt {
+    seen: Arc<AtomicBool>,
+    /// What is stopped, once there is something.
+    watched: Arc<Mutex<Option<Arc<Handle>>>>,
+}
+
+impl Interrupt {
+    fn listen() -> Result<Self, CommandError> {
+        let this = Self {
+            seen: Arc::default(),
+            watched: Arc::default(),
+        };
+        let (seen, watched) = (Arc::clone(&this.seen), Arc::clone(&this.watched));
+        ctrlc::set_handler(move || {
+            seen.store(true, Ordering::Relaxed);
+            let watched = watched.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(handle) = &*watched {
+                handle.stop();
+            }
+        })
+        .map_err(|error| CommandError::Start(format!("cannot listen for Ctrl-C: {error}")))?;
+        Ok(this)
+    }
+
+    fn watch(&self, handle: &Arc<Handle>) {
+        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        *watched = Some(Arc::clone(handle));
+        if self.seen.load(Ordering::Relaxed) {
+            handle.stop();
+        }
+    }
 }

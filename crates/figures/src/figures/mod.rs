@@ -89,6 +89,7 @@ pub fn all() -> &'static [Figure] {
         networks::remedies::MNIST,
         networks::width::DIGITS,
         networks::colour::CIFAR10,
+        networks::architectures::CIFAR10,
     ]
 }
 

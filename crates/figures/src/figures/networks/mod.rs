@@ -1,6 +1,7 @@
 //! Figures of real networks: one module a kind of figure, each for every data set.
 
 pub mod accuracy;
+pub mod architectures;
 pub mod colour;
 pub mod confusion;
 pub mod interpolation;
