@@ -172,7 +172,12 @@ fn the_gradient_rule_is_gradient_flow() {
             } else {
                 (descent, flow)
             };
-            let found = descent.run(20.0).unwrap().half_amplitude_times;
+            let run = descent.run(20.0).unwrap();
+            // It ends with the step in which the last mode rose through half.
+            let last = run.half_amplitude_times.iter().map(|t| t.unwrap());
+            let last = last.fold(0.0, f64::max);
+            assert!(last <= run.end && run.end < last + 1.5e-2);
+            let found = run.half_amplitude_times;
             let expected = flow.at(&[]).unwrap().half_amplitude_times();
             for (a, b) in found.iter().zip(&expected) {
                 assert!((a.unwrap() - b.unwrap()).abs() < 1e-4, "{loss:?}");
