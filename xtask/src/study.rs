@@ -69,14 +69,10 @@ pub fn run(arguments: &StudyArgs) -> Result<Outcome> {
 
 /// Networks that this program does not have are trained by the command of another workspace, which is named.
 fn elsewhere(id: &str, error: FigureError) -> anyhow::Error {
-    fn is_of_engine(error: &FigureError) -> bool {
-        match error {
-            FigureError::Network(NetworkError::Engine { .. }) => true,
-            FigureError::In { source, .. } => is_of_engine(source),
-            _ => false,
-        }
-    }
-    let of_engine = is_of_engine(&error);
+    let of_engine = matches!(
+        error.cause(),
+        FigureError::Network(NetworkError::Engine { .. })
+    );
     let error = anyhow::Error::from(error);
     if of_engine {
         error.context(format!(

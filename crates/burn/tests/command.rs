@@ -254,6 +254,7 @@ fn a_study_is_that_of_a_figure() {
             "cifar10-architectures",
         ),
         (&["--study", "mode-dynamics"], "no long study"),
+        (&["--study", "cifar10-architectures"], "cifar10"),
         (
             &["--study", "mode-dynamics", "series.toml"],
             "cannot be used with",

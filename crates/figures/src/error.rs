@@ -106,6 +106,14 @@ pub enum FigureError {
 }
 
 impl FigureError {
+    /// What went wrong, without the figures in which it did.
+    pub fn cause(&self) -> &Self {
+        match self {
+            Self::In { source, .. } => source.cause(),
+            cause => cause,
+        }
+    }
+
     pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         move |source| Self::Io { path, source }

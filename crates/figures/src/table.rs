@@ -108,26 +108,13 @@ impl Table {
 
     /// The distinct words of a column, in order of appearance.
     pub fn distinct(&self, column: &str) -> Vec<String> {
-        let mut words = Vec::new();
-        for row in self.rows() {
-            let word = row.text(column);
-            if !words.iter().any(|known| known == word) {
-                words.push(word.to_owned());
-            }
-        }
-        words
+        let words = each_once(self.rows().map(|row| row.text(column)));
+        words.into_iter().map(str::to_owned).collect()
     }
 
     /// The distinct numbers of a column, in order of appearance.
     pub fn distinct_numbers(&self, column: &str) -> Vec<f64> {
-        let mut numbers: Vec<f64> = Vec::new();
-        for row in self.rows() {
-            let number = row.number(column);
-            if !numbers.contains(&number) {
-                numbers.push(number);
-            }
-        }
-        numbers
+        each_once(self.rows().map(|row| row.number(column)))
     }
 
     /// As CSV, the first line naming the columns. The one place where tables become files, so here every number must be finite, and there
@@ -244,6 +231,17 @@ impl<'a> Row<'a> {
             _ => f64::NAN,
         }
     }
+}
+
+/// Each of `values` once, in order of appearance.
+pub(crate) fn each_once<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<T> {
+    let mut found = Vec::new();
+    for value in values {
+        if !found.contains(&value) {
+            found.push(value);
+        }
+    }
+    found
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use std::{
     process::ExitCode,
     str::FromStr,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -180,9 +180,9 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     };
     match (&arguments.study, &arguments.series) {
         (Some(id), _) => {
-            let (outer, engine) = engine(arguments, study::runs(id)?);
+            let study = study::Study::find(id)?;
+            let (outer, engine) = engine(arguments, study.most_runs()?);
             let request = study::Request {
-                id,
                 data: arguments.data.as_deref(),
                 store,
                 fresh: arguments.fresh,
@@ -190,7 +190,14 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
             };
             let pool = pool(outer)?;
             let interrupt = Interrupt::listen()?;
-            pool.install(|| study::run(request, engine.chosen(arguments.engine), &interrupt))
+            pool.install(|| {
+                study::run(
+                    &study,
+                    &request,
+                    engine.chosen(arguments.engine),
+                    &interrupt,
+                )
+            })
         }
         (None, Some(file)) => run_file(arguments, file, &store),
         (None, None) => Err(CommandError::Argument(
@@ -283,7 +290,7 @@ fn part_is_done(
     interrupt: &Interrupt,
 ) -> Result<Outcome, CommandError> {
     let kept = format!("{done} of {all} runs are kept in {}", store.display());
-    if of > 1 && !interrupt.seen.load(Ordering::Relaxed) {
+    if of > 1 && !interrupt.seen() {
         say(format_args!(
             "part {number}/{of} is done: {kept}; the part that finds all writes the table"
         ))?;
@@ -343,7 +350,7 @@ fn share_out(threads: Option<NonZeroUsize>, runs: usize) -> (usize, usize) {
 struct Interrupt {
     seen: Arc<AtomicBool>,
     /// What is stopped, once there is something.
-    watched: Arc<Mutex<Option<Arc<Handle>>>>,
+    watched: Arc<OnceLock<Arc<Handle>>>,
 }
 
 impl Interrupt {
@@ -354,9 +361,8 @@ impl Interrupt {
         };
         let (seen, watched) = (Arc::clone(&this.seen), Arc::clone(&this.watched));
         ctrlc::set_handler(move || {
-            seen.store(true, Ordering::Relaxed);
-            let watched = watched.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(handle) = &*watched {
+            seen.store(true, Ordering::SeqCst);
+            if let Some(handle) = watched.get() {
                 handle.stop();
             }
         })
@@ -364,11 +370,15 @@ impl Interrupt {
         Ok(this)
     }
 
+    /// Of all that is trained: a command trains one series.
     fn watch(&self, handle: &Arc<Handle>) {
-        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
-        *watched = Some(Arc::clone(handle));
-        if self.seen.load(Ordering::Relaxed) {
+        self.watched.get_or_init(|| Arc::clone(handle));
+        if self.seen() {
             handle.stop();
         }
+    }
+
+    fn seen(&self) -> bool {
+        self.seen.load(Ordering::SeqCst)
     }
 }

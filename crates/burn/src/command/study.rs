@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
@@ -18,48 +18,50 @@ use ufm_support::{print::say, workspace};
 
 use super::{CommandError, Interrupt, Outcome, part_is_done, progress};
 
-/// What is asked of a study.
+/// A figure that is drawn from a long study, and the parameters of the checkout.
+pub(super) struct Study {
+    figure: &'static Figure,
+    parameters: Parameters,
+}
+
+/// How it is to be trained.
 pub(super) struct Request<'a> {
-    pub(super) id: &'a str,
     pub(super) data: Option<&'a Path>,
     pub(super) store: PathBuf,
     pub(super) fresh: bool,
     pub(super) share: super::Share,
 }
 
-/// The figure, if it is drawn from a long study.
-fn find(id: &str) -> Result<&'static Figure, CommandError> {
-    let figure = ufm_figures::find(id)?;
-    match figure.reads {
-        Reads::Table(_) => Ok(figure),
-        _ => Err(CommandError::Argument(format!(
-            "--study {id}: the figure is drawn from no long study; `cargo xtask study` lists those that are"
-        ))),
+impl Study {
+    /// That of the figure of this id.
+    pub(super) fn find(id: &str) -> Result<Self, CommandError> {
+        let figure = ufm_figures::find(id)?;
+        if !matches!(figure.reads, Reads::Table(_)) {
+            return Err(CommandError::Argument(format!(
+                "--study {id}: the figure is drawn from no long study; `cargo xtask study` lists those that are"
+            )));
+        }
+        let file = workspace::root()?.join("figures/parameters.toml");
+        let parameters = Parameters::load(&file)?;
+        Ok(Self { figure, parameters })
     }
-}
 
-/// How many steps and runs at a time: the most runs of a member.
-pub(super) fn runs(id: &str) -> Result<usize, CommandError> {
-    let experiments = parameters()?
-        .series(find(id)?.id)?
-        .experiments()
-        .map_err(CommandError::Training)?;
-    Ok(super::most_runs(&experiments))
-}
-
-fn parameters() -> Result<Parameters, CommandError> {
-    let file = workspace::root()?.join("figures/parameters.toml");
-    Ok(Parameters::load(&file)?)
+    /// The most runs that a member has.
+    pub(super) fn most_runs(&self) -> Result<usize, CommandError> {
+        let series = self.parameters.series(self.figure.id)?;
+        Ok(super::most_runs(&series.experiments()?))
+    }
 }
 
 /// Trains and writes it.
 pub(super) fn run(
-    request: Request<'_>,
+    study: &Study,
+    request: &Request<'_>,
     engine: &dyn Engine,
     interrupt: &Interrupt,
 ) -> Result<Outcome, CommandError> {
     let root = workspace::root()?;
-    let (figure, parameters) = (find(request.id)?, parameters()?);
+    let Study { figure, parameters } = study;
     let folder = root.join("figures");
     let laboratory = Laboratory {
         mnist: ufm_data::mnist::locate(request.data, &root).ok(),
@@ -76,9 +78,9 @@ pub(super) fn run(
     };
     let shown = Shown {
         interrupt,
-        lines: Mutex::new(None),
+        lines: OnceLock::new(),
     };
-    let built = ufm_figures::study(figure, &parameters, &laboratory, &gathering, &shown);
+    let built = ufm_figures::study(figure, parameters, &laboratory, &gathering, &shown);
     drop(shown);
     match built {
         Ok(built) => {
@@ -89,28 +91,19 @@ pub(super) fn run(
             ))?;
             Ok(Outcome::Done)
         }
-        Err(error) => match stopped(&error) {
-            Some((done, all)) => {
+        Err(error) => match error.cause() {
+            &FigureError::Network(NetworkError::Stopped { done, all }) => {
                 part_is_done(request.share, (done, all), &request.store, interrupt)
             }
-            None => Err(error.into()),
+            _ => Err(error.into()),
         },
-    }
-}
-
-/// Runs that are kept, of all, if training stopped before its end.
-fn stopped(error: &FigureError) -> Option<(usize, usize)> {
-    match error {
-        FigureError::Network(NetworkError::Stopped { done, all }) => Some((*done, *all)),
-        FigureError::In { source, .. } => stopped(source),
-        _ => None,
     }
 }
 
 /// Shows how far training is.
 struct Shown<'a> {
     interrupt: &'a Interrupt,
-    lines: Mutex<Option<progress::Shown>>,
+    lines: OnceLock<progress::Shown>,
 }
 
 impl Progress for Shown<'_> {
@@ -118,7 +111,6 @@ impl Progress for Shown<'_> {
 
     fn training(&self, _: &str, steps: usize, control: &Arc<Handle>) {
         self.interrupt.watch(control);
-        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        *lines = Some(progress::show(steps, control));
+        self.lines.get_or_init(|| progress::show(steps, control));
     }
 }

@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{
     Figure, FigureError, Reads, Table,
-    canvas::{self, Axis, Entry, FULL, Marker, Panel, Pen, palette},
+    canvas::{self, Axis, FULL, Marker, Panel, Pen, palette},
+    table::each_once,
 };
 
 const ID: &str = "cifar10-architectures";
@@ -36,21 +37,10 @@ fn parts(member: &str) -> (&str, &str) {
     member.split_once(BETWEEN).unwrap_or((member, ""))
 }
 
-/// Each of `names` once, in order.
-fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut found: Vec<&str> = Vec::new();
-    for name in names {
-        if !found.contains(&name) {
-            found.push(name);
-        }
-    }
-    found
-}
-
 fn draw(table: &Table) -> Result<String, FigureError> {
     let members = table.distinct("member");
-    let architectures = distinct(members.iter().map(|member| parts(member).0));
-    let imbalances = distinct(members.iter().map(|member| parts(member).1));
+    let architectures = each_once(members.iter().map(|member| parts(member).0));
+    let imbalances = each_once(members.iter().map(|member| parts(member).1));
     let named = |architecture: &str, imbalance: &str| {
         let of = |member: &&String| parts(member) == (architecture, imbalance);
         members.iter().find(of).map_or("", String::as_str)
@@ -70,16 +60,7 @@ fn draw(table: &Table) -> Result<String, FigureError> {
         (low.min(mean), high.max(mean))
     });
     let ends = (1.2 * low, 1.2 * high);
-    let entries: Vec<Entry<'_>> = architectures
-        .iter()
-        .enumerate()
-        .map(|(place, words)| Entry {
-            words,
-            color: color(place),
-            pen: Some(Pen::solid(color(place), 1.3)),
-            marker: None,
-        })
-        .collect();
+    let entries = series::entries(&architectures);
     let top = balanced_top(table);
     canvas::page(FULL, 330.0, |page| {
         let areas = page.split_evenly((2, imbalances.len()));

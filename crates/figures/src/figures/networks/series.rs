@@ -19,6 +19,7 @@ use super::interval_of;
 use crate::{
     FigureError, Inputs, Table,
     canvas::{Entry, Panel, Pen, palette},
+    table::each_once,
 };
 
 /// Test accuracy, mean over the classes of a group, over all classes, and that of the class where it is lowest.
@@ -236,14 +237,8 @@ pub(super) fn curve(table: &Table, member: &str, gamma: f64, measure: &str) -> V
 
 /// The exponents of a member, in order.
 pub(super) fn exponents(table: &Table, member: &str) -> Vec<f64> {
-    let mut found: Vec<f64> = Vec::new();
-    for row in table.select(&[("member", member)]) {
-        let gamma = row.number("γ");
-        if !found.contains(&gamma) {
-            found.push(gamma);
-        }
-    }
-    found
+    let of = [("member", member)];
+    each_once(table.select(&of).map(|row| row.number("γ")))
 }
 
 /// Draws curves over the steps, cut off at `ends`; with `bands` the intervals behind all of them.
@@ -298,13 +293,13 @@ pub(super) fn bar(
     panel.line(bar, Pen::solid(color, 0.7))
 }
 
-/// The members with their colours, for a legend.
-pub(super) fn entries(members: &[String]) -> Vec<Entry<'_>> {
+/// What curves are of, with their colours, for a legend.
+pub(super) fn entries<S: AsRef<str>>(names: &[S]) -> Vec<Entry<'_>> {
     (0..)
         .map(color)
-        .zip(members)
-        .map(|(color, words)| Entry {
-            words,
+        .zip(names)
+        .map(|(color, name)| Entry {
+            words: name.as_ref(),
             color,
             pen: Some(Pen::solid(color, 1.3)),
             marker: None,
