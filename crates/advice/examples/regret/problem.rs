@@ -8,7 +8,7 @@ use rand_chacha::{
     rand_core::{Rng, SeedableRng},
 };
 use rand_distr::{Distribution, StandardNormal};
-use ufm_data::{DataSet, digits, long_tail_counts, step_counts, subsample};
+use ufm_data::{DataSet, long_tail_counts, step_counts, subsample};
 use ufm_networks::study::Corpus;
 
 /// Rows of features with their classes.
@@ -141,39 +141,21 @@ impl Problem {
 pub fn all(arguments: &[String]) -> Result<Vec<Problem>> {
     let mut problems = Vec::new();
     if arguments.is_empty() {
-        problems.extend(of_digits()?);
+        let steps = [(120, 10.0), (120, 40.0)];
+        problems.extend(of_images(Corpus::Digits, &steps, (120, 30.0))?);
         problems.extend([0.02, 0.1, 0.5].map(mixing));
     }
     for argument in arguments {
         match argument.as_str() {
-            "mnist" => problems.extend(of_images(Corpus::Mnist, [(600, 20.0), (1000, 100.0)])?),
+            "mnist" => {
+                problems.extend(of_images(Corpus::Mnist, &[(600, 20.0)], (1000, 100.0))?);
+            }
             "cifar10" => {
-                problems.extend(of_images(Corpus::Cifar10, [(1000, 20.0), (1500, 100.0)])?)
+                problems.extend(of_images(Corpus::Cifar10, &[(1000, 20.0)], (1500, 100.0))?);
             }
             path => problems.push(table(&PathBuf::from(path))?),
         }
     }
-    Ok(problems)
-}
-
-const FIRST_FIVE: [u8; 5] = [0, 1, 2, 3, 4];
-
-fn of_digits() -> Result<Vec<Problem>> {
-    let data = digits::load(0)?;
-    let available = data.train.class_counts();
-    let mut problems = Vec::new();
-    for ratio in [10.0, 40.0] {
-        problems.push(Problem {
-            name: format!("digits step R={ratio}"),
-            counts: step_counts(&available, &FIRST_FIVE, 120, ratio)?,
-            source: Source::Images(data.clone()),
-        });
-    }
-    problems.push(Problem {
-        name: "digits tail R=30".into(),
-        counts: long_tail_counts(&available, 120, 30.0)?,
-        source: Source::Images(data),
-    });
     Ok(problems)
 }
 
@@ -190,23 +172,28 @@ fn mixing(alpha: f64) -> Problem {
     }
 }
 
-/// Two groups and a long tail, each with the samples of its largest class and its ratio.
-fn of_images(corpus: Corpus, [step, tail]: [(usize, f64); 2]) -> Result<Vec<Problem>> {
+/// Two groups, the first five classes the majority, and a long tail: each with the samples of its largest class and its ratio.
+fn of_images(
+    corpus: Corpus,
+    steps: &[(usize, f64)],
+    (largest, ratio): (usize, f64),
+) -> Result<Vec<Problem>> {
     let checkout = ufm_support::workspace::root().unwrap_or_default();
     let data = corpus.find(None, &checkout)?;
     let available = data.train.class_counts();
-    Ok(vec![
-        Problem {
-            name: format!("{corpus} step R={}", step.1),
-            counts: step_counts(&available, &FIRST_FIVE, step.0, step.1)?,
-            source: Source::Images(data.clone()),
-        },
-        Problem {
-            name: format!("{corpus} tail R={}", tail.1),
-            counts: long_tail_counts(&available, tail.0, tail.1)?,
-            source: Source::Images(data),
-        },
-    ])
+    let mut profiles = Vec::new();
+    for &(samples, ratio) in steps {
+        let counts = step_counts(&available, &[0, 1, 2, 3, 4], samples, ratio)?;
+        profiles.push((format!("{corpus} step R={ratio}"), counts));
+    }
+    let counts = long_tail_counts(&available, largest, ratio)?;
+    profiles.push((format!("{corpus} tail R={ratio}"), counts));
+    let problem = |(name, counts)| Problem {
+        name,
+        counts,
+        source: Source::Images(data.clone()),
+    };
+    Ok(profiles.into_iter().map(problem).collect())
 }
 
 /// How many times more samples majority classes of a table have.
