@@ -13,7 +13,7 @@ pub fn section(audit: &Audit) -> Markup {
         section id="figures" aria-labelledby="figures-h" {
             h2.head id="figures-h" { "Figures" }
             p { (audit.figures.len()) " figures, " (with) " of them compared byte for byte with what their parameters make them, on the sources as they are. A figure is " em { "recomputed" }
-                " from its parameters, or " em { "redrawn" } " from kept runs of networks, which " code { "cargo xtask figures --fresh" } " trains again. SHA-256 is of the files under version control; on this page their coordinates are rounded to a twentieth of a point." }
+                " from its parameters, or " em { "redrawn" } " from kept runs or tables of networks, which " code { "cargo xtask figures --fresh" } " and " code { "cargo xtask study" } " train again. SHA-256 is of the files under version control; on this page their coordinates are rounded to a twentieth of a point." }
             div.gallery { @for figure in all { (article(audit, figure)) } }
             @if !audit.studies.is_empty() {
                 h3 { "Studies" }
