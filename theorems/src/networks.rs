@@ -64,10 +64,11 @@ pub fn digits_of(part: StudyPart, data: Data, seeds: &[u64]) -> Result<Arc<Resul
     match data {
         Data::Imbalanced => {}
         Data::Balanced => {
-            let share = (1.0 + 1.0 / plan.ratio.get()) / 2.0;
-            plan.majority_samples =
-                Samples::new((plan.majority_samples.get() as f64 * share).round())?;
-            plan.ratio = ImbalanceRatio::new(1.0)?;
+            if let Some((samples, ratio)) = plan.sizes()? {
+                let share = (1.0 + 1.0 / ratio) / 2.0;
+                plan.majority_samples = Some(Samples::new((samples as f64 * share).round())?);
+                plan.ratio = Some(ImbalanceRatio::new(1.0)?);
+            }
         }
         Data::Shuffled => plan.shuffled_labels = true,
     }
@@ -204,13 +205,16 @@ pub fn amplitude(results: &Results, mode: Mode) -> impl Fn(&Checkpoint) -> f64 +
     move |moment| {
         let plan = &results.experiment.plan;
         let order = plan.order(moment.train.classes());
-        // Of the samples that are trained on, of which not all may be measured.
-        let large = plan.majority_samples.get() as f64;
-        let small = (large / plan.ratio.get()).round();
         let majority = plan.majority.len();
-        StepProfile::from_groups((majority, large), (order.len() - majority, small))
-            .map_err(NetworkError::from)
-            .and_then(|step| logit_spectrum(&step, &order, &moment.logits))
+        // Of the samples that are trained on, of which not all may be measured.
+        plan.sizes()
+            .and_then(|sizes| {
+                let (large, ratio) = sizes.map_or((1.0, 1.0), |(n, ratio)| (n as f64, ratio));
+                let small = (large / ratio).round();
+                let step =
+                    StepProfile::from_groups((majority, large), (order.len() - majority, small))?;
+                logit_spectrum(&step, &order, &moment.logits)
+            })
             .ok()
             .and_then(|found| found.into_iter().find(|(m, _)| *m == mode))
             .map_or(f64::NAN, |(_, fraction)| fraction)

@@ -47,6 +47,8 @@ const PASS: usize = 64;
 #[derive(Debug, Clone)]
 pub struct BurnEngine {
     device: Device,
+    /// What computes, where it is not the processor: its bits are others.
+    adapter: Option<String>,
     threads: usize,
 }
 
@@ -62,8 +64,29 @@ impl BurnEngine {
     pub fn with_threads(threads: usize) -> Self {
         Self {
             device: Device::flex(),
+            adapter: None,
             threads: threads.max(1),
         }
+    }
+
+    /// On a graphics processor, by wgpu: the one it prefers, or that which `CUBECL_WGPU_DEFAULT_DEVICE` names, such as `IntegratedGpu(0)`, or `Cpu` for
+    /// a Vulkan driver in software. Drivers need not give the same bits twice.
+    ///
+    /// # Errors
+    /// [`NetworkError::Backend`] if there is none that can be used.
+    #[cfg(feature = "wgpu")]
+    pub fn wgpu() -> Result<Self, NetworkError> {
+        let (device, adapter) = crate::graphics::device()?;
+        Ok(Self {
+            device,
+            adapter: Some(adapter),
+            threads: 1,
+        })
+    }
+
+    /// Name and driver of the graphics processor, if one computes.
+    pub fn adapter(&self) -> Option<&str> {
+        self.adapter.as_deref()
     }
 
     /// Refuses what [`Engine::model`] would, and makes nothing.
@@ -88,6 +111,11 @@ impl BurnEngine {
         seed: u64,
     ) -> Result<BurnNetwork, NetworkError> {
         let design = Design::new(plan.architecture, width(plan), image, classes)?;
+        #[cfg(feature = "wgpu")]
+        let design = match self.adapter {
+            Some(_) => design.with_gelu_of_erf(),
+            None => design,
+        };
         let start: Vec<Vec<f32>> = if plan.architecture.chain(None).is_some() {
             let network =
                 model::Network::new(plan.architecture, width(plan), image, classes, seed)?;
@@ -247,7 +275,10 @@ impl Engine for BurnEngine {
     }
 
     fn program(&self) -> String {
-        PROGRAM.clone()
+        match &self.adapter {
+            None => PROGRAM.clone(),
+            Some(adapter) => format!("{}{adapter}", *PROGRAM),
+        }
     }
 
     fn model(

@@ -6,6 +6,8 @@
 
 pub mod command;
 mod engine;
+#[cfg(feature = "wgpu")]
+mod graphics;
 mod mixed;
 mod networks;
 mod optimiser;

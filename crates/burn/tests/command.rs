@@ -238,10 +238,117 @@ fn help_shows_a_series_that_can_be_run() {
     assert_eq!(output.status.code(), Some(0));
     // From its first key to its last; what is shown as optional is a comment.
     let begin = help.find("data = \"digits\"").unwrap();
-    let end = help.find("The table has").unwrap();
+    let end = help.find("Images of your own").unwrap();
     let place = Place::new(&help[begin..end].replace("steps = 500", "steps = 2"));
     let output = place.run(&[]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output.stderr));
+}
+
+/// The digits as folders of images give what the digits give, and lists what folders do; all samples are trained on where the plan says so.
+#[test]
+fn folders_of_images_are_data() {
+    let digits = ufm_data::digits::load(0).unwrap();
+    let place = Place::new("");
+    let mut lists = [String::new(), String::new()];
+    for (part, (name, samples)) in [("train", &digits.train), ("test", &digits.test)]
+        .into_iter()
+        .enumerate()
+    {
+        for (i, &label) in samples.labels().iter().enumerate() {
+            let class = place.path().join(name).join(label.to_string());
+            std::fs::create_dir_all(&class).unwrap();
+            let bytes = samples.image(i).iter().map(|x| (x * 255.0).round() as u8);
+            let image = image::GrayImage::from_raw(8, 8, bytes.collect()).unwrap();
+            image.save(class.join(format!("{i:04}.png"))).unwrap();
+            lists[part].push_str(&format!("{name}/{label}/{i:04}.png {label}\n"));
+        }
+    }
+    std::fs::write(place.path().join("train.txt"), &lists[0]).unwrap();
+    std::fs::write(place.path().join("test.txt"), &lists[1]).unwrap();
+    let folders =
+        "{ train = \"train\", test = \"test\", width = 8, height = 8, colour = \"grey\" }";
+    let by_list = "{ train = \".\", train-list = \"train.txt\", test = \".\", test-list = \"test.txt\", width = 8, height = 8, colour = \"grey\" }";
+    let table = |data: &str, from: &str, to: &str| {
+        let series = SERIES.replacen("\"digits\"", data, 1).replacen(from, to, 1);
+        std::fs::write(place.path().join("series.toml"), series).unwrap();
+        let output = place.run(&[]);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output.stderr));
+        said(&output.stdout)
+    };
+    let all = ("majority-samples = 40\nratio = 8", "profile = \"all\"");
+    let found = table(folders, all.0, all.1);
+    assert_eq!(found.lines().count(), 19);
+    assert_ne!(table(folders, "", ""), found);
+    // In a list samples have another order, and a run draws others first; there are as many.
+    assert_eq!(table(by_list, all.0, all.1).lines().count(), 19);
+    // Values of digits are sixteenths, and bytes of images are not: nearly the same.
+    let wanted = table("\"digits\"", all.0, all.1);
+    let numbers = |table: &str| -> Vec<f64> {
+        let last = |line: &str| line.rsplit(',').nth(3).unwrap().parse().unwrap();
+        table.lines().skip(1).map(last).collect()
+    };
+    for (a, b) in numbers(&found).iter().zip(numbers(&wanted)) {
+        assert!((a - b).abs() < 0.2, "{a} {b}");
+    }
+
+    for (data, from, to, words) in [
+        (
+            "{ train = \"train\", width = 8, height = 8 }",
+            "",
+            "",
+            "missing field `test`",
+        ),
+        ("3", "", "", "the name of a data set, or a table"),
+        (
+            &folders.replace("width = 8", "width = 9"),
+            "",
+            "",
+            "expected 9 × 8",
+        ),
+        (&folders.replace("\"train\"", "\"trian\""), "", "", "trian"),
+        (
+            folders,
+            "ratio = 8",
+            "ratio = 8\nprofile = \"all\"",
+            "majority-samples: the profile `all`",
+        ),
+        (folders, "ratio = 8", "", "ratio: missing"),
+    ] {
+        let series = SERIES.replacen("\"digits\"", data, 1).replacen(from, to, 1);
+        std::fs::write(place.path().join("series.toml"), series).unwrap();
+        let output = place.run(&["--fresh"]);
+        let message = said(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{data}: {message}");
+        assert!(message.contains(words), "{data}: {message}");
+    }
+    let output = place.run(&["--data", "."]);
+    assert!(
+        said(&output.stderr).contains("itself"),
+        "{}",
+        said(&output.stderr)
+    );
+}
+
+/// Where it is not built in, it is named; where it is, it computes the same but for rounding.
+#[test]
+fn a_graphics_processor_is_a_choice_of_the_build() {
+    let place = Place::new(SERIES);
+    let output = place.run(&["--engine", "wgpu"]);
+    let message = said(&output.stderr);
+    if cfg!(feature = "wgpu") {
+        assert_eq!(output.status.code(), Some(0), "{message}");
+        assert!(message.contains("on "), "{message}");
+        let table = said(&output.stdout);
+        assert_eq!(table.lines().count(), 19);
+        // Runs of another processor are no part of it.
+        assert_eq!(place.kept(), 6);
+        place.run(&[]);
+        assert_eq!(place.kept(), 12);
+    } else {
+        assert_eq!(output.status.code(), Some(2), "{message}");
+        assert!(message.contains("--features wgpu"), "{message}");
+        assert_eq!(place.kept(), 0);
+    }
 }
 
 /// A study is of the checkout: what is none, or none of the data at hand, is said before any training.

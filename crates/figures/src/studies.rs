@@ -73,6 +73,7 @@ fn check_lists(place: &str, gammas: &[f64], seeds: &[u64]) -> Result<(), String>
 }
 
 fn check_plan(plan: &Plan) -> Result<(), String> {
+    plan.sizes().map_err(|error| error.to_string())?;
     List::<u8, 256>::try_from(plan.majority.clone())
         .map_err(|error| format!("plan.majority: {error}"))?;
     match &plan.moments {

@@ -36,12 +36,15 @@ pub struct Plan {
     /// How the numbers of training samples fall from class to class.
     #[serde(default, skip_serializing_if = "is_default")]
     pub profile: Profile,
-    /// The majority classes; all others are minority classes. Of a long tail the group whose accuracy is shown as the majority's.
+    /// The majority classes; all others are minority classes. Where there are no two groups of one size, the group whose accuracy is shown as the majority's.
     pub majority: Vec<u8>,
-    /// Training samples of each majority class; of a long tail those of class 0.
-    pub majority_samples: SampleCount,
-    /// Imbalance ratio `R`: minority classes keep `majority-samples/R` training samples, rounded, at least one; so does the last class of a long tail.
-    pub ratio: ImbalanceRatio,
+    /// Training samples of each majority class; of a long tail those of class 0. Absent where all are taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub majority_samples: Option<SampleCount>,
+    /// Imbalance ratio `R`: minority classes keep `majority-samples/R` training samples, rounded, at least one; so does the last class of a long tail. Absent
+    /// where all are taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ratio: Option<ImbalanceRatio>,
     /// At most this many test samples of each class are measured, the first ones; absent for all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test_samples: Option<SampleCount>,
@@ -68,6 +71,8 @@ pub enum Profile {
     Step,
     /// LT: `majority-samples · R^(−c/(k−1))` of class `c`.
     LongTailed,
+    /// All training samples there are: of data that are imbalanced as they come.
+    All,
 }
 
 /// What is done about the imbalance beside weights `n_c^(−γ)`; nothing by default.
@@ -135,7 +140,7 @@ impl Plan {
     /// The class profile of the training samples that [`Self::samples`] takes.
     ///
     /// # Errors
-    /// [`NetworkError::Plan`] for a long tail; as for [`StepProfile::new`] and [`ufm_data::step_counts`].
+    /// [`NetworkError::Plan`] for other profiles; as for [`StepProfile::new`] and [`ufm_data::step_counts`].
     pub fn step_profile(&self, data: &DataSet) -> Result<StepProfile, NetworkError> {
         if self.profile != Profile::Step {
             return Err(NetworkError::Plan {
@@ -160,18 +165,55 @@ impl Plan {
     /// Training samples of each class.
     ///
     /// # Errors
-    /// As for [`ufm_data::step_counts`] and [`ufm_data::long_tail_counts`].
+    /// [`NetworkError::Plan`] if a class has no sample; as for [`Self::sizes`], [`ufm_data::step_counts`] and [`ufm_data::long_tail_counts`].
     pub fn counts(&self, train: &Samples) -> Result<Vec<usize>, NetworkError> {
-        let (available, ratio) = (train.class_counts(), self.ratio.get());
-        let (majority, samples) = (&self.majority, self.majority_samples.get());
-        Ok(match self.profile {
-            Profile::Step => ufm_data::step_counts(&available, majority, samples, ratio)?,
-            Profile::LongTailed => {
-                // The groups that are shown must be groups, as of STEP.
-                ufm_data::step_counts(&available, majority, 1, 1.0)?;
+        let available = train.class_counts();
+        // The groups that are shown must be groups, as of STEP.
+        let groups = || ufm_data::step_counts(&vec![1; available.len()], &self.majority, 1, 1.0);
+        Ok(match (self.profile, self.sizes()?) {
+            (Profile::Step, Some((samples, ratio))) => {
+                ufm_data::step_counts(&available, &self.majority, samples, ratio)?
+            }
+            (Profile::LongTailed, Some((samples, ratio))) => {
+                groups()?;
                 ufm_data::long_tail_counts(&available, samples, ratio)?
             }
+            _ => {
+                groups()?;
+                if let Some(class) = available.iter().position(|&n| n == 0) {
+                    return Err(NetworkError::Plan {
+                        setting: "profile",
+                        why: format!("class {class} has no training sample, and each needs one"),
+                    });
+                }
+                available
+            }
         })
+    }
+
+    /// Training samples of the largest class and the imbalance ratio; none where all samples are taken.
+    ///
+    /// # Errors
+    /// [`NetworkError::Plan`] if the profile needs one that is absent, or takes all samples and one is there.
+    pub fn sizes(&self) -> Result<Option<(usize, f64)>, NetworkError> {
+        let refuse = |setting, why: &str| {
+            Err(NetworkError::Plan {
+                setting,
+                why: why.to_owned(),
+            })
+        };
+        let (all, needed) = (
+            "the profile `all` takes all samples: nothing is said here",
+            "missing: profiles other than `all` need it",
+        );
+        match (self.profile, self.majority_samples, self.ratio) {
+            (Profile::All, None, None) => Ok(None),
+            (Profile::All, Some(_), _) => refuse("majority-samples", all),
+            (Profile::All, None, Some(_)) => refuse("ratio", all),
+            (_, None, _) => refuse("majority-samples", needed),
+            (_, Some(_), None) => refuse("ratio", needed),
+            (_, Some(samples), Some(ratio)) => Ok(Some((samples.get(), ratio.get()))),
+        }
     }
 
     /// Refuses what does not go together.

@@ -22,7 +22,7 @@ use crate::{
 ///     "members": [{ "label": "R = 1", "set": { "ratio": 1 }, "gammas": [0.0] }, { "label": "R = 20", "set": { "ratio": 20.0 } }]
 /// }))?;
 /// let experiments = series.experiments()?;
-/// assert_eq!(experiments[1].plan.ratio.get(), 20.0);
+/// assert_eq!(experiments[1].plan.sizes()?, Some((100, 20.0)));
 /// assert_eq!(experiments[0].gammas, [0.0]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

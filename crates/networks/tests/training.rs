@@ -29,8 +29,8 @@ fn plan() -> Plan {
         steps: Steps::new(12.0).unwrap(),
         profile: Profile::Step,
         majority: vec![0, 1, 2, 3, 4],
-        majority_samples: Samples::new(30.0).unwrap(),
-        ratio: ImbalanceRatio::new(10.0).unwrap(),
+        majority_samples: Some(Samples::new(30.0).unwrap()),
+        ratio: Some(ImbalanceRatio::new(10.0).unwrap()),
         test_samples: Some(Samples::new(5.0).unwrap()),
         measured_samples: None,
         moments: None,
@@ -164,7 +164,7 @@ fn both_optimisers_and_losses_learn() {
                 optimiser,
                 learning_rate: LearningRate::new(learning_rate).unwrap(),
                 steps: Steps::new(150.0).unwrap(),
-                ratio: ImbalanceRatio::new(1.0).unwrap(),
+                ratio: Some(ImbalanceRatio::new(1.0).unwrap()),
                 ..plan()
             };
             let run = train(&plan, &data, 0.0, 1, |_| true).unwrap().unwrap();
@@ -300,7 +300,7 @@ fn settings_out_of_their_domain_are_errors() {
     }
     let data = data();
     let mut many = plan();
-    many.majority_samples = Samples::new(1e6).unwrap();
+    many.majority_samples = Some(Samples::new(1e6).unwrap());
     assert!(matches!(
         train(&many, &data, 0.0, 1, |_| true),
         Err(NetworkError::Data(_))
@@ -475,13 +475,79 @@ fn settings_that_do_not_go_together_are_errors() {
     }
     let tail = Plan {
         profile: Profile::LongTailed,
-        majority_samples: Samples::new(100.0).unwrap(),
+        majority_samples: Some(Samples::new(100.0).unwrap()),
         ..plan()
     };
     let counts = tail.counts(&data.train).unwrap();
     assert_eq!((counts[0], counts[9]), (100, 10));
     assert!(counts.is_sorted_by(|a, b| a > b));
     assert!(tail.step_profile(&data).is_err());
+}
+
+#[test]
+fn all_samples_are_taken_where_the_plan_says_so() {
+    let data = data();
+    let all = Plan {
+        profile: Profile::All,
+        majority_samples: None,
+        ratio: None,
+        ..plan()
+    };
+    assert_eq!(all.counts(&data.train).unwrap(), data.train.class_counts());
+    let (train_samples, _) = all.samples(&data, 1).unwrap();
+    assert_eq!(train_samples.len(), data.train.len());
+    let run = train(&all, &data, 1.0, 1, |_| true).unwrap().unwrap();
+    assert_eq!(run.moments.last().map(|moment| moment.step), Some(12));
+
+    // Samples without one class: no weight could be given it.
+    let present: Vec<usize> = (0..data.train.len())
+        .filter(|&i| data.train.labels()[i] != 3)
+        .collect();
+    let lacking = data.train.select(&present).unwrap();
+    let sizes = Some(Samples::new(30.0).unwrap());
+    let ratio = Some(ImbalanceRatio::new(2.0).unwrap());
+    let step = plan();
+    for (plan, expected) in [
+        (
+            Plan {
+                majority_samples: sizes,
+                ..all.clone()
+            },
+            "majority-samples: the profile `all`",
+        ),
+        (
+            Plan {
+                ratio,
+                ..all.clone()
+            },
+            "ratio: the profile `all`",
+        ),
+        (
+            Plan {
+                ratio: None,
+                ..step.clone()
+            },
+            "ratio: missing",
+        ),
+        (
+            Plan {
+                majority_samples: None,
+                ..step
+            },
+            "majority-samples: missing",
+        ),
+        (
+            Plan {
+                majority: vec![1, 1],
+                ..all.clone()
+            },
+            "named only once",
+        ),
+        (all, "class 3 has no training sample"),
+    ] {
+        let error = plan.counts(&lacking).unwrap_err();
+        assert!(error.to_string().contains(expected), "{error}");
+    }
 }
 
 #[test]

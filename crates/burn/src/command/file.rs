@@ -6,11 +6,10 @@ use serde::Deserialize;
 use ufm_networks::{
     plan::Plan,
     series::{Member, Series},
-    study::Corpus,
 };
 use ufm_support::{files::read_text, messages::plain};
 
-use super::CommandError;
+use super::{CommandError, Source};
 
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 1 << 16;
@@ -19,7 +18,7 @@ const LARGEST: u64 = 1 << 16;
 #[derive(Debug, Clone, PartialEq)]
 pub struct SeriesFile {
     /// The data.
-    pub corpus: Corpus,
+    pub source: Source,
     /// The experiments.
     pub series: Series,
 }
@@ -28,7 +27,7 @@ pub struct SeriesFile {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Written {
-    data: Corpus,
+    data: Source,
     gammas: Vec<f64>,
     seeds: Vec<u64>,
     plan: Plan,
@@ -63,7 +62,7 @@ impl SeriesFile {
             return Err("there is no member: expected at least one [[members]]".to_owned());
         }
         Ok(Self {
-            corpus: data,
+            source: data,
             series: Series {
                 gammas,
                 seeds,

@@ -3,6 +3,7 @@
 mod error;
 mod file;
 mod progress;
+mod source;
 mod study;
 mod table;
 
@@ -34,6 +35,7 @@ use ufm_support::{
 use crate::{BurnEngine, mixed::Mixed};
 pub use error::CommandError;
 pub use file::SeriesFile;
+pub use source::{Folders, Source};
 
 /// Trains networks of any architecture on imbalanced data with weights n^(-gamma), a series of experiments at a time, and writes one table.
 #[derive(Debug, Parser)]
@@ -41,7 +43,7 @@ pub use file::SeriesFile;
     name = "ufm-burn",
     version,
     after_help = "A series is a TOML file: what all members share, and how each differs.\n\n  \
-    data = \"digits\"                # or \"mnist\" or \"cifar10\", from the folder of --data\n  \
+    data = \"digits\"                # or \"mnist\" or \"cifar10\", from the folder of --data; or images of your own, below\n  \
     gammas = [0, 1]                # weight exponents: samples of a class of n weigh n^(-gamma)\n  \
     seeds = [1, 2]                 # each draws samples, initial weights and the order of samples\n\n  \
     [plan]                         # of every member\n  \
@@ -55,7 +57,7 @@ pub use file::SeriesFile;
     majority = [0, 1, 2, 3, 4]     # the other classes are the minority\n  \
     majority-samples = 120         # training samples of a majority class; a minority class keeps this / ratio\n  \
     ratio = 10\n  \
-    # optional: profile = \"long-tailed\", test-samples, measured-samples, moments = [1, 10, 100], shuffled-labels,\n  \
+    # optional: profile = \"long-tailed\", or \"all\" without majority-samples and ratio for all samples there are; test-samples, measured-samples, moments = [1, 10, 100], shuffled-labels,\n  \
     # remedy = { adjustment = 1.0, deferred = 100, sampling = \"class-balanced\" }\n\n  \
     [[members]]\n  \
     label = \"CNN\"\n\n  \
@@ -63,6 +65,10 @@ pub use file::SeriesFile;
     label = \"transformer, Adam\"\n  \
     set = { architecture = \"vision-transformer\", optimiser = \"adam\", learning-rate = 0.001, width = 32 }\n  \
     gammas = [0, 0.5, 1]           # optional, of its own\n\n\
+    Images of your own, PNG and JPEG, one folder a class, or lists of lines `path label` as of ImageNet-LT; up to 256 classes; paths from the folder of the series:\n\n  \
+    data = { train = \"flowers/train\", test = \"flowers/test\", width = 32, height = 32, fit = \"crop\", colour = \"rgb\" }\n  \
+    data = { train = \"imagenet\", train-list = \"LT_train.txt\", test = \"imagenet\", test-list = \"LT_test.txt\", width = 64, height = 64, fit = \"stretch\" }\n\n\
+    Without fit all images must have that size; without colour they are read as rgb, the other choice is \"grey\".\n\n\
     The table has a row for every member, exponent, seed and measured step: balanced accuracy of the majority classes, of the minority classes and of all, and\n\
     the accuracy of the worst class, on test samples; and of majority and minority on training samples. It is written when all runs are there, all at once.\n\n\
     Every finished run is kept, under a digest of all it depends on: the same command goes on where it was stopped (Ctrl-C), and a run that two series share is\n\
@@ -117,6 +123,8 @@ enum Choice {
     Burn,
     /// linear, mlp, small-cnn and cnn by the layers over faer, which are faster; the others by burn.
     Mixed,
+    /// burn on a graphics processor, one run at a time; needs a build with --features wgpu.
+    Wgpu,
 }
 
 /// Part `I` of `N`, counted from 1.
@@ -181,7 +189,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
     match (&arguments.study, &arguments.series) {
         (Some(id), _) => {
             let study = study::Study::find(id)?;
-            let (outer, engine) = engine(arguments, study.most_runs()?);
+            let (outer, engine) = engine(arguments, study.most_runs()?)?;
             let request = study::Request {
                 data: arguments.data.as_deref(),
                 store,
@@ -208,7 +216,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, CommandError> {
 
 /// Trains the series of a file.
 fn run_file(arguments: &Arguments, file: &Path, store: &Path) -> Result<Outcome, CommandError> {
-    let SeriesFile { corpus, series } = SeriesFile::load(file)?;
+    let SeriesFile { source, series } = SeriesFile::load(file)?;
     let wrong = |error: NetworkError| CommandError::Series {
         path: file.to_owned(),
         message: error.to_string(),
@@ -218,9 +226,17 @@ fn run_file(arguments: &Arguments, file: &Path, store: &Path) -> Result<Outcome,
         writable(out)?;
     }
     let checkout = workspace::root().unwrap_or_default();
-    let data = corpus.find(arguments.data.as_deref(), &checkout)?;
+    let named = arguments.data.as_deref();
+    if let (Some(folder), Source::Folders(_)) = (named, &source) {
+        return Err(CommandError::Argument(format!(
+            "--data {}: the series names its folders of images itself",
+            folder.display()
+        )));
+    }
+    let beside = file.parent().unwrap_or(Path::new(""));
+    let data = source.load(named, &checkout, beside)?;
     series.check(&data).map_err(wrong)?;
-    let (outer, engine) = engine(arguments, most_runs(&experiments));
+    let (outer, engine) = engine(arguments, most_runs(&experiments))?;
     check(&engine.burn, &experiments, &data).map_err(wrong)?;
     let Share { number, of } = arguments.share;
     let means = Means {
@@ -258,20 +274,40 @@ fn run_file(arguments: &Arguments, file: &Path, store: &Path) -> Result<Outcome,
 }
 
 /// Runs at a time, and both engines with the threads of each run.
-fn engine(arguments: &Arguments, runs: usize) -> (usize, Mixed) {
-    let (outer, inner) = share_out(arguments.threads, runs);
-    let mixed = Mixed {
-        layers: Layers,
-        burn: BurnEngine::with_threads(inner),
+fn engine(arguments: &Arguments, runs: usize) -> Result<(usize, Mixed), CommandError> {
+    let (outer, burn) = match arguments.engine {
+        Choice::Wgpu => (1, graphics()?),
+        Choice::Burn | Choice::Mixed => {
+            let (outer, inner) = share_out(arguments.threads, runs);
+            (outer, BurnEngine::with_threads(inner))
+        }
     };
-    (outer, mixed)
+    if let Some(adapter) = burn.adapter() {
+        warn(format_args!("on {adapter}"));
+    }
+    let layers = Layers;
+    Ok((outer, Mixed { layers, burn }))
+}
+
+#[cfg(feature = "wgpu")]
+fn graphics() -> Result<BurnEngine, CommandError> {
+    Ok(BurnEngine::wgpu()?)
+}
+
+#[cfg(not(feature = "wgpu"))]
+fn graphics() -> Result<BurnEngine, CommandError> {
+    Err(CommandError::Argument(
+        "--engine wgpu: this program was built without graphics processors; build it with: cargo run --release --manifest-path crates/burn/Cargo.toml \
+         --features wgpu"
+            .to_owned(),
+    ))
 }
 
 impl Mixed {
     fn chosen(&self, choice: Choice) -> &dyn Engine {
         match choice {
             Choice::Mixed => self,
-            Choice::Burn => &self.burn,
+            Choice::Burn | Choice::Wgpu => &self.burn,
         }
     }
 }
