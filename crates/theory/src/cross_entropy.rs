@@ -183,6 +183,41 @@ mod tests {
     }
 
     #[test]
+    fn balanced_classes_take_the_time_that_their_speed_gives() {
+        let start = Start::scaled(6.0).unwrap();
+        for (classes, n) in [(2, 1.0), (3, 9.0), (10, 0.25)] {
+            let size = ClassSize::new(n).unwrap();
+            let time = |margin| balanced_time(classes, size, &start, margin).unwrap();
+            let k = classes as f64;
+            for margin in [0.01_f64, 0.5, 3.0, 20.0] {
+                let h = 1e-5 * margin;
+                let found = (time(margin + h) - time(margin - h)) / (2.0 * h);
+                // 1/ẋ of ẋ = 2√n x k/(eˣ + k − 1).
+                let stated = (margin.exp() + k - 1.0) / (2.0 * n.sqrt() * margin * k);
+                assert!(
+                    (found / stated - 1.0).abs() < 1e-8,
+                    "{classes} {n} {margin}"
+                );
+            }
+            // The start is reached at once, nothing below it, nor what is no number.
+            let ln_first = -start.ln_growth(0.5 * n.ln());
+            assert!(time(ln_first.exp() * (1.0 + 1e-12)).abs() < 1e-9);
+            for margin in [ln_first.exp() * 0.99, -1.0, f64::NAN, f64::INFINITY] {
+                let refused = balanced_time(classes, size, &start, margin);
+                assert!(
+                    matches!(refused, Err(TheoryError::Domain { .. })),
+                    "{margin}"
+                );
+            }
+        }
+        let one = ClassSize::new(1.0).unwrap();
+        for classes in [0, 1] {
+            let refused = balanced_time(classes, one, &start, 0.5);
+            assert_eq!(refused, Err(TheoryError::TooFewClasses(classes)));
+        }
+    }
+
+    #[test]
     fn a_start_above_half_is_refused_and_a_single_class_has_no_mode() {
         let step = StepProfile::new(1, 3, 10.0).unwrap();
         let vanilla = Weighting::vanilla();

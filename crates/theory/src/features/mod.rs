@@ -198,6 +198,7 @@ mod tests {
             let sums = ClassSums::new(&explicit(&counts, alpha), &labels, counts.len()).unwrap();
             let found = sums.growth_rates(&weighting.class_weights(&profile).unwrap()).unwrap();
             let stated = growth_rates(&profile, &weighting, Sharing::new(alpha).unwrap()).rates();
+            prop_assert_eq!((found.len(), stated.len()), (counts.len() - 1, counts.len() - 1));
             for (a, b) in found.iter().zip(&stated) {
                 prop_assert!((a / b - 1.0).abs() < 1e-12, "{a} against {b}");
             }
@@ -226,6 +227,9 @@ mod tests {
             let profile = ClassProfile::from_sizes(sizes).unwrap();
             let sharing = Sharing::new(alpha).unwrap();
             let ln_weights = ln_flattening_weights(&profile, sharing);
+            prop_assert_eq!(ln_weights.len(), profile.classes());
+            let smallest = profile.sizes().iter().position(|&n| n == profile.smallest()).unwrap();
+            prop_assert_eq!(ln_weights[smallest], 0.0); // the smallest class weighs 1
             let ln_strengths: Vec<f64> = profile.sizes().iter().zip(&ln_weights)
                 .map(|(&n, ln_w)| n.ln() + 2.0 * ln_w + sharing.ln_gain(n)).collect();
             for ln_strength in &ln_strengths {

@@ -328,6 +328,7 @@ mod tests {
             } else { 0.0 });
             let labels: Vec<usize> = (0..k).collect();
             let found = crate::features::ClassSums::new(&sums, &labels, k).unwrap().growth_rates(&vec![1.0; k]).unwrap();
+            prop_assert_eq!((found.len(), stated.len()), (k - 1, k - 1));
             for (a, b) in found.iter().zip(&stated) {
                 prop_assert!((a / b - 1.0).abs() < 1e-9, "{a} against {b}");
             }
@@ -390,9 +391,44 @@ mod tests {
             of(DMatrix::from_element(2, 2, f64::NAN), 10.0),
             Err(TheoryError::Domain { .. })
         ));
+        let beyond = class_accuracy(4, &DMatrix::zeros(2, 2), &profile, Sharing::NONE, 10.0);
         assert!(matches!(
-            samples_for(1.0, Sharing::NONE),
-            Err(TheoryError::Fraction(_))
+            beyond,
+            Err(TheoryError::Shape {
+                expected: 2,
+                found: 5,
+                ..
+            })
         ));
+
+        let sharing = Sharing::new(0.1).unwrap();
+        for factor in [-0.5, 0.0, 1.0, 1.5, f64::NAN] {
+            let refused = [
+                samples_for(factor, sharing).err(),
+                implied_sharing(factor, 12.0).err(),
+            ];
+            for error in refused {
+                assert!(matches!(error, Some(TheoryError::Fraction(_))), "{factor}");
+            }
+        }
+        for n in [0.5, -1.0, f64::INFINITY, f64::NAN] {
+            let refused = implied_sharing(0.5, n);
+            assert!(matches!(refused, Err(TheoryError::ClassSize { .. })), "{n}");
+        }
+        assert_eq!(implied_sharing(0.25, 1.0), Sharing::new(0.25)); // one sample has g = α
+    }
+
+    #[test]
+    fn logits_count_up_to_their_size() {
+        let profile = ClassProfile::from_counts(&[30, 9, 4]).unwrap();
+        let sharing = Sharing::new(0.2).unwrap();
+        let logits = DMatrix::from_fn(
+            3,
+            3,
+            |i, j| if i == j { 0.7 } else { -0.1 * (i + j) as f64 },
+        );
+        let of = |logits: DMatrix<f64>| accuracy(&logits, &profile, sharing, 40.0).unwrap();
+        let (once, tiny) = (of(logits.clone()), of(logits * 2f64.powi(-1000)));
+        assert_eq!(once, tiny);
     }
 }

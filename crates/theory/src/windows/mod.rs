@@ -190,7 +190,37 @@ mod tests {
         )
     }
 
+    #[test]
+    fn of_modes_learned_together_the_first_is_named() {
+        let times = [Mode::Majority, Mode::Contrast, Mode::Minority].map(|mode| (mode, 0.3));
+        let window = from_ln_times(times.into_iter());
+        assert_eq!(
+            (window.first, window.last),
+            (Mode::Majority, Mode::Majority)
+        );
+        assert_eq!((window.relative, window.absolute), (0.0, 0.0));
+    }
+
     proptest! {
+        #[test]
+        fn any_split_approaches_its_supremum(p in 0.01..0.99_f64) {
+            let share = MinorityShare::new(p).unwrap();
+            let supremum = supremum_split(share);
+            let at = |ratio| reweighted_relative_split(ImbalanceRatio::new(ratio).unwrap(), share);
+            prop_assert!(at(1e6) < supremum);
+            prop_assert!((at(1e40) / supremum - 1.0).abs() < 1e-13);
+        }
+
+        #[test]
+        fn windows_at_large_scales_are_the_limiting_ones(
+            majority in 2_usize..9, minority in 2_usize..9, ln_ratio in 0.1..14.0_f64, gamma in 0.0..1.0_f64,
+        ) {
+            let spectrum = spectrum(majority, minority, ln_ratio.exp(), gamma);
+            let (limit, found) = (limiting(&spectrum), at_scale(&spectrum, &Start::scaled(1e9).unwrap()).unwrap());
+            prop_assert!((found.relative - limit.relative).abs() < 1e-7 * (1.0 + limit.relative));
+            prop_assert!((found.absolute - limit.absolute).abs() < 1e-7 * (1.0 + limit.absolute));
+        }
+
         #[test]
         fn formulas_agree_with_the_spectrum(ln_ratio in 0.0..60.0_f64, half in 2_usize..12) {
             let ratio = ImbalanceRatio::new(ln_ratio.exp()).unwrap();
