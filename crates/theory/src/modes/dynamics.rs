@@ -136,6 +136,15 @@ mod tests {
 
     proptest! {
         #[test]
+        fn the_logarithm_is_that_of_the_half_amplitude_time(
+            sigma in 1.0..50.0_f64, lambda in 0.1..2.0_f64, delta in 0.5..300.0_f64,
+        ) {
+            let mode = mode(sigma, lambda, delta);
+            prop_assume!(mode.half_amplitude_time() > 1e-3);
+            prop_assert!((mode.ln_half_amplitude_time() - mode.half_amplitude_time().ln()).abs() < 1e-9);
+        }
+
+        #[test]
         fn plain_formula_where_it_does_not_overflow(
             sigma in 1.0..50.0_f64, lambda in 0.1..2.0_f64, delta in 0.5..10.0_f64, tau in 0.0..3.0_f64,
         ) {

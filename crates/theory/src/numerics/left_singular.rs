@@ -89,3 +89,23 @@ pub(crate) fn signed(vector: &mut [f64]) {
         vector.iter_mut().for_each(|x| *x = -*x);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::signed;
+
+    #[test]
+    fn the_first_of_the_largest_entries_is_positive() {
+        for (mut vector, expected) in [
+            (vec![0.1, -2.0, 1.0], vec![-0.1, 2.0, -1.0]),
+            (vec![-0.1, 2.0, 1.0], vec![-0.1, 2.0, 1.0]),
+            // Equally large but for rounding, whichever is the larger.
+            (vec![-1.0, 1.0 + 1e-12], vec![1.0, -1.0 - 1e-12]),
+            (vec![1.0, -1.0 - 1e-12], vec![1.0, -1.0 - 1e-12]),
+            (vec![-1.0, 1.0 - 1e-12], vec![1.0, -1.0 + 1e-12]),
+        ] {
+            signed(&mut vector);
+            assert_eq!(vector, expected);
+        }
+    }
+}

@@ -38,6 +38,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn far_below_zero_the_logistic_is_the_exponential() {
+        for x in [-720.0_f64, -700.0, -40.0] {
+            assert_eq!(logistic(x), x.exp(), "{x}");
+        }
+        assert_eq!((logistic(0.0), logistic(720.0)), (0.5, 1.0));
+    }
+
+    #[test]
     fn agree_with_the_plain_forms_where_those_are_exact() {
         for x in [-30.0_f64, -2.0, -0.5, 0.5, 1.0, 2.0, 30.0] {
             assert!((ln_one_plus_exp(x) - (1.0 + x.exp()).ln()).abs() < 1e-13);

@@ -109,6 +109,38 @@ mod tests {
         }
     }
 
+    /// How it is found, and not only that: a search that bisects, or creeps, would be many times as long.
+    #[test]
+    fn smooth_roots_take_few_evaluations_and_others_no_more_than_bisections_would() {
+        let evaluations = |f: &dyn Fn(f64) -> f64| {
+            let mut calls = 0;
+            rising_root((0.0, 10.0), 4.0 * f64::EPSILON, |x| {
+                calls += 1;
+                Ok::<_, ()>(f(x))
+            })
+            .unwrap();
+            calls
+        };
+        for at in [0.3, 3.0, 7.7] {
+            assert!(evaluations(&|x| x - at) <= 4, "a line, root {at}");
+            let smooth = evaluations(&|x| (0.3 * x).exp() - (0.3 * at).exp());
+            assert!(smooth <= 16, "{smooth} of an exponential, root {at}");
+            let jump = evaluations(&|x| if x < at { -1e-300 } else { 1e300 });
+            assert!(jump <= 8 * 60, "{jump} of a jump at {at}");
+        }
+    }
+
+    #[test]
+    fn a_threshold_is_met_from_above() {
+        for at in [0.1, 3.0, 9.9] {
+            let found = threshold((0.0, 10.0), 30, |x| Ok::<_, ()>(x >= at)).unwrap();
+            assert!(
+                found >= at && found - at <= 10.0 * 2f64.powi(-30),
+                "{found}"
+            );
+        }
+    }
+
     #[test]
     fn an_error_ends_the_search() {
         let mut calls = 0;
