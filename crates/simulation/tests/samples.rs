@@ -228,6 +228,33 @@ fn noisy_labels_begin_and_end_in_closed_form() {
     }
 }
 
+/// One over `√Σ_a [α (Σ_b n_ab ω_b)² + (1−α) Σ_b n_ab ω_b²]`, of unequal classes, shares and weights.
+#[test]
+fn the_shortest_time_of_noisy_labels_is_the_sum_it_is_said_to_be() {
+    let profile = ClassProfile::from_counts(&[40, 9, 2]).unwrap();
+    let noise = noise(&[0.3, 0.1, 0.6]);
+    for alpha in [0.0, 0.2, 1.0] {
+        let sharing = Sharing::new(alpha).unwrap();
+        let cells = Cells::new(&profile, sharing, &noise).unwrap();
+        for gamma in [0.0, 0.7] {
+            let weighting = Weighting::power(gamma).unwrap();
+            let weights = weighting.class_weights(cells.observed()).unwrap();
+            let sum: f64 = (0..3)
+                .map(|a| {
+                    let of = || cells.cells().iter().filter(|cell| cell.class == a);
+                    let together: f64 = of().map(|cell| cell.size * weights[cell.label]).sum();
+                    let apart: f64 = of()
+                        .map(|cell| cell.size * weights[cell.label].powi(2))
+                        .sum();
+                    alpha * together * together + (1.0 - alpha) * apart
+                })
+                .sum();
+            let found = cells.shortest_time(weighting).unwrap();
+            assert!((found * sum.sqrt() - 1.0).abs() < 1e-13, "{alpha} {gamma}");
+        }
+    }
+}
+
 #[test]
 fn noisy_labels_are_nested_and_as_many_as_said() {
     let samples = Samples::draw(&[2000, 1000], Sharing::NONE, 1, 1).unwrap();
