@@ -83,8 +83,8 @@ mod tests {
 
     #[test]
     fn the_example_is_a_series_that_can_be_run() {
-        let SeriesFile { corpus, series } = SeriesFile::parse(EXAMPLE).unwrap();
-        let data = corpus.find(None, Path::new(".")).unwrap();
+        let SeriesFile { source, series } = SeriesFile::parse(EXAMPLE).unwrap();
+        let data = source.load(None, Path::new("."), Path::new(".")).unwrap();
         series.check(&data).unwrap();
         assert!(series.members.len() > 2);
     }
