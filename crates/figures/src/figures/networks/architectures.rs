@@ -59,7 +59,7 @@ fn draw(table: &Table) -> Result<String, FigureError> {
     let (low, high) = means.fold((-0.02, 0.1), |(low, high): (f64, f64), mean| {
         (low.min(mean), high.max(mean))
     });
-    let ends = (1.2 * low, 1.2 * high);
+    let ends = (1.2 * low, 1.5 * high); // room for the legend
     let entries = series::entries(&architectures);
     let top = balanced_top(table);
     canvas::page(FULL, 330.0, |page| {
