@@ -299,6 +299,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn whole_numbers_are_written_as_integers_as_far_as_floats_hold_them() {
+        for whole in [0.0, -3.0, 640.0, 999_999_999_999_999.0] {
+            assert_eq!(Number::of(whole), Number::Integer(whole as i64));
+            assert_eq!(Number::of(whole).value(), whole);
+        }
+        for other in [0.5, 1e15, -1e300] {
+            assert_eq!(Number::of(other), Number::Float(other));
+            assert_eq!(Number::of(other).value(), other);
+        }
+    }
+
+    #[test]
     fn what_is_tabulated_has_ends_that_can_be_drawn() {
         assert!(TabulatedRatio::new(1e100).is_ok() && TabulatedRatio::new(1.1e100).is_err());
         assert!(TabulatedExponent::new(-100.0).is_ok());

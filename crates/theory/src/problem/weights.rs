@@ -151,7 +151,9 @@ mod tests {
             let profile = ClassProfile::from_sizes(sizes).unwrap();
             let weighting = Weighting::power(gamma).unwrap();
             let one = weighting.ln_class_weights(&profile);
-            let raw = weighting.normalised(Normalisation::Raw).ln_class_weights(&profile);
+            let raw = weighting.normalised(Normalisation::Raw);
+            prop_assert_eq!(raw.normalisation(), Normalisation::Raw);
+            let raw = raw.ln_class_weights(&profile);
             for (a, b) in one.iter().zip(&raw) {
                 prop_assert!((a - b - (one[0] - raw[0])).abs() < 1e-10);
             }
