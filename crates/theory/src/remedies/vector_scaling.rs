@@ -167,10 +167,11 @@ mod tests {
         /// Against the singular values of `D (Y − p1ᵀ) Ω` itself.
         #[test]
         fn rates_are_singular_values(
-            majority in 2_usize..5, minority in 2_usize..5, ratio in 2_usize..9,
+            majority in 2_usize..5, minority in 2_usize..5, ratio in 2_usize..9, size in 1_usize..4,
             gamma in -0.5..1.5_f64, tau in -0.5..2.0_f64, kappa in -1.0..1.0_f64,
         ) {
-            let step = StepProfile::new(majority, minority, ratio as f64).unwrap();
+            let step = StepProfile::new(majority, minority, ratio as f64).unwrap()
+                .with_minority_size(size as f64).unwrap();
             let weighting = Weighting::power(gamma).unwrap();
             let scaling = VectorScaling::new(tau, kappa).unwrap();
             let counts = step.profile().counts().unwrap();
@@ -179,7 +180,7 @@ mod tests {
             let total: f64 = counts.iter().map(|&n| (n as f64).powf(tau)).sum();
             let pulled = DMatrix::from_fn(counts.len(), classes.len(), |c, i| {
                 let hit = if classes[i] == c { 1.0 } else { 0.0 };
-                (counts[c] as f64 / ratio as f64).powf(kappa)
+                (counts[c] as f64 / (ratio * size) as f64).powf(kappa)
                     * (hit - (counts[c] as f64).powf(tau) / total) * weights[classes[i]]
             });
             let mut found: Vec<f64> = pulled.singular_values().iter().copied().collect();
