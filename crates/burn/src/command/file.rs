@@ -96,7 +96,7 @@ mod tests {
             (
                 "data = \"digits\"",
                 "data = \"digit\"",
-                ["line ", "`digits` or `mnist`"],
+                ["line ", "`digits`, `mnist`"],
             ),
             (
                 "data = \"digits\"",
