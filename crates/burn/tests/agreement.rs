@@ -4,8 +4,7 @@
 
 mod common;
 
-use common::{batch, difference, image, narrow, objective, plan};
-use serde_json::json;
+use common::{apart_along_steps, batch, difference, image, narrow, objective, plan};
 use ufm_burn::BurnEngine;
 use ufm_networks::{
     architecture::Architecture,
@@ -94,26 +93,15 @@ fn steps_stay_together() {
     for architecture in CHAINS {
         for (optimiser, rate) in [("sgd", 0.1), ("adam", 0.002)] {
             for channels in [1, 3] {
-                let mut changes = narrow(architecture);
-                changes["optimiser"] = json!(optimiser);
-                changes["learning-rate"] = json!(rate);
-                let plan = plan(architecture, changes);
-                let image = image(12, 12, channels);
-                let engine = |engine: &dyn Engine| engine.model(&plan, image, 10, 5).unwrap();
-                let (mut here, mut there) = (engine(&BurnEngine::default()), engine(&Layers));
-                let (images, labels) = batch(image, 16);
-                let objective = objective(Loss::CrossEntropy);
-                for step in 1..=10 {
-                    here.step(&images, &labels, &objective);
-                    there.step(&images, &labels, &objective);
-                    let wanted = there.logits(&images).clone();
-                    let apart = difference(here.logits(&images).values(), wanted.values());
-                    largest = largest.max(apart);
-                    assert!(
-                        apart < AFTER_STEPS,
-                        "{architecture:?} {optimiser} step {step}: {apart}"
-                    );
-                }
+                let engines: [&dyn Engine; 2] = [&BurnEngine::default(), &Layers];
+                let apart = apart_along_steps(
+                    engines,
+                    architecture,
+                    (optimiser, rate),
+                    image(12, 12, channels),
+                    AFTER_STEPS,
+                );
+                largest = largest.max(apart);
             }
         }
     }

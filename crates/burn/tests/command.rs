@@ -65,6 +65,16 @@ impl Place {
         self.command(arguments).output().unwrap()
     }
 
+    /// One message with these words, and exit code 2.
+    fn refuses(&self, arguments: &[&str], words: &str) {
+        let output = self.run(arguments);
+        let message = said(&output.stderr);
+        let series = self.read("series.toml");
+        let case = series.get(..2000).unwrap_or(&series);
+        assert_eq!(output.status.code(), Some(2), "{message}\n{case}");
+        assert!(message.contains(words), "{words}: {message}\n{case}");
+    }
+
     fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path().join(name)).unwrap()
     }
@@ -215,20 +225,11 @@ fn what_is_not_allowed_is_one_message_and_code_2() {
         ),
     ] {
         let place = Place::new(&SERIES.replacen(from, to, 1));
-        let output = place.run(arguments);
-        let message = said(&output.stderr);
-        assert_eq!(output.status.code(), Some(2), "{to}: {message}");
-        assert!(message.contains(words), "{to}: {message}");
+        place.refuses(arguments, words);
         assert_eq!(place.kept(), 0);
     }
     let place = Place::new(&"#".repeat(1 << 17));
-    let output = place.run(&[]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(
-        said(&output.stderr).contains("too long"),
-        "{}",
-        said(&output.stderr)
-    );
+    place.refuses(&[], "too long");
 }
 
 #[test]
@@ -316,17 +317,9 @@ fn folders_of_images_are_data() {
     ] {
         let series = SERIES.replacen("\"digits\"", data, 1).replacen(from, to, 1);
         std::fs::write(place.path().join("series.toml"), series).unwrap();
-        let output = place.run(&["--fresh"]);
-        let message = said(&output.stderr);
-        assert_eq!(output.status.code(), Some(2), "{data}: {message}");
-        assert!(message.contains(words), "{data}: {message}");
+        place.refuses(&["--fresh"], words);
     }
-    let output = place.run(&["--data", "."]);
-    assert!(
-        said(&output.stderr).contains("itself"),
-        "{}",
-        said(&output.stderr)
-    );
+    place.refuses(&["--data", "."], "itself");
 }
 
 /// Where it is not built in, it is named; where it is, it computes the same but for rounding.

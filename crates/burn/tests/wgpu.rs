@@ -5,8 +5,7 @@
 
 mod common;
 
-use common::{batch, difference, image, narrow, objective, plan};
-use serde_json::json;
+use common::{apart_along_steps, batch, difference, image, narrow, objective, plan};
 use ufm_burn::BurnEngine;
 use ufm_networks::{architecture::Architecture, engine::Engine, loss::Loss};
 
@@ -64,26 +63,15 @@ fn steps_stay_together() {
     let mut largest = 0.0_f32;
     for architecture in Architecture::ALL {
         for (optimiser, rate) in [("sgd", 0.1), ("adam", 0.002)] {
-            let mut changes = narrow(architecture);
-            changes["optimiser"] = json!(optimiser);
-            changes["learning-rate"] = json!(rate);
-            let plan = plan(architecture, changes);
-            let image = image(8, 8, 1);
-            let engine = |engine: &BurnEngine| engine.model(&plan, image, 10, 5).unwrap();
-            let (mut found, mut wanted) = (engine(&there), engine(&here));
-            let (images, labels) = batch(image, 16);
-            let objective = objective(Loss::CrossEntropy);
-            for step in 1..=10 {
-                found.step(&images, &labels, &objective);
-                wanted.step(&images, &labels, &objective);
-                let expected = wanted.logits(&images).clone();
-                let apart = difference(found.logits(&images).values(), expected.values());
-                largest = largest.max(apart);
-                assert!(
-                    apart < TOLERANCE,
-                    "{architecture:?}, {optimiser}, step {step}: {apart}"
-                );
-            }
+            let engines: [&dyn Engine; 2] = [&there, &here];
+            let apart = apart_along_steps(
+                engines,
+                architecture,
+                (optimiser, rate),
+                image(8, 8, 1),
+                TOLERANCE,
+            );
+            largest = largest.max(apart);
         }
     }
     println!("logits differ by at most {largest:e} within ten steps");

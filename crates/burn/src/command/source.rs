@@ -11,7 +11,7 @@ use serde::{
 };
 use ufm_data::{
     DataError, DataSet,
-    folder::{self, Fit, Form, ImageFolder},
+    folder::{self, Colour, Fit, Form, ImageFolder},
 };
 use ufm_networks::study::Corpus;
 
@@ -39,27 +39,35 @@ pub struct Folders {
     test_list: Option<PathBuf>,
     width: u32,
     height: u32,
-    #[serde(default)]
-    fit: Fitting,
-    #[serde(default)]
-    colour: Colouring,
+    #[serde(with = "FitWords", default = "exact")]
+    fit: Fit,
+    #[serde(with = "ColourWords", default = "rgb")]
+    colour: Colour,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Fitting {
-    #[default]
+/// The words for [`Fit`], without which it is exact.
+#[derive(Deserialize)]
+#[serde(remote = "Fit", rename_all = "kebab-case")]
+enum FitWords {
     Exact,
     Stretch,
     Crop,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Colouring {
+fn exact() -> Fit {
+    Fit::Exact
+}
+
+/// The words for [`Colour`], without which images are read in colour.
+#[derive(Deserialize)]
+#[serde(remote = "Colour", rename_all = "kebab-case")]
+enum ColourWords {
     Grey,
-    #[default]
     Rgb,
+}
+
+fn rgb() -> Colour {
+    Colour::Rgb
 }
 
 impl Source {
@@ -82,16 +90,7 @@ impl Source {
 
 impl Folders {
     fn load(&self, beside: &Path) -> Result<DataSet, DataError> {
-        let fit = match self.fit {
-            Fitting::Exact => Fit::Exact,
-            Fitting::Stretch => Fit::Stretch,
-            Fitting::Crop => Fit::Crop,
-        };
-        let colour = match self.colour {
-            Colouring::Grey => folder::Colour::Grey,
-            Colouring::Rgb => folder::Colour::Rgb,
-        };
-        let form = Form::new(self.width, self.height, fit, colour)?;
+        let form = Form::new(self.width, self.height, self.fit, self.colour)?;
         let part = |root: &Path, list: &Option<PathBuf>| match list {
             Some(list) => ImageFolder::from_list(&beside.join(root), &beside.join(list)),
             None => ImageFolder::open(&beside.join(root)),

@@ -9,6 +9,7 @@
 use serde_json::{Value, json};
 use ufm_networks::{
     architecture::{Architecture, ImageSize},
+    engine::Engine,
     loss::{Loss, Objective},
     plan::Plan,
 };
@@ -80,4 +81,35 @@ pub fn difference(found: &[f32], wanted: &[f32]) -> f32 {
         let apart = (x - y).abs() / scale;
         if apart.is_nan() { apart } else { a.max(apart) }
     })
+}
+
+/// The largest difference between the logits of two engines along ten steps from the same weights, relative to the largest logit; below `tolerance` at each step.
+pub fn apart_along_steps(
+    [here, there]: [&dyn Engine; 2],
+    architecture: Architecture,
+    (optimiser, rate): (&str, f64),
+    image: ImageSize,
+    tolerance: f32,
+) -> f32 {
+    let mut changes = narrow(architecture);
+    changes["optimiser"] = json!(optimiser);
+    changes["learning-rate"] = json!(rate);
+    let plan = plan(architecture, changes);
+    let model = |engine: &dyn Engine| engine.model(&plan, image, 10, 5).unwrap();
+    let (mut found, mut wanted) = (model(here), model(there));
+    let (images, labels) = batch(image, 16);
+    let objective = objective(Loss::CrossEntropy);
+    let mut largest = 0.0_f32;
+    for step in 1..=10 {
+        found.step(&images, &labels, &objective);
+        wanted.step(&images, &labels, &objective);
+        let expected = wanted.logits(&images).clone();
+        let apart = difference(found.logits(&images).values(), expected.values());
+        largest = largest.max(apart);
+        assert!(
+            apart < tolerance,
+            "{architecture:?} {optimiser} step {step}: {apart}"
+        );
+    }
+    largest
 }
