@@ -283,7 +283,55 @@ mod tests {
     }
 
     #[test]
+    fn what_is_put_in_is_what_is_read() {
+        let mut evidence = Evidence::new();
+        let mut near = Finding::within("near", 2.0, "a distance");
+        for (case, residual) in [("first", -1.5), ("as far", 1.5), ("nearer", 1.0)] {
+            near.observe(|| case.into(), residual);
+        }
+        assert_eq!((near.id(), near.what()), ("near", "a distance"));
+        assert_eq!((near.cases(), near.tolerance()), (3, 2.0));
+        assert_eq!((near.residual(), near.worst_case()), (1.5, "first"));
+        evidence.push(near);
+        evidence.report("value", 0.25);
+        evidence.measured("statistic", 0.125);
+        assert!(evidence.holds());
+        assert_eq!(evidence.values(), [("value".to_owned(), 0.25)]);
+        assert_eq!(evidence.measurements(), [("statistic".to_owned(), 0.125)]);
+        let kept = "holds near: a distance [3 cases, tolerance 2e0]\nvalue = 0.25\n";
+        assert_eq!(evidence.stable_summary(), kept);
+    }
+
+    #[test]
+    fn the_tightest_is_the_one_nearest_to_its_tolerance() {
+        let finding = |id, tolerance, residuals: &[f64]| {
+            let mut finding = Finding::within(id, tolerance, "");
+            residuals
+                .iter()
+                .for_each(|r| finding.observe(String::new, *r));
+            finding
+        };
+        let mut evidence = Evidence::new();
+        assert!(evidence.tightest().is_none());
+        for (next, severity, tightest) in [
+            (finding("exact", 0.0, &[0.0]), 0.0, "exact"),
+            (finding("half", 4.0, &[2.0]), 0.5, "half"),
+            (finding("tenth", 1e-3, &[1e-4]), 0.1, "half"),
+            (finding("beyond", 2.0, &[5.0]), 2.5, "beyond"),
+            (finding("unseen", 1.0, &[]), f64::INFINITY, "unseen"),
+        ] {
+            assert!(next.severity() == severity || (next.severity() - severity).abs() < 1e-15);
+            evidence.push(next);
+            assert_eq!(evidence.tightest().map(Finding::id), Some(tightest));
+        }
+        // An exact condition that fails is beyond every tolerance.
+        assert_eq!(finding("exact", 0.0, &[1.0]).severity(), f64::INFINITY);
+    }
+
+    #[test]
     fn digits() {
+        assert_eq!(six_digits(0.0), "0");
+        assert_eq!(six_digits(f64::INFINITY), "inf");
         assert_eq!(six_digits(0.123_456_789), "0.123457");
         assert_eq!(six_digits(-1.5e-9), "-1.5e-9");
         assert_eq!(six_digits(2.0), "2");

@@ -256,6 +256,66 @@ mod rules {
         let verdict = verify(&ABSENT);
         assert_eq!(verdict.status(&|_| Some(true)), Status::NotRun);
         assert_eq!(verdict.troubles(), [""; 0]);
+        assert!(
+            verdict
+                .absence()
+                .is_some_and(|why| why.to_string().contains("MNIST"))
+        );
+        static ERROR: Claim = claim(PARTS, erring, REJECTED);
+        assert!(verify(&ERROR).absence().is_none());
+    }
+
+    #[test]
+    fn a_control_rejects_if_it_breaks_all_that_it_names() {
+        static CLAIM: Claim = claim(
+            PARTS,
+            both,
+            &[
+                control(BOTH, neither),
+                control(BOTH, first_only),
+                control(&["one"], first_only),
+                control(&["two"], first_only),
+                control(&[], neither),
+                control(BOTH, unseen),
+                control(BOTH, erring),
+            ],
+        );
+        let verdict = verify(&CLAIM);
+        let broken: Vec<_> = (0..8).map(|index| verdict.broken_by(index)).collect();
+        let [none, one] = [vec![], vec!["one"]];
+        assert_eq!(
+            broken,
+            [
+                BOTH.into(),
+                one.clone(),
+                one.clone(),
+                one,
+                BOTH.into(),
+                none.clone(),
+                none.clone(),
+                none
+            ]
+        );
+        assert_eq!(verdict.rejected(), 2);
+    }
+
+    #[test]
+    fn a_finding_that_no_control_names_fails_alone_too() {
+        static CLAIM: Claim = claim(PARTS, both, &[control(&["one"], neither)]);
+        let alone = |findings| Part {
+            says: "this",
+            theorems: &[],
+            findings,
+        };
+        let verdict = verify(&CLAIM);
+        assert_eq!(
+            verdict.status_of(&alone(&["one"]), &|_| None),
+            Status::Tested
+        );
+        assert_eq!(
+            verdict.status_of(&alone(&["two"]), &|_| None),
+            Status::Failed
+        );
     }
 
     #[test]
