@@ -259,3 +259,19 @@ fn check(what: &'static str, expected: usize, found: usize) -> Result<(), Theory
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_the_sum_of_the_samples_of_its_class() {
+        let mut sums = ClassSums::empty(2, 3).unwrap();
+        for (label, sample) in [(0, [1.0, -2.0]), (2, [0.5, 4.0]), (0, [3.0, 5.0])] {
+            sums.add(label, &sample).unwrap();
+        }
+        let stated = DMatrix::from_row_slice(3, 2, &[4.0, 3.0, 0.0, 0.0, 0.5, 4.0]);
+        assert_eq!(sums.sums, stated);
+        assert_eq!(sums.counts(), [2, 0, 1]);
+    }
+}

@@ -72,3 +72,31 @@ impl DataGrowth {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two directions among three classes, whose rates are given, in units of the bound.
+    fn growth(rates: [f64; 2], bound: f64) -> DataGrowth {
+        let h = 0.5_f64.sqrt();
+        let vectors = [vec![h, -h, 0.0], vec![h / 3.0, h / 3.0, -2.0 * h / 3.0]];
+        let found = rates.map(|rate| rate * bound).into_iter().zip(vectors);
+        DataGrowth::new(3, found.collect(), bound)
+    }
+
+    #[test]
+    fn what_is_rounding_does_not_depend_on_the_unit_of_features() {
+        for unit in [1e-20, 1.0, 1e20] {
+            assert_eq!(growth([1.0, 1e-15], unit).rank(), 1, "{unit}");
+            assert_eq!(growth([1.0, 1e-9], unit).rank(), 2, "{unit}");
+        }
+    }
+
+    #[test]
+    fn features_that_are_zero_let_nothing_grow() {
+        let none = growth([0.0, 0.0], 0.0);
+        assert_eq!(none.rank(), 0);
+        assert_eq!(none.ln_spread(), f64::INFINITY);
+    }
+}

@@ -192,6 +192,15 @@ mod tests {
             ModeDynamics::new(-5.0, 0.0, &start),
             Err(TheoryError::StartAboveTarget { .. })
         ));
-        assert!(mode(1.0, 1.0, 1.0).time_to_fraction(1.0).is_err());
+    }
+
+    #[test]
+    fn a_mode_is_at_neither_end_at_any_time() {
+        for fraction in [0.0, 1.0, -0.5, 1.5, f64::NAN] {
+            assert!(matches!(
+                mode(1.0, 1.0, 1.0).time_to_fraction(fraction),
+                Err(TheoryError::Fraction(_))
+            ));
+        }
     }
 }

@@ -87,4 +87,15 @@ mod tests {
         );
         assert_eq!(list(&[7, 7]), Err(TheoryError::Repeated(2)));
     }
+
+    #[test]
+    fn values_come_back_in_the_order_given() {
+        let list = List::<u8, 3>::try_from(vec![3, 1, 2]).unwrap();
+        let mut visited = Vec::new();
+        for value in &list {
+            visited.push(*value);
+        }
+        assert_eq!(visited, [3, 1, 2]);
+        assert_eq!(Vec::from(list), [3, 1, 2]);
+    }
 }

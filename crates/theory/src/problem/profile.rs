@@ -316,6 +316,27 @@ mod tests {
     fn long_tail_has_the_ratio_asked_for() {
         let tail = ClassProfile::long_tail(10, 5000.0, 100.0).unwrap();
         assert!((tail.imbalance_ratio() - 100.0).abs() < 1e-10);
-        assert!(ClassProfile::long_tail(1, 10.0, 2.0).is_err());
+        let two = ClassProfile::long_tail(2, 10.0, 4.0).unwrap();
+        assert!((two.sizes()[0] - 10.0).abs() < 1e-14 && (two.sizes()[1] - 2.5).abs() < 1e-14);
+        for few in [0, 1] {
+            assert_eq!(
+                ClassProfile::long_tail(few, 10.0, 2.0),
+                Err(TheoryError::TooFewClasses(few))
+            );
+        }
+    }
+
+    #[test]
+    fn groups_are_those_of_the_sizes() {
+        let step = StepProfile::new(2, 3, 7.0).unwrap();
+        let (groups, profile) = (step.groups(), step.profile());
+        assert_eq!(groups.len(), 5);
+        for (group, &size) in groups.iter().zip(profile.sizes()) {
+            let stated = match group {
+                Group::Majority => step.majority_size(),
+                Group::Minority => step.minority_size(),
+            };
+            assert_eq!(size, stated);
+        }
     }
 }

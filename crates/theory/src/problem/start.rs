@@ -103,3 +103,24 @@ impl Start {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::f64::consts::LN_2;
+
+    #[test]
+    fn a_start_at_half_has_no_growth_to_it() {
+        // σ = 1 and s(0) = e^(−2δ) = 1/2.
+        for start in [Start::plain(0.5 * LN_2), Start::scaled(0.5 * LN_2)] {
+            assert_eq!(
+                start.unwrap().ln_growth_to_half(0.0),
+                Err(TheoryError::StartAboveHalf { ln_fraction: -LN_2 })
+            );
+        }
+        // s(0) = 1/4.
+        for start in [Start::plain(LN_2), Start::scaled(LN_2)] {
+            assert_eq!(start.unwrap().ln_growth_to_half(0.0), Ok(LN_2));
+        }
+    }
+}

@@ -74,3 +74,30 @@ pub fn half_amplitude_time(ln_sigma: f64, start: &Start) -> Result<f64, TheoryEr
 pub fn limiting_relative(ratio: ImbalanceRatio) -> f64 {
     (0.25 * ratio.ln()).exp_m1()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// From `s(0) = σ/4` and from `s(0) = 1/4`, where nothing is negligible.
+    #[test]
+    fn the_square_root_grows_at_speed_one_until_the_mode_is_learned() {
+        let delta = std::f64::consts::LN_2;
+        for sigma in [1.0_f64, 2.0, 5.0, 30.0] {
+            for (start, layer) in [
+                (Start::plain(delta).unwrap(), 0.5),
+                (Start::scaled(delta).unwrap(), 0.5 * sigma.sqrt()),
+            ] {
+                let at = |time| amplitude(sigma.ln(), &start, time).unwrap();
+                for time in [0.0, 0.1, 0.3] {
+                    let stated = (layer + time).powi(2).min(sigma);
+                    assert!((at(time) / stated - 1.0).abs() < 1e-14, "{sigma}, {time}");
+                }
+                assert!((at(10.0) / sigma - 1.0).abs() < 1e-14);
+                let half = half_amplitude_time(sigma.ln(), &start).unwrap();
+                assert!((half - ((0.5 * sigma).sqrt() - layer)).abs() < 1e-14);
+                assert!((at(half) / (0.5 * sigma) - 1.0).abs() < 1e-14);
+            }
+        }
+    }
+}

@@ -157,17 +157,24 @@ mod tests {
         #[test]
         fn closed_forms_match_the_decomposition(
             majority in 1_usize..10, minority in 1_usize..10,
-            ln_ratio in 0.0..14.0_f64, size in 1.0..50.0_f64, gamma in -1.0..2.0_f64,
+            ln_ratio in 0.0..14.0_f64, size in 1.0..50.0_f64, gamma in -1.0..2.0_f64, ln_scale in -3.0..3.0_f64,
         ) {
             let step = StepProfile::new(majority, minority, ln_ratio.exp()).unwrap()
                 .with_minority_size(size).unwrap();
             let weighting = Weighting::power(gamma).unwrap();
-            let weights = weighting.class_weights(&step.profile()).unwrap();
+            let mut weights = weighting.class_weights(&step.profile()).unwrap();
             let spectrum = StepSpectrum::new(&step, &weighting);
             let svd = LabelSvd::step(&step);
             let lambda = svd.effective_weights(&weights).unwrap();
             for (i, mode) in step_modes(&step).into_iter().enumerate() {
                 prop_assert!((svd.singular_values()[i] / spectrum.sigma(mode) - 1.0).abs() < 1e-13);
+                prop_assert!((lambda[(i, i)] / spectrum.lambda(mode) - 1.0).abs() < 1e-12);
+            }
+            // And of weights of which neither is 1.
+            weights.iter_mut().for_each(|weight| *weight *= ln_scale.exp());
+            let spectrum = StepSpectrum::weighted(&step, [weights[0].ln(), weights[majority].ln()]);
+            let lambda = svd.effective_weights(&weights).unwrap();
+            for (i, mode) in step_modes(&step).into_iter().enumerate() {
                 prop_assert!((lambda[(i, i)] / spectrum.lambda(mode) - 1.0).abs() < 1e-12);
             }
         }

@@ -136,7 +136,7 @@ impl Advantage {
         let peak = self.largest();
         let wanted = share * peak.margin;
         // The advantage is below g times what is left to learn without weights.
-        let remaining = (wanted / self.factor).min(1.0 - f64::EPSILON);
+        let remaining = wanted / self.factor;
         let log_odds = (-remaining).ln_1p() - remaining.ln();
         let high = (log_odds - self.plain.log_odds(0.0)) / (2.0 * self.plain.rate());
         rising_root((peak.time, high.max(peak.time)), 4.0 * f64::EPSILON, |t| {
@@ -209,6 +209,50 @@ mod tests {
             assert!(peak.time.is_finite() && peak.margin > 0.0, "{peak:?}");
             assert!(advantage.left(0.1).unwrap() > peak.time);
         }
+    }
+
+    /// As `q → 1` the condition for the largest becomes `u tanh(u − ℓ/2) = 1/2`.
+    #[test]
+    fn a_slight_gain_has_the_peak_of_the_limit() {
+        for delta in [0.4, 3.0, 8.0] {
+            for ln_gain in [1e-12, 1e-15, 1e-200] {
+                let advantage = Advantage {
+                    ln_gain,
+                    ..advantage(1e-12, 1.0, 0.05, 5.0, delta)
+                };
+                let u = advantage.largest().time * advantage.plain.rate();
+                let after_half = u + 0.5 * advantage.plain.log_odds(0.0);
+                let found = u * after_half.tanh();
+                assert!((found - 0.5).abs() < 1e-10, "{delta}, {ln_gain}: {found}");
+            }
+        }
+    }
+
+    /// Where growth rates are below 1 and where hardly anything is shared.
+    #[test]
+    fn what_is_left_is_found_in_any_unit() {
+        for n in [0.01, 0.3, 1.0, 50.0] {
+            for alpha in [1e-200, 1e-3, 0.5] {
+                let advantage = advantage(2.0, 1.0, alpha, n, 8.0);
+                let peak = advantage.largest();
+                for share in [0.9, 0.1, 1e-3] {
+                    let time = advantage.left(share).unwrap();
+                    assert!(time >= peak.time);
+                    let found = advantage.at(time) / peak.margin;
+                    assert!((found / share - 1.0).abs() < 1e-7, "{n}, {alpha}, {share}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nearly_all_is_left_until_the_minority_begins_to_be_learned_without_weights() {
+        let advantage = advantage(5.0, 1.0, 0.3, 5.0, 300.0);
+        let time = advantage.left(1.0 - 0.5 * f64::EPSILON).unwrap();
+        // What is left to learn is 1 − x, and x = 2^(−53) there.
+        let stated = -53.0 * std::f64::consts::LN_2;
+        let found = advantage.plain.log_odds(time);
+        assert!(time > advantage.largest().time && (found - stated).abs() < 1.0);
     }
 
     #[test]

@@ -22,3 +22,16 @@ pub fn left_out_factor(n: usize, sum_squared: f64, squares: f64) -> Option<f64> 
     (n > 1 && sum_squared > 0.0)
         .then(|| number * (sum_squared - squares) / ((number - 1.0) * sum_squared))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_class_whose_sum_is_zero_has_none() {
+        // Two samples, each the other's opposite.
+        assert_eq!(left_out_factor(2, 0.0, 2.0), None);
+        // And two that are the same: each is all of the other.
+        assert_eq!(left_out_factor(2, 4.0, 2.0), Some(1.0));
+    }
+}

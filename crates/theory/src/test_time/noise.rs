@@ -382,5 +382,46 @@ mod tests {
         let nothing = FreshLogits::new(DMatrix::zeros(2, 2), DMatrix::zeros(2, 1)).unwrap();
         assert_eq!(nothing.accuracy(0, 5.0), Ok(0.5));
         assert_eq!(noise(2).probability(2, 0), 0.0);
+        assert_eq!(noise(2).probability(0, 2), 0.0);
+        assert_eq!(noise(2).probability(1, 7), 0.0);
+    }
+
+    #[test]
+    fn cells_are_those_that_have_samples() {
+        let profile = ClassProfile::from_counts(&[7, 2]).unwrap();
+        let of = |shares: [f64; 2]| {
+            let shares = shares.map(|share| NoiseShare::new(share).unwrap());
+            let cells = LabelNoise::of_classes(&shares).cells(&profile).unwrap();
+            let of_cell = |cell: Cell| (cell.class, cell.label, cell.size);
+            cells.into_iter().map(of_cell).collect::<Vec<_>>()
+        };
+        assert_eq!(of([0.0, 0.0]), [(0, 0, 7.0), (1, 1, 2.0)]);
+        assert_eq!(of([0.0, 0.5]), [(0, 0, 7.0), (1, 0, 0.5), (1, 1, 1.5)]);
+    }
+
+    #[test]
+    fn the_most_classes_are_still_taken() {
+        let profile = ClassProfile::from_counts(&[3; MAX_CLASSES]).unwrap();
+        let noise = LabelNoise::symmetric(MAX_CLASSES, NoiseShare::new(0.0).unwrap());
+        assert_eq!(noise.cells(&profile).unwrap().len(), MAX_CLASSES);
+    }
+
+    #[test]
+    fn early_means_are_sums_of_weighted_labels() {
+        let profile = ClassProfile::from_counts(&[8, 4, 2]).unwrap();
+        let shares = [0.3, 0.0, 0.6].map(|share| NoiseShare::new(share).unwrap());
+        let (noise, alpha) = (LabelNoise::of_classes(&shares), 0.2);
+        let weights = [0.5, 1.5, 3.0];
+        let sharing = Sharing::new(alpha).unwrap();
+        let early = FreshLogits::early(&profile, sharing, &noise, &weights).unwrap();
+        for (class, n) in profile.sizes().iter().enumerate() {
+            // Σ_b n_ab ω_b (e_b − 1/k), row by row.
+            let part = |b: usize| n * noise.probability(class, b) * weights[b];
+            let mean = (part(0) + part(1) + part(2)) / 3.0;
+            for row in 0..3 {
+                let stated = alpha * (part(row) - mean);
+                assert!((early.shared()[(row, class)] - stated).abs() < 1e-14);
+            }
+        }
     }
 }

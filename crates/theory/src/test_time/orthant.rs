@@ -65,10 +65,8 @@ pub(super) fn probability(half_spaces: &[HalfSpace]) -> f64 {
                 product = 0.0;
                 break;
             }
-            // Both halves of a step fold onto each other, so that the integrand is continuous across the cube's faces.
-            let place =
-                1.0 - (2.0 * ((point as f64 + 0.5) * steps[known.len()]).fract() - 1.0).abs();
-            known.push(-normal.inverse_cdf((place * likely).clamp(1e-300, 1.0 - 1e-16)));
+            let place = place(point, steps[known.len()]);
+            known.push(-normal.inverse_cdf((place * likely).clamp(1e-300, 1.0_f64.next_down())));
             product *= likely;
         }
         sum += product;
@@ -117,6 +115,12 @@ fn golden_steps(dimension: usize) -> Vec<f64> {
     (1..=dimension as i32).map(|j| root.powi(-j)).collect()
 }
 
+/// Where a point of the lattice lies along a coordinate, between 0 and 1. Both halves of a step fold onto each other, so that the integrand is continuous
+/// across the cube's faces.
+fn place(point: usize, step: f64) -> f64 {
+    1.0 - (2.0 * ((point as f64 + 0.5) * step).fract() - 1.0).abs()
+}
+
 /// `Φ`.
 #[cfg(test)]
 pub(super) fn normal_cdf(x: f64) -> f64 {
@@ -144,7 +148,73 @@ mod tests {
             let half_spaces = rows.map(|normal| HalfSpace { mean: 0.0, normal });
             let stated = 0.125 + (a.asin() + b.asin() + c.asin()) / (4.0 * std::f64::consts::PI);
             let found = probability(&half_spaces);
-            assert!((found - stated).abs() < 3e-4, "{found} against {stated}");
+            assert!((found - stated).abs() < 1e-4, "{found} against {stated}");
+        }
+    }
+
+    /// The first quadrant of two normals of correlation `ρ`: `1/4 + asin(ρ)/(2π)`. And any half-space alone: `Φ(mean)`.
+    #[test]
+    fn a_quadrant_and_a_half_space_have_their_closed_forms() {
+        for rho in [-0.9, -0.5, 0.0, 0.3, 0.8] {
+            let half_spaces = [vec![2.0, 0.0], vec![rho, f64::sqrt(1.0 - rho * rho)]]
+                .map(|normal| HalfSpace { mean: 0.0, normal });
+            let stated = 0.25 + f64::asin(rho) / (2.0 * std::f64::consts::PI);
+            let found = probability(&half_spaces);
+            assert!((found - stated).abs() < 2e-5, "{found} against {stated}");
+        }
+        for mean in [-8.0, -1.0, 0.0, 2.5] {
+            let normal = vec![3.0, 4.0];
+            let found = probability(&[HalfSpace { mean, normal }]);
+            assert!((found / normal_cdf(0.2 * mean) - 1.0).abs() < 1e-12);
+        }
+    }
+
+    /// To the bit, as the lattice is that of the bounds that count. Of a parallel direction rounding is left.
+    #[test]
+    fn a_bound_that_another_implies_changes_nothing() {
+        let half_space = |mean, scale: f64, normal: [f64; 3]| HalfSpace {
+            mean: mean * scale,
+            normal: normal.map(|x| x * scale).to_vec(),
+        };
+        let (first, second) = ([0.1, 0.2, 0.3], [0.7, -0.4, 0.6]);
+        let alone = probability(&[half_space(-0.2, 1.0, first), half_space(0.1, 1.0, second)]);
+        for scale in [1.0 / 3.0, 0.1, 7.0, 1e5] {
+            let found = probability(&[
+                half_space(-0.2, 1.0, first),
+                half_space(-0.1, scale, first),
+                half_space(0.1, 1.0, second),
+                half_space(0.9, scale, second),
+            ]);
+            assert_eq!(found, alone, "{scale}");
+        }
+    }
+
+    #[test]
+    fn steps_are_powers_of_the_golden_ratio_of_the_dimension() {
+        assert!((golden_steps(1)[0] - 0.5 * (5.0_f64.sqrt() - 1.0)).abs() < 1e-15);
+        for dimension in [1, 2, 3, 10, 100] {
+            let steps = golden_steps(dimension);
+            assert_eq!(steps.len(), dimension);
+            // φ^(d+1) = φ + 1.
+            let root = 1.0 / steps[0];
+            assert!((root.powi(dimension as i32 + 1) / (root + 1.0) - 1.0).abs() < 1e-12);
+            for (j, step) in (1..).zip(&steps) {
+                assert!((step * root.powi(j) - 1.0).abs() < 1e-12);
+            }
+        }
+    }
+
+    /// Folded is what has the same cosine: that of `π (2i + 1) step`.
+    #[test]
+    fn places_are_folded_multiples_of_the_step() {
+        for step in golden_steps(3) {
+            for point in 0..POINTS {
+                let place = place(point, step);
+                assert!(place > 0.0 && place < 1.0);
+                let angle = std::f64::consts::PI * (2 * point + 1) as f64 * step;
+                let folded = (std::f64::consts::PI * place).cos();
+                assert!((folded - angle.cos()).abs() < 1e-10, "{point}, {step}");
+            }
         }
     }
 
