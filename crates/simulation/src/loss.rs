@@ -6,6 +6,8 @@
 
 use nalgebra::DMatrix;
 
+use crate::numerics::softmax;
+
 /// Which loss is descended.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Loss {
@@ -116,10 +118,8 @@ pub fn cross_entropy_gradient(
         .zip(one_hot.column_iter())
         .zip(sample_weights)
     {
-        let highest = column.max();
-        column.apply(|x| *x = (*x - highest).exp());
-        let sum = column.sum();
-        column /= -sum;
+        softmax(&mut column);
+        column.neg_mut();
         column += label;
         column *= *weight;
     }

@@ -282,6 +282,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_shortest_time_is_that_of_the_fastest_class() {
+        let profile = ClassProfile::from_counts(&[25, 9, 1]).unwrap();
+        for (gamma, largest) in [(0.0, 5.0), (0.25, 25f64.powf(0.25)), (1.0, 1.0)] {
+            let problem = Problem::new(&profile, Weighting::power(gamma).unwrap()).unwrap();
+            assert!((problem.shortest_time() * largest - 1.0).abs() < 1e-14);
+        }
+    }
+
+    #[test]
     fn groups_must_partition_the_classes() {
         let profile = ClassProfile::from_counts(&[5, 3, 1]).unwrap();
         let problem = Problem::new(&profile, Weighting::vanilla()).unwrap();

@@ -329,7 +329,7 @@ fn below_targets(problem: &Problem, start: &Start) -> bool {
     }
 }
 
-/// That the end is positive and finite, and times do not decrease from 0 to it.
+/// That times do not decrease from 0 to the end, and are finite.
 fn check_times(times: &[f64], end: f64) -> Result<(), SimulationError> {
     let mut earliest = 0.0;
     for (position, &time) in times.iter().enumerate() {
@@ -342,10 +342,5 @@ fn check_times(times: &[f64], end: f64) -> Result<(), SimulationError> {
         }
         earliest = time;
     }
-    // The state at the start is a fair question; a simulation that ends there is not.
-    if end.is_finite() && (end > 0.0 || (end == 0.0 && !times.is_empty())) {
-        Ok(())
-    } else {
-        Err(SimulationError::FinalTime(end))
-    }
+    Ok(())
 }

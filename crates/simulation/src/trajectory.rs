@@ -260,3 +260,52 @@ pub struct Statistics {
     /// Number of unknowns integrated.
     pub unknowns: usize,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_is_between_the_first_and_the_last_of_those_that_have_a_time() {
+        let times = [
+            None,
+            Some(2.0),
+            Some(5.0),
+            None,
+            Some(2.0),
+            Some(5.0),
+            Some(3.0),
+        ];
+        let window = Window::of(&times);
+        assert_eq!(
+            window.map(|w| (w.relative, w.spread, w.first, w.last)),
+            Some((1.5, 3.0, 1, 2)) // of several as early or as late, the first
+        );
+        assert_eq!(Window::of(&[None, None]), None);
+    }
+
+    #[test]
+    fn fractions_are_the_same_up_to_rounding_relative_to_them() {
+        let crossing = |mode, fraction, time| Crossing {
+            mode,
+            fraction,
+            time: Some(time),
+        };
+        let trajectory = Trajectory {
+            solver: Solver::Logistic,
+            end: 1.0,
+            moments: vec![],
+            crossings: vec![
+                crossing(0, 1e-6, 1.0),
+                crossing(1, 1e-6 + 1e-13, 2.0),
+                crossing(1, 0.5, 3.0),
+            ],
+            factors: None,
+            drift: None,
+            statistics: Statistics::default(),
+            modes: vec![],
+        };
+        assert_eq!(trajectory.crossing_times(1e-6), [Some(1.0), None]);
+        assert_eq!(trajectory.crossing_times(0.5 - 1e-13), [None, Some(3.0)]);
+    }
+}

@@ -39,3 +39,18 @@ pub(crate) fn normalise(values: &mut [f64]) -> f64 {
     }
     size
 }
+
+#[cfg(test)]
+mod tests {
+    use super::normalise;
+
+    #[test]
+    fn the_largest_modulus_is_divided_by_and_returned() {
+        let mut values = [3.0e-200, -4.0e-200, 0.0];
+        assert_eq!(normalise(&mut values), 4.0e-200);
+        assert_eq!(values, [0.75, -1.0, 0.0]);
+        let mut nothing = [0.0; 2];
+        assert_eq!(normalise(&mut nothing), 0.0);
+        assert_eq!(nothing, [0.0; 2]);
+    }
+}

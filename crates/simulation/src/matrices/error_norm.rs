@@ -175,3 +175,61 @@ impl State<f64> for Unknowns {
         0.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two classes, one dimension, three columns: rows of `W̃` of sizes 4 and 1, columns of `H̃` of sizes 8, 2 and 5.
+    fn scales(floor: f64) -> Scales {
+        Scales {
+            classes: 2,
+            dimension: 1,
+            columns: 3,
+            coupling: vec![1.0, 0.75, 0.5, 1.0],
+            floor,
+        }
+    }
+
+    const VALUES: [f64; 5] = [4.0, -1.0, 8.0, 2.0, 5.0];
+
+    #[test]
+    fn errors_are_measured_against_their_row_or_the_columns_it_is_coupled_to() {
+        let smaller = VALUES.map(|x| 0.5 * x);
+        // The second column's size is that of the first, times their coupling; the third, outside the label space, has its own.
+        for (unknown, size) in [4.0, 1.0, 8.0, 6.0, 5.0].into_iter().enumerate() {
+            let mut error = [0.0; 5];
+            error[unknown] = -3.0;
+            let found = scales(0.0).largest_relative(&smaller, &VALUES, &error);
+            assert_eq!(found, 3.0 / size, "unknown {unknown}");
+            let floored = scales(16.0).largest_relative(&VALUES, &smaller, &error);
+            assert_eq!(floored, 3.0 / 16.0);
+        }
+        let of = |values: &[f64]| Unknowns::new(values.to_vec(), scales(0.0));
+        let (tolerance, unused) = (Tolerance::Scalar(0.5), Tolerance::Scalar(1.0));
+        let norm = |new: &[f64], error: &[f64]| {
+            of(&VALUES).error_norm(&of(new), &of(error), &unused, &tolerance)
+        };
+        let error = [0.0, 0.25, 0.0, 0.0, 0.0];
+        assert_eq!(norm(&VALUES, &error), 0.25 * 5.0); // (¼/½)², times the number of unknowns
+        let infinite = [f64::INFINITY, 1.0, 1.0, 1.0, 1.0];
+        for (new, error) in [(&infinite, &error), (&VALUES, &infinite)] {
+            assert_eq!(norm(new, error), 1e200);
+        }
+    }
+
+    #[test]
+    fn unknowns_are_a_vector() {
+        let mut y = Unknowns::new(VALUES.to_vec(), scales(0.0));
+        assert_eq!((y.len(), y.get_component(2)), (5, 8.0));
+        y.set_component(2, 6.0);
+        y.scale_mut(0.5);
+        y.map_components_mut(|index, value| *value += index as f64);
+        assert_eq!(y.values, [2.0, 0.5, 5.0, 4.0, 6.5]);
+        y.add_scaled(2.0, &Unknowns::new(VALUES.to_vec(), scales(0.0)));
+        assert_eq!(y.values, [10.0, -1.5, 21.0, 8.0, 16.5]);
+        assert_eq!(y.zeros_like().values, [0.0; 5]);
+        assert_eq!(Unknowns::zeros().len(), 0);
+        assert_eq!(y.diff_norm_squared(&y.zeros_like()), 0.0);
+    }
+}
