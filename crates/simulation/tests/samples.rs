@@ -122,6 +122,9 @@ fn what_cannot_be_descended_is_refused() {
         assert!(too_large(Samples::draw(&counts, sharing, 2000, 1)));
         assert!(too_large(Samples::orthonormal(&counts, sharing)));
     }
+    // It is the product of rows and columns that has a bound.
+    let many = Samples::draw(&[1 << 14, 1], sharing, 1 << 14, 1);
+    assert!(matches!(many, Err(SimulationError::SamplesTooLarge(numbers)) if numbers > 2.6e8));
     let slow = new(&[1.0, 1.0], 1e-9).unwrap();
     assert!(matches!(
         slow.at(&[1.0], &train),
@@ -275,6 +278,24 @@ fn noisy_labels_are_nested_and_as_many_as_said() {
     assert!(!more[2000..].contains(&true));
     assert_ne!(wrong(0.4, 4), more);
     assert_eq!(count(&wrong(0.0, 3)), 0);
+}
+
+/// The private part of a sample has the length √(1−α) on average: `p'` squares of variance `(1−α)/p'`, so to `√(2/(p' N))`.
+#[test]
+fn private_parts_have_the_share_they_are_said_to_have() {
+    let (sharing, private) = (Sharing::new(0.3).unwrap(), 50);
+    let drawn = Samples::draw(&[40, 60], sharing, private, 7).unwrap();
+    let rows = drawn.features().rows(2, private);
+    let (mean, expected) = (rows.norm_squared() / 100.0, 0.7);
+    assert!(
+        (mean / expected - 1.0).abs() < 5.0 * (2.0 / 5000.0_f64).sqrt(),
+        "{mean}"
+    );
+    let shared = drawn.features().rows(0, 2);
+    for (sample, class) in drawn.labels().iter().enumerate() {
+        assert!((shared[(*class, sample)].powi(2) - 0.3).abs() < 1e-15);
+        assert_eq!(shared[(1 - class, sample)], 0.0);
+    }
 }
 
 #[test]

@@ -209,3 +209,96 @@ fn what_is_not_allowed_is_refused() {
     let descent = Descent::new(&problem, random, Rule::Sign, 0.1);
     assert_eq!(descent.run(1.0), Err(SimulationError::NotClassConstant));
 }
+
+#[test]
+fn steps_and_ends_have_bounds() {
+    let problem = problem(Loss::Squared);
+    let start = Initialisation::spectral(Start::plain(2.0).unwrap());
+    let descent = |size| Descent::new(&problem, start.clone(), Rule::Sign, size);
+    for size in [0.0, -1.0, f64::INFINITY] {
+        assert_eq!(descent(size).run(1.0), Err(SimulationError::StepSize(size)));
+    }
+    for end in [0.0, -1.0, f64::INFINITY] {
+        assert_eq!(descent(0.1).run(end), Err(SimulationError::FinalTime(end)));
+    }
+    let steps = 100_000_000;
+    assert_eq!(
+        descent(1e-8).run(1.1),
+        Err(SimulationError::TooManySteps { steps, time: 0.0 })
+    );
+}
+
+/// Of a rule that takes plain steps, followed step by step: times lie on the line between the steps around them, and it ends with the last of them.
+#[test]
+fn half_amplitudes_are_interpolated_between_steps() {
+    let problem = problem(Loss::Squared);
+    let eta = 0.05;
+    let start = Initialisation::spectral(Start::plain(1.0).unwrap());
+    let descent = Descent::new(&problem, start, Rule::ClassNormalised, eta);
+    let pull = Pull::new(&descent).unwrap();
+    let mut state = pull.start(&descent.start).unwrap();
+    let mut seen = vec![pull.fractions(&state)];
+    for _ in 0..2000 {
+        let velocity = descent
+            .rule
+            .velocity(&state, &pull.residual(&state, true), &pull);
+        state = state.moved(eta, &velocity);
+        seen.push(pull.fractions(&state));
+    }
+    let rise = |mode: usize| {
+        let step = (0..2000).find(|&step| seen[step + 1][mode] >= 0.5 && seen[step][mode] < 0.5);
+        step.map(|step| {
+            let [a, b] = [seen[step][mode], seen[step + 1][mode]];
+            (step + 1, eta * (step as f64 + (0.5 - a) / (b - a)))
+        })
+    };
+    let rises: Vec<(usize, f64)> = (0..3).map(|mode| rise(mode).unwrap()).collect();
+    let last = rises.iter().map(|(step, _)| *step).max().unwrap();
+    let run = descent.run(1e3).unwrap();
+    assert_eq!((run.steps, run.end), (last, last as f64 * eta));
+    assert_eq!(run.fractions, seen[last]);
+    for (found, (_, expected)) in run.half_amplitude_times.iter().zip(&rises) {
+        assert!((found.unwrap() - expected).abs() < 1e-12);
+    }
+    let times = rises.iter().map(|(_, time)| *time);
+    let (first, end) = (
+        times.clone().fold(f64::MAX, f64::min),
+        times.fold(0.0, f64::max),
+    );
+    assert!((run.window().unwrap() - (end / first - 1.0)).abs() < 1e-12);
+    // Stopped before, modes that have not risen have no time, and there is no window.
+    let early = descent.run(0.5 * (first + end)).unwrap();
+    assert!(early.half_amplitude_times.iter().any(Option::is_some));
+    assert_eq!(early.window(), None);
+    assert_eq!(early.end, early.steps as f64 * eta);
+}
+
+/// Weights count from the step whose middle lies beyond their time.
+#[test]
+fn weights_begin_at_the_nearest_step() {
+    let problem = problem(Loss::Squared);
+    let start = Initialisation::spectral(Start::plain(1.0).unwrap());
+    let descent = Descent::new(&problem, start, Rule::Gradient, 0.1).weights_from(1.0);
+    let pull = Pull::new(&descent).unwrap();
+    let state = pull.start(&descent.start).unwrap();
+    let moved = |time| descent.step(&pull, &state, time).classifier;
+    let weighted = descent
+        .clone()
+        .weights_from(0.0)
+        .step(&pull, &state, 0.0)
+        .classifier;
+    let plain = descent
+        .clone()
+        .weights_from(9.0)
+        .step(&pull, &state, 0.0)
+        .classifier;
+    assert_ne!(weighted, plain);
+    for (time, expected) in [
+        (0.9, &plain),
+        (0.949, &plain),
+        (0.951, &weighted),
+        (1.0, &weighted),
+    ] {
+        assert_eq!(&moved(time), expected, "{time}");
+    }
+}

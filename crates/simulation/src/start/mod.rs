@@ -378,6 +378,20 @@ mod tests {
     }
 
     #[test]
+    fn balanced_starts_are_those_by_construction() {
+        let (w, h) = (DMatrix::zeros(4, 3), DMatrix::zeros(3, 8));
+        for (start, balanced) in [
+            (Initialisation::spectral(Start::plain(2.0).unwrap()), true),
+            (Initialisation::balanced(2.0, 1).unwrap(), true),
+            (Initialisation::gaussian(2.0, 1).unwrap(), false),
+            (Initialisation::gaussian_scatter(2.0, 1).unwrap(), false),
+            (Initialisation::matrices(w, h).unwrap(), false),
+        ] {
+            assert_eq!(start.is_balanced(), balanced, "{start:?}");
+        }
+    }
+
+    #[test]
     fn matrices_that_do_not_fit_are_refused() {
         let (w, h) = (DMatrix::<f64>::zeros(4, 3), DMatrix::<f64>::zeros(3, 8));
         assert!(Initialisation::matrices(w.clone(), DMatrix::zeros(2, 8)).is_err());
