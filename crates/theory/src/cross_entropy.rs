@@ -121,14 +121,15 @@ pub fn balanced_time(
     Ok((ln_growth + excess / classes as f64) / (2.0 * ln_sigma.exp()))
 }
 
-/// `∫ from 0 to x of (eᵘ − 1)/u du = Σ xⁿ/(n·n!)` for `x ≥ 0`, to the last term that counts; all are positive.
+/// `∫ from 0 to x of (eᵘ − 1)/u du = Σ xⁿ/(n·n!)` for `x ≥ 0`, to the last term that counts; all are positive, and those before the largest,
+/// near `n = x`, rise: none of them is small against the sum.
 fn excess(x: f64) -> f64 {
     let (mut sum, mut power, mut n) = (0.0, 1.0, 1.0);
     loop {
         power *= x / n; // xⁿ/n!
         let term = power / n;
         sum += term;
-        if !sum.is_finite() || term <= f64::EPSILON * 1e-2 * sum && n > x {
+        if !sum.is_finite() || term <= f64::EPSILON * 1e-2 * sum {
             return sum;
         }
         n += 1.0;
@@ -156,7 +157,26 @@ mod tests {
         for x in [1e-300, 0.01, 0.2, 0.5] {
             assert!((excess(x) - quadrature(0.0, x)).abs() < 1e-9, "at {x}");
         }
-        assert!((excess(0.5) - 0.570_151_420_522).abs() < 1e-12);
+        // Ei(x) − ln x − γ.
+        for (x, exact) in [
+            (0.5, 0.570_151_420_521_586),
+            (2.0, 3.683_871_510_540_412),
+            (20.0, 25_615_649.091_108_65),
+            (50.0, 1.058_563_689_713_169e20),
+            (100.0, 2.715_552_744_853_88e41),
+        ] {
+            let found = excess(x);
+            assert!((found / exact - 1.0).abs() < 4e-15, "{found} at {x}");
+        }
+        // x + x²/4 and so on.
+        for x in [1e-5_f64, 1e-9, 1e-300] {
+            let found = excess(x) / x - 1.0;
+            assert!(
+                (found - x / 4.0 * (1.0 + 2.0 * x / 9.0)).abs() < 1e-15,
+                "at {x}"
+            );
+        }
+        assert_eq!((excess(0.0), excess(800.0)), (0.0, f64::INFINITY));
     }
 
     proptest! {

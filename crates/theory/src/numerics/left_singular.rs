@@ -103,6 +103,9 @@ mod tests {
             (vec![-1.0, 1.0 + 1e-12], vec![1.0, -1.0 - 1e-12]),
             (vec![1.0, -1.0 - 1e-12], vec![1.0, -1.0 - 1e-12]),
             (vec![-1.0, 1.0 - 1e-12], vec![1.0, -1.0 + 1e-12]),
+            // A billionth less is less.
+            (vec![-(1.0 - 1e-9), 1.0], vec![-(1.0 - 1e-9), 1.0]),
+            (vec![1.0 - 1e-9, -1.0], vec![-(1.0 - 1e-9), 1.0]),
         ] {
             signed(&mut vector);
             assert_eq!(vector, expected);

@@ -123,10 +123,33 @@ mod tests {
         };
         for at in [0.3, 3.0, 7.7] {
             assert!(evaluations(&|x| x - at) <= 4, "a line, root {at}");
-            let smooth = evaluations(&|x| (0.3 * x).exp() - (0.3 * at).exp());
-            assert!(smooth <= 16, "{smooth} of an exponential, root {at}");
-            let jump = evaluations(&|x| if x < at { -1e-300 } else { 1e300 });
-            assert!(jump <= 8 * 60, "{jump} of a jump at {at}");
+            // Bent either way: it is the one end or the other that would stay.
+            let convex = evaluations(&|x| (0.3 * x).exp() - (0.3 * at).exp());
+            assert!(convex <= 16, "{convex} of an exponential, root {at}");
+            let concave = evaluations(&|x| (-0.3 * at).exp() - (-0.3 * x).exp());
+            assert!(concave <= 16, "{concave} of an exponential, root {at}");
+            // The secant meets an end and is not taken: bisections.
+            for (below, above) in [(-1e-300, 1e300), (-1e300, 1e-300)] {
+                let jump = evaluations(&|x| if x < at { below } else { above });
+                assert!(jump <= 60, "{jump} of a jump at {at}");
+            }
+        }
+    }
+
+    /// Where the signs at the ends are not as said the secant lies outside.
+    #[test]
+    fn it_never_looks_outside_the_bracket_and_closes_on_an_end() {
+        let within = |f: fn(f64) -> f64| {
+            root((1.0, 3.0), |x| {
+                assert!((1.0..=3.0).contains(&x), "{x}");
+                f(x)
+            })
+        };
+        for positive in [|x| 1.0 + x, |x: f64| 9.0 - x] {
+            assert!((within(positive) - 1.0).abs() < 1e-14);
+        }
+        for negative in [|x| x - 9.0, |x: f64| -1.0 - x] {
+            assert!((within(negative) - 3.0).abs() < 1e-14);
         }
     }
 

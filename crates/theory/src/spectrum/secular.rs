@@ -300,6 +300,40 @@ mod tests {
         }
     }
 
+    /// Of two values, `p` and `q` times, the root is their mean with weights `q` and `p`: here close to the one, to the other, and between.
+    #[test]
+    fn a_root_close_to_a_value_is_exact_on_either_side() {
+        for ln_low in [-700.0_f64, -3.0, -1e-3] {
+            let gap = -ln_low.exp_m1();
+            for (p, q) in [(1, 100_000), (100_000, 1), (1, 1), (7, 3)] {
+                let values = [vec![0.0; p], vec![ln_low; q]].concat();
+                let found = ln_centred_eigenvalues(&values)[p - 1];
+                let share = |n: usize| gap * n as f64 / (p + q) as f64;
+                let (from_high, from_low) = ((-share(p)).ln_1p(), (ln_low.exp() + share(q)).ln());
+                // Nearer to the upper value, whose logarithm is 0, relative to the distance from it.
+                let (exact, unit) = match p < q {
+                    true => (from_high, from_high.abs()),
+                    false if ln_low > -1.0 => (from_high, 1.0),
+                    false => (from_low, from_low.abs()),
+                };
+                assert!(
+                    (found - exact).abs() < 2e-15 * unit,
+                    "{ln_low} {p} {q}: {found}"
+                );
+            }
+        }
+        for low in [1e-9, 0.3, 0.99] {
+            for (p, q) in [(1, 399), (399, 1), (1, 1), (7, 3)] {
+                let (found, u) = centred_eigenvectors(&[vec![1.0; p], vec![low; q]].concat());
+                let (a, b) = (p as f64, q as f64);
+                let exact = (a * low + b) / (a + b);
+                assert!((found[p - 1] / exact - 1.0).abs() < 2e-15, "{low} {p} {q}");
+                // Entries in the ratio −q : p.
+                assert!((u[(0, p - 1)] / u[(p, p - 1)] * (a / b) + 1.0).abs() < 2e-15);
+            }
+        }
+    }
+
     #[test]
     fn nearly_equal_values_and_a_thousand_of_them() {
         let close = ln_centred_eigenvalues(&[0.0, 1e-15, -1e-15, 2e-16]);

@@ -14,7 +14,7 @@ const COARSE: usize = 41;
 /// Golden-section steps in each promising interval: down to `1e-8`.
 const STEPS: usize = 36;
 
-/// Spreads that differ by less are equal: a few roundings.
+/// Spreads that differ by no more are equal: a few roundings.
 const EQUAL: f64 = 1e-12;
 
 /// A minimum of the spread over [`RANGE`].
@@ -56,7 +56,8 @@ pub fn minimise<E>(mut spread: impl FnMut(f64) -> Result<f64, E>) -> Result<Opti
     let (lowest, highest) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), value| {
         (a.min(value), b.max(value))
     });
-    if highest - lowest <= EQUAL || lowest > highest {
+    // Where none is finite the difference is −∞.
+    if highest - lowest <= EQUAL {
         return Ok(None);
     }
     let mut places: Vec<usize> = (0..COARSE)
@@ -84,7 +85,7 @@ pub fn minimise<E>(mut spread: impl FnMut(f64) -> Result<f64, E>) -> Result<Opti
     Ok(Some(Minimum {
         gamma: best.0,
         ln_spread: best.1,
-        at_end: best.0 < low + margin || best.0 > high - margin,
+        at_end: !(low + margin..=high - margin).contains(&best.0),
     }))
 }
 
@@ -118,27 +119,108 @@ mod tests {
     proptest! {
         #[test]
         fn the_lower_of_two_minima_is_found(at in 0.0..0.5_f64, other in 0.9..1.4_f64, gap in 0.1..1.0_f64) {
-            let two = |gamma: f64| Ok::<_, ()>((gamma - at).abs().min((gamma - other).powi(2) + 0.1 * gap));
-            let found = minimise(two).unwrap().unwrap();
+            let two = |gamma: f64| (gamma - at).abs().min((gamma - other).powi(2) + 0.1 * gap);
+            let found = least(two).unwrap();
             prop_assert!((found.gamma - at).abs() < 1e-7, "{found:?}");
         }
     }
 
+    fn least(f: impl Fn(f64) -> f64) -> Option<Minimum> {
+        minimise(|gamma| Ok::<_, ()>(f(gamma))).unwrap()
+    }
+
     #[test]
     fn an_end_is_called_an_end() {
-        let found = minimise(|gamma: f64| Ok::<_, ()>(-gamma)).unwrap().unwrap();
+        let found = least(|gamma| -gamma).unwrap();
         assert!(found.at_end && found.gamma > 1.4999, "{found:?}");
+        let (low, high) = RANGE;
+        for (at, at_end) in [
+            (low, true),
+            (low + 1.5e-6, true),
+            (low + 3e-6, false),
+            (-0.3, false),
+            (0.3, false),
+            (high - 3e-6, false),
+            (high - 1.5e-6, true),
+            (high, true),
+        ] {
+            let found = least(|gamma| (gamma - at).abs()).unwrap();
+            assert!((found.gamma - at).abs() < 1e-7, "{at}: {found:?}");
+            assert_eq!(found.at_end, at_end, "{at}");
+        }
+    }
+
+    /// The coarse points and three golden sections, none of it outside; and of all that was seen the least is the answer.
+    #[test]
+    fn it_looks_within_the_range_and_returns_the_least_it_saw() {
+        for at in [-0.5, -0.487, 0.123_456, 0.5, 1.481, 1.5] {
+            for slope in [1.0, -1.0, 1e3] {
+                let mut seen = Vec::new();
+                let found = minimise(|gamma| {
+                    let value = slope * (gamma - at).abs();
+                    seen.push((value, gamma));
+                    Ok::<_, ()>(value)
+                })
+                .unwrap()
+                .unwrap();
+                assert!(
+                    seen.iter()
+                        .all(|(_, gamma)| (RANGE.0..=RANGE.1).contains(gamma))
+                );
+                assert!(seen.len() <= COARSE + 3 * (STEPS + 2));
+                let least = seen
+                    .iter()
+                    .map(|(value, _)| *value)
+                    .fold(f64::INFINITY, f64::min);
+                assert!(
+                    found.ln_spread - least <= EQUAL,
+                    "{at} {slope}: {found:?}, {least}"
+                );
+                assert!(seen.contains(&(found.ln_spread, found.gamma)));
+            }
+        }
+    }
+
+    #[test]
+    fn on_a_plateau_the_answer_is_a_point_of_the_coarse_look() {
+        let flat = least(|gamma| (gamma - 0.5).abs().max(0.01)).unwrap();
+        assert_eq!((flat.gamma, flat.ln_spread), (0.5, 0.01));
+        // Lower beside it, but by no more than what counts as equal.
+        for (lower, kept) in [(0.0, true), (-EQUAL, false)] {
+            let dent = least(|gamma| match (gamma - 0.5).abs() {
+                0.0 => EQUAL,
+                off if off < 0.05 => lower,
+                off => off,
+            });
+            assert_eq!(dent.unwrap().gamma == 0.5, kept, "{lower}");
+        }
+    }
+
+    /// Its coarse value is above that of ten points beside the other minimum.
+    #[test]
+    fn a_narrow_minimum_counts_before_the_neighbours_of_a_broad_one() {
+        let at = 1.275;
+        let two = |gamma: f64| (gamma - 0.2).powi(2).min(4.0 * (gamma - at).abs() - 0.01);
+        let found = least(two).unwrap();
+        assert!((found.gamma - at).abs() < 1e-7, "{found:?}");
+    }
+
+    #[test]
+    fn without_a_finite_value_there_is_no_minimum() {
+        for value in [f64::INFINITY, f64::NAN] {
+            assert_eq!(least(|_| value), None);
+        }
     }
 
     #[test]
     fn infinities_are_passed_over() {
         let hole = |gamma: f64| {
-            Ok::<_, ()>(if gamma > 0.7 {
+            if gamma > 0.7 {
                 f64::INFINITY
             } else {
                 (gamma - 0.6).abs()
-            })
+            }
         };
-        assert!((minimise(hole).unwrap().unwrap().gamma - 0.6).abs() < 1e-7);
+        assert!((least(hole).unwrap().gamma - 0.6).abs() < 1e-7);
     }
 }
