@@ -69,3 +69,29 @@ pub(crate) fn integrate(
     let end = request.end.unwrap_or(integrator.time());
     Ok(recorder.finish(frame.solver(), end, integrator.unknowns(), statistics))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Simulation, Solver};
+    use nalgebra::DMatrix;
+    use ufm_theory::problem::{ClassProfile, Weighting};
+
+    #[test]
+    fn where_nothing_is_ever_learned_the_search_ends_at_the_horizon() {
+        let profile = ClassProfile::from_counts(&[16, 1]).unwrap();
+        let problem = Problem::new(&profile, Weighting::vanilla()).unwrap();
+        let nothing = Initialisation::matrices(DMatrix::zeros(2, 1), DMatrix::zeros(1, 17));
+        let flow = Simulation::new(&problem, nothing.unwrap()).solver(Solver::Samples);
+        let found = flow.at(&[]).unwrap();
+        // A class of 16 grows at the rate 4.
+        assert!((found.end / (0.25 * HORIZON) - 1.0).abs() < 1e-14);
+        assert_eq!(found.half_amplitude_times(), [None]);
+        // At time zero there is nothing to do: W is 2 × 1, H is 1 × 17.
+        let expected = Statistics {
+            unknowns: 19,
+            ..Statistics::default()
+        };
+        assert_eq!(flow.at(&[0.0]).unwrap().statistics, expected);
+    }
+}

@@ -93,19 +93,17 @@ impl<'a> Integrator<'a> {
         }
         // The flow does not depend on time: start the clock anew.
         let (mut solver, mut evaluations) = begin(self.field, start, self.tolerance, span, span)?;
-        let mut attempts = 0;
-        while span - solver.t() > NEGLIGIBLE * span {
-            if attempts == MAX_ATTEMPTS {
-                return Err(SimulationError::TooManySteps {
-                    steps: attempts,
-                    time,
-                });
-            }
-            attempts += 1;
+        for _ in 0..MAX_ATTEMPTS {
             evaluations += attempt(self.field, &mut solver, span)?.1;
+            if span - solver.t() <= NEGLIGIBLE * span {
+                self.evaluations += evaluations;
+                return Ok(solver.y().values.clone());
+            }
         }
-        self.evaluations += evaluations;
-        Ok(solver.y().values.clone())
+        Err(SimulationError::TooManySteps {
+            steps: MAX_ATTEMPTS,
+            time,
+        })
     }
 }
 
@@ -161,8 +159,138 @@ impl ODE<f64, Unknowns> for Field {
 fn failure(error: &Error<f64, Unknowns>, time: f64) -> SimulationError {
     let reason = match error {
         Error::StepSize { .. } => "the step size became too small",
-        Error::Stiffness { .. } => "the equations are stiff",
         _ => "it could not continue",
     };
     SimulationError::Integrator { time, reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Initialisation, Problem,
+        matrices::{Frame, recorder::prepare},
+    };
+    use ufm_theory::problem::{ClassProfile, Start, Weighting};
+
+    /// Three classes whose sizes are in these units, from a start in units of the singular values.
+    fn problem(unit: f64, gamma: f64) -> (Problem, Field, Vec<f64>) {
+        let sizes = [9.0, 4.0, 1.0].map(|n| n * unit);
+        let profile = ClassProfile::from_sizes(sizes.to_vec()).unwrap();
+        let problem = Problem::new(&profile, Weighting::power(gamma).unwrap()).unwrap();
+        let start = Initialisation::spectral(Start::scaled(1.0).unwrap());
+        let (field, initial) = prepare(&problem, &start, Frame::ClassConstant, false).unwrap();
+        (problem, field, initial)
+    }
+
+    /// Diagonal entries of `W̃`, at equal weights `√s_i`, and of that of the logistic curve through `from` after a time.
+    fn diagonal(y: &[f64]) -> [f64; 2] {
+        [y[0], y[3]]
+    }
+
+    fn logistic(from: &[f64], target: &[f64], time: f64) -> [f64; 2] {
+        let from = diagonal(from);
+        [0, 1].map(|i| {
+            let (s, sigma) = (from[i] * from[i], target[i]);
+            (sigma / (1.0 + (sigma / s - 1.0) * (-2.0 * sigma * time).exp())).sqrt()
+        })
+    }
+
+    fn relative(found: [f64; 2], expected: [f64; 2]) -> f64 {
+        let of = |i: usize| (found[i] / expected[i] - 1.0).abs();
+        of(0).max(of(1))
+    }
+
+    #[test]
+    fn steps_begin_at_a_hundredth_of_the_shortest_time_end_on_the_end_and_count_their_evaluations()
+    {
+        for unit in [1.0, 1e18] {
+            let (problem, field, initial) = problem(unit, 0.25);
+            let shortest = problem.shortest_time();
+            let end = 7.0 * shortest;
+            let mut integrator = Integrator::new(&field, &initial, 1e-9, end).unwrap();
+            assert_eq!((integrator.time(), integrator.evaluations), (0.0, 1));
+            assert!(!integrator.finished());
+            assert!(integrator.step().unwrap());
+            assert!((integrator.time() / (1e-2 * shortest) - 1.0).abs() < 1e-14);
+            while !integrator.finished() {
+                integrator.step().unwrap();
+            }
+            assert!((integrator.time() / end - 1.0).abs() < 1e-15);
+            // Twelve stages, of which a step that was rejected has left the first, and three of an interpolation.
+            let of_steps = 15 * integrator.steps + 11 * integrator.rejected;
+            assert_eq!(integrator.evaluations, 1 + of_steps);
+            assert!(integrator.steps > 5);
+        }
+    }
+
+    #[test]
+    fn within_a_step_unknowns_are_as_right_as_at_its_end() {
+        for unit in [1.0, 1e18] {
+            let (problem, field, initial) = problem(unit, 0.0);
+            let target = problem.singular_values();
+            let end = 4.0 * problem.shortest_time();
+            let mut integrator = Integrator::new(&field, &initial, 1e-9, end).unwrap();
+            while !integrator.finished() {
+                let (before, from) = (integrator.time(), integrator.unknowns().to_vec());
+                if !integrator.step().unwrap() {
+                    continue;
+                }
+                let (now, y) = (integrator.time(), integrator.unknowns().to_vec());
+                let counted = integrator.evaluations;
+                assert_eq!(integrator.within_step(before).unwrap(), from);
+                assert_eq!(integrator.within_step(now).unwrap(), y);
+                assert_eq!(integrator.evaluations, counted);
+                let elapsed = 0.3 * (now - before);
+                let part = integrator.within_step(before + elapsed).unwrap();
+                let expected = logistic(&from, target, elapsed);
+                assert!(relative(diagonal(&part), expected) < 1e-9);
+                // One attempt, from the start anew.
+                assert_eq!(integrator.evaluations, counted + 16);
+            }
+        }
+    }
+
+    #[test]
+    fn part_of_a_step_takes_as_many_attempts_as_it_needs_up_to_a_bound() {
+        for unit in [1.0, 1e18] {
+            let (problem, field, initial) = problem(unit, 0.0);
+            let end = 10.0 * problem.shortest_time();
+            let mut integrator = Integrator::new(&field, &initial, 1e-2, end).unwrap();
+            let (mut before, mut from) = (0.0, initial);
+            while integrator.time() < 0.2 * end {
+                (before, from) = (integrator.time(), integrator.unknowns().to_vec());
+                integrator.step().unwrap();
+            }
+            let elapsed = 0.9 * (integrator.time() - before);
+            let (counted, time) = (integrator.evaluations, before + elapsed);
+            integrator.tolerance = 1e-12; // the first attempt is too long
+            let part = integrator.within_step(time).unwrap();
+            let expected = logistic(&from, problem.singular_values(), elapsed);
+            assert!(relative(diagonal(&part), expected) < 1e-10);
+            assert!(integrator.evaluations - counted > 1 + 11 + 15);
+            integrator.tolerance = 0.0; // no step is short enough
+            assert_eq!(
+                integrator.within_step(time),
+                Err(SimulationError::TooManySteps { steps: 1000, time })
+            );
+        }
+    }
+
+    #[test]
+    fn a_step_that_became_too_small_is_told_from_other_failures() {
+        let y = Unknowns::default();
+        for (error, reason) in [
+            (
+                Error::StepSize { t: 1.0, y },
+                "the step size became too small",
+            ),
+            (Error::NoLags, "it could not continue"),
+        ] {
+            assert_eq!(
+                failure(&error, 2.0),
+                SimulationError::Integrator { time: 2.0, reason }
+            );
+        }
+    }
 }

@@ -283,3 +283,145 @@ pub(crate) fn imbalance(coordinates: &Coordinates, y: &[f64]) -> DMatrix<f64> {
         classifier - dot(row(a), row(b))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Problem, loss, matrices::Frame};
+    use ufm_theory::{
+        problem::{ClassProfile, Weighting},
+        spectrum::labels,
+    };
+
+    const COUNTS: [usize; 4] = [7, 4, 1, 2];
+    const GROUPS: [usize; 4] = [0, 1, 0, 1];
+    const DIMENSION: usize = 5;
+
+    fn problem() -> Problem {
+        let profile = ClassProfile::from_counts(&COUNTS).unwrap();
+        Problem::new(&profile, Weighting::power(0.7).unwrap()).unwrap()
+    }
+
+    /// `W`, `H`, and both in the frame.
+    fn state(coordinates: &Coordinates, seed: f64) -> (DMatrix<f64>, DMatrix<f64>, Vec<f64>) {
+        let wave = |rows, columns, seed: f64| {
+            DMatrix::from_fn(rows, columns, |i, j| {
+                (seed * (1 + i * columns + j) as f64).sin()
+            })
+        };
+        let (w, h) = (wave(4, DIMENSION, seed), wave(DIMENSION, 14, seed + 1.0));
+        let in_frame = coordinates.classifier_in_frame(&w).transpose();
+        let mut y = in_frame.as_slice().to_vec();
+        y.extend(coordinates.features_in_frame(h.transpose().as_slice()));
+        (w, h, y)
+    }
+
+    fn assert_close(found: f64, expected: f64, what: &str) {
+        assert!(
+            (found - expected).abs() < 1e-12 * (1.0 + expected.abs()),
+            "{what}: {found} against {expected}"
+        );
+    }
+
+    #[test]
+    fn a_moment_is_that_of_the_plain_matrices() {
+        let problem = problem();
+        let coordinates = Coordinates::new(&problem, DIMENSION, Frame::Full).unwrap();
+        let (w_start, h_start, start) = state(&coordinates, 2.0);
+        let (w, h, y) = state(&coordinates, 3.3);
+        let meter = Meter::new(&coordinates, &GROUPS, 2, &start);
+        let found = meter.moment(1.5, &y);
+        let (z, l) = (labels::simplex_encoded_labels(&COUNTS), &w * &h);
+        let classes = labels::sample_classes(&COUNTS);
+        let weights: Vec<f64> = (classes.iter())
+            .map(|&class| problem.class_weights()[class])
+            .collect();
+
+        let plain_loss = loss::weighted_squared_loss(&z, &w, &h, &weights);
+        assert_close(found.loss, plain_loss, "loss");
+        assert_close(found.residual, (&z - &l).norm() / z.norm(), "residual");
+        assert_close(
+            found.angle,
+            (l.dot(&z) / l.norm() / z.norm()).acos(),
+            "angle",
+        );
+        let imbalance = |w: &DMatrix<f64>, h: &DMatrix<f64>| w.transpose() * w - h * h.transpose();
+        let (now, before) = (imbalance(&w, &h), imbalance(&w_start, &h_start));
+        assert_close(found.imbalance, now.norm(), "imbalance");
+        assert_close(found.imbalance_drift, (now - before).norm(), "drift");
+        assert_eq!(meter.moment(0.0, &start).imbalance_drift, 0.0);
+
+        let (u, v) = (problem.svd().left(), problem.svd().right(&COUNTS).unwrap());
+        let amplitudes = (u.transpose() * &l * &v).diagonal();
+        for (mode, &sigma) in problem.singular_values().iter().enumerate() {
+            let s = amplitudes[mode];
+            assert_close(found.amplitudes[mode], s, "amplitude");
+            assert_close(found.fractions[mode], s / sigma, "fraction");
+            assert_close(meter.fraction(&y, mode), s / sigma, "fraction");
+            let ln = (s / sigma).abs().ln();
+            assert_close(found.ln_fractions[mode], ln, "logarithm");
+        }
+        let outside = &l - u * DMatrix::from_diagonal(&amplitudes) * v.transpose();
+        let leakage = found.leakage;
+        assert_close(leakage.of_labels, outside.norm() / z.norm(), "leakage");
+        assert_close(leakage.of_logits, outside.norm() / l.norm(), "leakage");
+
+        for (group, found) in found.groups.iter().enumerate() {
+            let of_group: Vec<usize> = (0..classes.len())
+                .filter(|&i| GROUPS[classes[i]] == group)
+                .collect();
+            let (z, l) = (z.select_columns(&of_group), l.select_columns(&of_group));
+            assert_close(found.residual, (&z - &l).norm() / z.norm(), "of a group");
+            let margins = l.column_iter().zip(&of_group).map(|(logits, &i)| {
+                let others = (0..4).filter(|&c| c != classes[i]).map(|c| logits[c]);
+                logits[classes[i]] - others.fold(f64::MIN, f64::max)
+            });
+            let margins: Vec<f64> = margins.collect();
+            let samples = margins.len() as f64;
+            let correct = margins.iter().filter(|&&margin| margin > 0.0).count() as f64;
+            assert_eq!(found.accuracy, Some(correct / samples));
+            let mean = margins.iter().sum::<f64>() / samples;
+            assert_close(found.margin.unwrap(), mean, "margin");
+        }
+    }
+
+    #[test]
+    fn at_the_origin_every_logit_is_tied_and_nothing_leaks() {
+        let problem = problem();
+        for frame in [Frame::Full, Frame::ClassConstant] {
+            let coordinates = Coordinates::new(&problem, DIMENSION, frame).unwrap();
+            let y = vec![0.0; coordinates.unknowns()];
+            let found = Meter::new(&coordinates, &GROUPS, 2, &y).moment(0.0, &y);
+            assert_eq!(found.accuracies(), Some(vec![0.0, 0.0]));
+            for group in &found.groups {
+                assert_eq!(group.margin, Some(0.0));
+                assert_close(group.residual, 1.0, "residual");
+            }
+            assert_eq!(found.leakage.of_labels, 0.0);
+            assert_eq!(found.leakage.of_logits, 0.0);
+        }
+    }
+
+    #[test]
+    fn classes_differ_by_what_is_not_rounding() {
+        let left = DMatrix::from_row_slice(
+            3,
+            3,
+            &[
+                0.5,
+                ROUNDING,
+                0.0,
+                0.25,
+                0.0,
+                0.0,
+                0.25,
+                0.9 * ROUNDING,
+                1.0,
+            ],
+        );
+        let differences = class_differences(&left);
+        assert_eq!(differences[1], [0.25, ROUNDING, 0.0]); // of the first and the second
+        assert_eq!(differences[5], [0.0, 0.0, -1.0]);
+        assert_eq!(differences[8], [0.0; 3]);
+    }
+}

@@ -81,4 +81,16 @@ mod tests {
         let times: Vec<_> = watch.into_crossings().iter().map(|c| c.time).collect();
         assert_eq!(times, [Some(0.5), None, Some(0.5), None, None, None]);
     }
+
+    #[test]
+    fn a_mode_that_starts_at_a_fraction_does_not_rise_through_it() {
+        let mut watch = Watch::new(&[0.5], vec![0.5, 0.25]);
+        for values in [[0.5, 0.25], [0.75, 0.5]] {
+            assert!(!watch.complete());
+            watch.observe(|mode| values[mode], |_, _| Ok(3.0)).unwrap();
+        }
+        assert!(watch.complete());
+        let times: Vec<_> = watch.into_crossings().iter().map(|c| c.time).collect();
+        assert_eq!(times, [None, Some(3.0)]);
+    }
 }
