@@ -280,6 +280,46 @@ fn noisy_labels_are_nested_and_as_many_as_said() {
     assert_eq!(count(&wrong(0.0, 3)), 0);
 }
 
+/// Logits are a product of two layers, each of the size `e^(−δ)`; and labels encoded as a simplex are one-hot ones, centred.
+#[test]
+fn starts_have_the_size_they_are_said_to_have() {
+    let sharing = Sharing::new(0.4).unwrap();
+    let train = Samples::orthonormal(&[5, 2, 1], sharing).unwrap();
+    let logits = |loss, delta: f64, random: bool| {
+        let descent = SampleDescent::new(&train, &[1.0, 2.0, 3.0], loss, 0.01).unwrap();
+        let start = if random {
+            descent.gaussian(delta, 4, 9)
+        } else {
+            descent.from_growth(delta)
+        };
+        let moments = start.unwrap().at(&[0.0], &train).unwrap();
+        moments[0].training.logits.clone()
+    };
+    for random in [false, true] {
+        let (large, small) = (
+            logits(Loss::Squared, 0.5, random),
+            logits(Loss::Squared, 2.0, random),
+        );
+        assert!((&large * f64::exp(-3.0) - &small).amax() < 1e-14 * large.amax());
+        let entropy = logits(Loss::CROSS_ENTROPY, 0.5, random);
+        assert!((entropy - &large).amax() < 1e-13 * large.amax());
+    }
+}
+
+/// A hundred thousand million products of numbers are a minute's work.
+#[test]
+fn the_work_of_a_descent_has_a_bound() {
+    let train = Samples::orthonormal(&[240, 120], Sharing::FULL).unwrap();
+    let descent = SampleDescent::new(&train, &[1.0; 2], Loss::Squared, 1e-9).unwrap();
+    for (dimension, steps) in [(1, 771_604), (2, 385_802), (0, 771_604)] {
+        let descent = descent.clone().gaussian(1.0, dimension, 1).unwrap();
+        assert_eq!(
+            descent.at(&[1.0], &train).err(),
+            Some(SimulationError::TooManySteps { steps, time: 0.0 })
+        );
+    }
+}
+
 /// The private part of a sample has the length √(1−α) on average: `p'` squares of variance `(1−α)/p'`, so to `√(2/(p' N))`.
 #[test]
 fn private_parts_have_the_share_they_are_said_to_have() {
@@ -314,4 +354,27 @@ fn numbers_of_samples_that_are_none_are_refused() {
     let cells = Cells::new(&profile, Sharing::NONE, &noise(&[0.1; 2])).unwrap();
     let moment = descent().at(&[0.0], &samples).unwrap();
     assert!(cells.logits(&moment[0]).is_err());
+    // As many columns as there are cells, but measured on the cells themselves.
+    let of_cells = cells
+        .descent(Weighting::vanilla(), Loss::Squared, 0.1)
+        .unwrap();
+    let moment = of_cells.at(&[0.0], cells.samples()).unwrap();
+    assert_eq!(moment[0].training.logits.ncols(), cells.cells().len());
+    assert!(cells.logits(&moment[0]).is_err());
+    // The flow is descent in steps of a twenty-fifth of the shortest time, measured on what is shared.
+    let times = [0.0, 0.7, 1.9];
+    let weighting = Weighting::power(0.5).unwrap();
+    let found = cells.flow(weighting, Loss::Squared, 2.0, &times).unwrap();
+    let step = cells.shortest_time(weighting).unwrap() / 25.0;
+    let steps = cells
+        .descent(weighting, Loss::Squared, step)
+        .unwrap()
+        .from_growth(2.0)
+        .unwrap();
+    let moments = steps
+        .at(&times, &cells.samples().shared_parts(Sharing::NONE))
+        .unwrap();
+    for (found, moment) in found.iter().zip(&moments) {
+        assert_eq!(found.shared(), cells.logits(moment).unwrap().shared());
+    }
 }

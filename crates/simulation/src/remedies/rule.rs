@@ -109,3 +109,19 @@ fn polar(matrix: DMatrix<f64>) -> DMatrix<f64> {
     }
     factor
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn directions_that_vanish_are_left_out() {
+        assert_eq!(polar(DMatrix::zeros(3, 2)), DMatrix::zeros(3, 2));
+        // 3·10⁻¹³ of the largest is zero, 3·10⁻¹² is a direction.
+        for (small, kept) in [(3e-13, 0.0), (3e-12, 1.0)] {
+            let matrix = DMatrix::from_diagonal(&DVector::from_vec(vec![-5.0, 5.0 * small]));
+            let expected = DMatrix::from_diagonal(&DVector::from_vec(vec![-1.0, kept]));
+            assert!((polar(matrix) - expected).amax() < 1e-3, "{small}");
+        }
+    }
+}

@@ -302,3 +302,19 @@ fn weights_begin_at_the_nearest_step() {
         assert_eq!(&moved(time), expected, "{time}");
     }
 }
+
+/// What is learned to the last digit pulls nowhere.
+#[test]
+fn a_class_without_a_residual_does_not_move() {
+    let problem = problem(Loss::Squared);
+    let (at, _, _) = state(&problem);
+    let start = Initialisation::spectral(Start::plain(1.0).unwrap());
+    let descent = Descent::new(&problem, start, Rule::ClassNormalised, 0.1);
+    let pull = Pull::new(&descent).unwrap();
+    let mut residual = pull.residual(&at, true);
+    residual.column_mut(2).fill(0.0);
+    let velocity = Rule::ClassNormalised.velocity(&at, &residual, &pull);
+    assert_eq!(velocity.features.column(2).amax(), 0.0);
+    let others = velocity.features.column(0).amax() + velocity.classifier.amax();
+    assert!(others.is_finite() && others > 0.0);
+}

@@ -8,8 +8,8 @@
 /// How many evaluations of one root are allowed; it takes about four.
 const MAX_ITERATIONS: usize = 60;
 
-/// A range of values, as a logarithm, within which none over- or underflows in units of the largest.
-const WIDEST: f64 = 600.0;
+/// A range of values, as a logarithm, within which neither they nor the squares of their inverses over- or underflow in units of the largest.
+const WIDEST: f64 = 300.0;
 
 /// `ln` of the root between each two neighbours, from distinct values in decreasing order with how often each occurs; `None` if their range
 /// does not fit double precision.
@@ -197,6 +197,14 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// An infinite slope would leave nothing but bisections, which end before the root is found where counts differ.
+    #[test]
+    fn slopes_fit_in_the_widest_range() {
+        let least = (-WIDEST).exp();
+        let (value, slope) = sums(&[least], &[1e9], 0.5 * least);
+        assert!(value.is_finite() && slope.is_finite() && (least * least).is_normal());
     }
 
     #[test]
