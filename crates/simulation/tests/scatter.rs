@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // test helpers
 
+use nalgebra::DMatrix;
 use proptest::prelude::*;
 use ufm_simulation::{Initialisation, Problem, Simulation, SimulationError, Solver, Trajectory};
 use ufm_theory::problem::{ClassProfile, Start, StepProfile, Weighting};
@@ -184,4 +185,20 @@ fn a_balanced_start_is_balanced_and_stays_so() {
     assert!(trajectory.moments[0].imbalance < 1e-16);
     assert!(trajectory.moments[1].imbalance < 1e-8);
     assert!(trajectory.moments[1].residual < 1e-2);
+}
+
+/// Features whose squares are no numbers are laid out again as they were given.
+#[test]
+fn tiny_features_keep_their_digits() {
+    let problem = problem(&[4, 3, 1], 0.5);
+    let w = DMatrix::from_fn(3, 2, |i, j| 0.1 * (1.0 + i as f64 - 2.0 * j as f64));
+    let tiny = 2.0_f64.powi(-600);
+    let h = DMatrix::from_fn(2, 8, |i, j| (1.0 + (5 * i + 3 * j) as f64).sin() * tiny);
+    let start = Initialisation::matrices(w, h.clone()).unwrap();
+    let run = Simulation::new(&problem, start)
+        .matrices()
+        .at(&[0.0])
+        .unwrap();
+    let found = &run.factors().unwrap().features / tiny;
+    assert!((found - h / tiny).amax() < 1e-13);
 }

@@ -68,5 +68,11 @@ mod tests {
                 assert_eq!(omega[(i, j)] != 0.0, mixed, "entry ({i}, {j})");
             }
         }
+        // What is rounding is so in any unit of the weights.
+        for unit in [-200, 200].map(|power| 2.0_f64.powi(power)) {
+            let weights: Vec<f64> = problem.class_weights().iter().map(|w| w * unit).collect();
+            let scaled = weights_in_frame(&directions(&problem).1, &weights);
+            assert_eq!(scaled, &omega * unit);
+        }
     }
 }
