@@ -115,3 +115,79 @@ impl<'a> Logistic<'a> {
         Ok(moments.collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use nalgebra::DMatrix;
+    use ufm_theory::problem::{ClassProfile, Weighting};
+
+    use super::*;
+    use crate::{Initialisation, Simulation};
+
+    const COUNTS: [usize; 4] = [12, 5, 3, 1];
+
+    fn problem() -> Problem {
+        let profile = ClassProfile::from_counts(&COUNTS).unwrap();
+        Problem::new(&profile, Weighting::vanilla()).unwrap()
+    }
+
+    /// The logits `U diag(s) Vᵀ` of a class are `U diag(s/σ) Uᵀ` times its label.
+    #[test]
+    fn moments_are_those_of_the_logits_of_the_modes() {
+        let (problem, start) = (problem(), Start::plain(1.5).unwrap());
+        let classes = COUNTS.len();
+        let labels = DMatrix::from_fn(classes, classes, |i, j| {
+            f64::from(u8::from(i == j)) - 1.0 / classes as f64
+        });
+        let flow = Simulation::new(&problem, Initialisation::spectral(start));
+        let run = flow.at(&[0.0, 0.4, 1.1, 2.0]).unwrap();
+        assert_eq!(run.solver, Solver::Logistic);
+        assert_eq!(run.moments.len(), 4);
+        for moment in &run.moments {
+            let left = problem.svd().left().columns(0, classes - 1).into_owned();
+            let mut logits = DMatrix::zeros(classes, classes);
+            for (mode, sigma) in problem.singular_values().iter().enumerate() {
+                let dynamics = ModeDynamics::new(sigma.ln(), 0.0, &start).unwrap();
+                let fraction = dynamics.fraction(moment.time);
+                let u = left.column(mode);
+                logits += fraction * (u * u.transpose()) * &labels;
+                assert!((moment.fractions[mode] - fraction).abs() < 1e-14);
+                assert!((moment.ln_fractions[mode] - fraction.ln()).abs() < 1e-12);
+                assert!((moment.amplitudes[mode] / sigma / fraction - 1.0).abs() < 1e-12);
+            }
+            assert!((moment.class_logits() - &logits).amax() < 1e-12);
+            let rest = &labels - &logits;
+            let weighed = |matrix: &DMatrix<f64>| -> f64 {
+                let columns = matrix.column_iter().zip(COUNTS);
+                columns
+                    .map(|(column, n)| n as f64 * column.norm_squared())
+                    .sum()
+            };
+            assert!((moment.loss - 0.5 * weighed(&rest)).abs() < 1e-11);
+            let residual = (weighed(&rest) / weighed(&labels)).sqrt();
+            assert!((moment.residual - residual).abs() < 1e-12);
+            assert!(moment.leakage.of_logits < 1e-12 && moment.imbalance < 1e-12);
+        }
+    }
+
+    #[test]
+    fn crossings_are_after_the_start_and_by_the_end() {
+        let (problem, start) = (
+            problem(),
+            Start::scaled(0.5 * std::f64::consts::LN_2).unwrap(),
+        );
+        let flow = Simulation::new(&problem, Initialisation::spectral(start));
+        let fractions = [0.3, 0.5, 0.9];
+        let dynamics = |mode: usize| {
+            let sigma = problem.singular_values()[mode];
+            ModeDynamics::new(sigma.ln(), 0.0, &start).unwrap()
+        };
+        assert_eq!(dynamics(0).time_to_fraction(0.5), Ok(0.0));
+        let times = [0, 1].map(|mode| dynamics(mode).time_to_fraction(0.9).unwrap());
+        let end = 0.5 * (times[0] + times[1]);
+        let run = flow.watch_fractions(&fractions).until(end).at(&[]).unwrap();
+        assert_eq!(run.crossing_times(0.3), [None; 3]); // before the start
+        assert_eq!(run.crossing_times(0.5), [None; 3]); // at it
+        assert_eq!(run.crossing_times(0.9), [Some(times[0]), None, None]);
+    }
+}

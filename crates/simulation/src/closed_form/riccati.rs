@@ -398,3 +398,81 @@ impl Basis {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ufm_theory::{
+        modes::ModeDynamics,
+        problem::{ClassProfile, Normalisation, Start, Weighting},
+    };
+
+    use super::*;
+    use crate::Simulation;
+
+    /// All classes weigh `n^(−γ)`.
+    fn problem(counts: &[usize], gamma: f64) -> Problem {
+        let profile = ClassProfile::from_counts(counts).unwrap();
+        let weighting = Weighting::power(gamma).unwrap();
+        Problem::new(&profile, weighting.normalised(Normalisation::Raw)).unwrap()
+    }
+
+    fn flow(problem: &Problem, start: Start) -> Simulation<'_> {
+        Simulation::new(problem, Initialisation::spectral(start)).solver(Solver::Riccati)
+    }
+
+    #[test]
+    fn modes_that_do_not_meet_cross_where_their_logistic_functions_do() {
+        let equal = [1000; 3];
+        let fractions = [1e-3, 0.5, 0.9];
+        for (counts, gamma, delta) in [
+            (&[40, 10, 4][..], 0.0, 3.0),
+            (&equal, 0.3, 20.0),
+            (&equal, 4.0, 8.0), // of weight 1e-12, at times of 1e11
+        ] {
+            let problem = problem(counts, gamma);
+            let start = Start::plain(delta).unwrap();
+            let run = flow(&problem, start).watch_fractions(&fractions);
+            let run = run.at(&[]).unwrap();
+            assert_eq!(run.crossings.len(), 6);
+            let weight = common_weight(&problem).unwrap();
+            for crossing in &run.crossings {
+                let sigma = problem.singular_values()[crossing.mode];
+                let mode = ModeDynamics::new(sigma.ln(), weight.ln(), &start).unwrap();
+                let expected = mode.time_to_fraction(crossing.fraction).unwrap();
+                let time = crossing.time.unwrap();
+                assert!((time / expected - 1.0).abs() < 1e-9, "{time}, {expected}");
+            }
+            assert_eq!(run.end, last_crossing(&run.crossings));
+        }
+    }
+
+    #[test]
+    fn what_is_not_crossed_by_the_end_is_not_waited_for() {
+        let problem = problem(&[40, 10, 4], 0.0);
+        let start = Start::plain(3.0).unwrap();
+        let half = |mode: usize| {
+            let sigma = problem.singular_values()[mode];
+            let mode = ModeDynamics::new(sigma.ln(), 0.0, &start).unwrap();
+            mode.half_amplitude_time()
+        };
+        let end = 0.5 * (half(0) + half(1));
+        let run = flow(&problem, start).until(end).at(&[]).unwrap();
+        let times = run.half_amplitude_times();
+        assert!((times[0].unwrap() / half(0) - 1.0).abs() < 1e-9);
+        assert_eq!(times[1], None);
+    }
+
+    #[test]
+    fn times_are_good_as_long_as_every_rate_times_them_is_finite() {
+        let problem = problem(&[9; 3], -0.5); // σ = 3, and weights of 3
+        let flow = flow(&problem, Start::plain(2.0).unwrap());
+        let latest = f64::MAX / (4.0 * 3.0 * 3.0);
+        let moment = &flow.at(&[0.99 * latest]).unwrap().moments[0];
+        assert!(moment.fractions.iter().all(|f| (f - 1.0).abs() < 1e-12));
+        let beyond = 1.01 * latest;
+        assert_eq!(
+            flow.at(&[beyond]).unwrap_err(),
+            SimulationError::Time(beyond)
+        );
+    }
+}

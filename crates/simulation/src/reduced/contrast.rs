@@ -203,4 +203,30 @@ mod tests {
             prop_assert!((terms[0] - terms[1] - terms[2]).abs() < 1e-13 * size);
         }
     }
+
+    #[test]
+    fn the_imbalance_is_relative_to_the_classifier() {
+        let contrast = system(2, 3, 10.0, 0.5, Start::scaled(1.0).unwrap());
+        let at = |w: f64, a: f64, b: f64| contrast.imbalance(&Vector3::new(w.ln(), a.ln(), b.ln()));
+        assert!(at(5.0, 3.0, 4.0).abs() < 1e-14);
+        assert!((at(2.0, 1.0, 1.0) - 0.5).abs() < 1e-14);
+        assert!((at(1.0, 1.0, 2.0) + 4.0).abs() < 1e-14);
+    }
+
+    #[test]
+    fn logits_grow_at_the_rates_that_bound_the_steps() {
+        let contrast = system(2, 3, 10.0, 0.5, Start::scaled(1.0).unwrap());
+        let y = Vector3::new(-0.6, -0.3, -0.9);
+        let along = 1e-5 * contrast.velocity(&y);
+        let (after, before) = (
+            contrast.ln_samples(&(y + along)),
+            contrast.ln_samples(&(y - along)),
+        );
+        let found = contrast.nonlinear(&y);
+        assert_eq!(found.len(), 2);
+        for (group, (ln_size, rate)) in found.into_iter().enumerate() {
+            assert_eq!(ln_size, contrast.ln_samples(&y)[group]);
+            assert!((rate - (after[group] - before[group]) / 2e-5).abs() < 1e-8);
+        }
+    }
 }

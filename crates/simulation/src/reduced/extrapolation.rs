@@ -244,3 +244,175 @@ where
         y
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::f64::consts::LN_2;
+
+    use nalgebra::{Matrix1, Vector1};
+
+    use super::*;
+
+    /// Evaluations of a step: `1 + 2 + … + 8`.
+    const STEP: usize = 36;
+
+    /// `y' = 1` from 0, and nothing from a wall on.
+    struct Wall {
+        at: f64,
+        unit: f64,
+    }
+
+    impl System<1> for Wall {
+        fn initial(&self) -> Vector1<f64> {
+            Vector1::zeros()
+        }
+
+        fn velocity(&self, y: &Vector1<f64>) -> Vector1<f64> {
+            Vector1::repeat(if y[0] < self.at { 1.0 } else { f64::NAN })
+        }
+
+        fn jacobian(&self, _: &Vector1<f64>) -> Matrix1<f64> {
+            Matrix1::zeros()
+        }
+
+        fn nonlinear(&self, _: &Vector1<f64>) -> Vec<(f64, f64)> {
+            vec![]
+        }
+
+        fn imbalance(&self, _: &Vector1<f64>) -> f64 {
+            0.0
+        }
+
+        fn unit(&self) -> f64 {
+            self.unit
+        }
+    }
+
+    /// The logarithm of a logistic function, `y' = 1 − e^y`, from `−20`; two units of time are one of the flow.
+    struct Growth;
+
+    /// When `e^y` is ½, in the system's time: the odds grow like `e^t`.
+    fn half() -> f64 {
+        20.0 + (-(-20.0_f64).exp()).ln_1p()
+    }
+
+    impl System<1> for Growth {
+        fn initial(&self) -> Vector1<f64> {
+            Vector1::new(-20.0)
+        }
+
+        fn velocity(&self, y: &Vector1<f64>) -> Vector1<f64> {
+            -y.map(f64::exp_m1)
+        }
+
+        fn jacobian(&self, y: &Vector1<f64>) -> Matrix1<f64> {
+            -y.map(f64::exp)
+        }
+
+        fn nonlinear(&self, y: &Vector1<f64>) -> Vec<(f64, f64)> {
+            vec![(y[0], self.velocity(y)[0])]
+        }
+
+        fn imbalance(&self, _: &Vector1<f64>) -> f64 {
+            0.0
+        }
+
+        fn unit(&self) -> f64 {
+            0.5
+        }
+    }
+
+    fn time_of(error: SimulationError) -> f64 {
+        match error {
+            SimulationError::TooManySteps { time, .. }
+            | SimulationError::Integrator { time, .. } => time,
+            other => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn steps_without_error_grow_five_times_until_there_are_too_many() {
+        let system = Wall {
+            at: f64::INFINITY,
+            unit: 4.0,
+        };
+        let error = Steps::new(&system, 1e-3, 3).states(&[1e9]).unwrap_err();
+        assert!(matches!(
+            error,
+            SimulationError::TooManySteps { steps: 3, .. }
+        ));
+        assert!((time_of(error) - 4.0 * (0.01 + 0.05 + 0.25)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_wall_is_found_and_said_to_be_there() {
+        let system = Wall { at: 1.0, unit: 4.0 };
+        let mut steps = Steps::new(&system, 1e-3, 10_000);
+        let error = steps.states(&[8.0]).unwrap_err();
+        assert!(matches!(error, SimulationError::Integrator { .. }));
+        assert!((time_of(error) - 4.0).abs() < 0.4);
+        assert!(steps.statistics().rejected > 10);
+    }
+
+    /// At time zero a step is too small only where a double nearly ends.
+    #[test]
+    fn a_step_from_the_start_may_be_as_small_as_can_be() {
+        let system = Wall { at: 0.0, unit: 1.0 };
+        let run = |max_steps| {
+            let mut steps = Steps::new(&system, 1e-3, max_steps);
+            steps.states(&[1.0]).unwrap_err()
+        };
+        assert!(matches!(run(100), SimulationError::TooManySteps { .. }));
+        assert!(matches!(run(1000), SimulationError::Integrator { .. }));
+    }
+
+    #[test]
+    fn the_start_costs_nothing() {
+        let nothing = Statistics {
+            unknowns: 1,
+            ..Statistics::default()
+        };
+        let mut steps = Steps::new(&Growth, 1e-11, 1000);
+        assert_eq!(steps.states(&[0.0]).unwrap(), [Growth.initial()]);
+        assert_eq!(steps.crossings(1, |_, y| y[0] + LN_2, 0.0).unwrap(), [None]);
+        assert_eq!(steps.statistics(), nothing);
+    }
+
+    /// Each step that is tried, and each point within one, is one extrapolation; the point that a step starts from is known.
+    #[test]
+    fn a_crossing_is_where_it_must_be_and_at_its_cost() {
+        let run = |max_steps| {
+            let calls = Cell::new(0);
+            let excess = |_, y: &Vector1<f64>| {
+                calls.set(calls.get() + 1);
+                y[0] + LN_2
+            };
+            let mut steps = Steps::new(&Growth, 1e-11, max_steps);
+            let end = 0.5 * half() * 1.001;
+            let found = steps.crossings(1, excess, end).map(|times| times[0]);
+            (found, steps.statistics(), calls.get())
+        };
+        let (found, cost, calls) = run(1000);
+        assert!((found.unwrap().unwrap() / (0.5 * half()) - 1.0).abs() < 1e-9);
+        assert!(cost.steps > 0 && cost.rejected > 0);
+        let tried = cost.steps + cost.rejected;
+        let within = calls - cost.steps - 1;
+        assert_eq!(cost.evaluations, STEP * (tried + within));
+        assert!(run(tried).0.is_ok());
+        assert!(run(tried - 1).0.is_err());
+    }
+
+    #[test]
+    fn states_cost_their_steps_and_one_for_each_time() {
+        let mut steps = Steps::new(&Growth, 1e-11, 1000);
+        let times = [0.0, 3.0, 0.5 * half(), 12.0];
+        let states = steps.states(&times).unwrap();
+        for (time, y) in times.into_iter().zip(states) {
+            let odds = 2.0 * time - half();
+            assert!((y[0] + (-odds).exp().ln_1p()).abs() < 1e-8);
+        }
+        let cost = steps.statistics();
+        assert_eq!(cost.evaluations, STEP * (cost.steps + cost.rejected + 3));
+    }
+}

@@ -178,3 +178,48 @@ where
     }
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use ufm_theory::problem::Weighting;
+
+    use super::*;
+    use crate::{Initialisation, Simulation};
+
+    fn problem(loss: Loss) -> Problem {
+        let step = StepProfile::new(2, 2, 10.0).unwrap();
+        let problem = Problem::step(&step, Weighting::power(0.5).unwrap()).unwrap();
+        problem.with_loss(loss).unwrap()
+    }
+
+    fn flow(problem: &Problem, delta: f64) -> Simulation<'_> {
+        let start = Start::scaled(delta).unwrap();
+        Simulation::new(problem, Initialisation::spectral(start)).solver(Solver::Reduced)
+    }
+
+    #[test]
+    fn the_cost_is_that_of_the_search_or_without_one_of_the_record() {
+        let problem = problem(Loss::Squared);
+        let searching = flow(&problem, 2.0).at(&[]).unwrap();
+        let recording = flow(&problem, 2.0).watch_fractions(&[]);
+        let recording = recording.at(&[searching.end]).unwrap();
+        for cost in [searching.statistics, recording.statistics] {
+            assert!(cost.steps > 0 && cost.unknowns == 3, "{cost:?}");
+        }
+    }
+
+    #[test]
+    fn a_mode_that_starts_at_a_fraction_does_not_rise_through_it() {
+        let fraction = 0.25_f64;
+        for loss in [Loss::Squared, Loss::CrossEntropy { smoothing: 0.0 }] {
+            let problem = problem(loss);
+            let flow = flow(&problem, -0.5 * fraction.ln()).until(3.0);
+            let run = flow.watch_fractions(&[fraction, 0.5]).at(&[]).unwrap();
+            for mode in [Mode::Majority, Mode::Minority] {
+                let at = run.position(mode).unwrap();
+                assert_eq!(run.crossing_times(fraction)[at], None);
+                assert!(run.half_time(mode).is_some());
+            }
+        }
+    }
+}

@@ -237,3 +237,40 @@ struct Sample {
     /// Without its weight.
     loss: f64,
 }
+
+#[cfg(test)]
+mod tests {
+    use ufm_theory::problem::{Start, StepProfile, Weighting};
+
+    use crate::{Initialisation, Problem, Simulation, Solver};
+
+    fn at_the_start(delta: f64) -> crate::Moment {
+        let step = StepProfile::new(2, 3, 10.0).unwrap();
+        let problem = Problem::step(&step, Weighting::power(0.5).unwrap()).unwrap();
+        let start = Initialisation::spectral(Start::scaled(delta).unwrap());
+        let flow = Simulation::new(&problem, start).solver(Solver::Reduced);
+        let moment = flow.at(&[0.0]).unwrap().moments[0].clone();
+        let sigmas = problem.singular_values();
+        for (i, sigma) in sigmas.iter().enumerate() {
+            assert!((moment.amplitudes[i] - moment.fractions[i] * sigma).abs() < 1e-12);
+        }
+        moment
+    }
+
+    #[test]
+    fn amplitudes_start_at_their_fraction_of_the_singular_values() {
+        let moment = at_the_start(1.0);
+        let start = (-2.0_f64).exp();
+        assert!(moment.fractions.iter().all(|f| (f - start).abs() < 1e-12));
+        assert!((moment.residual - (1.0 - start)).abs() < 1e-12);
+        assert_eq!(moment.accuracies(), Some(vec![1.0; 2]));
+    }
+
+    #[test]
+    fn logits_below_every_double_are_a_tie_and_leak_nothing() {
+        let moment = at_the_start(400.0);
+        assert_eq!(moment.fractions, [0.0; 4]);
+        assert_eq!(moment.leakage.of_logits, 0.0);
+        assert_eq!(moment.accuracies(), Some(vec![0.0; 2]));
+    }
+}

@@ -114,3 +114,45 @@ impl System<3> for Squared {
         self.contrast.jacobian(y)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ufm_theory::problem::Weighting;
+
+    use super::*;
+    use crate::{Problem, reduced::trajectory, simulation::Request};
+
+    #[test]
+    fn an_unbalanced_start_stays_as_unbalanced_as_it_is() {
+        let step = StepProfile::new(2, 3, 10.0).unwrap();
+        let problem = Problem::step(&step, Weighting::power(0.5).unwrap()).unwrap();
+        let start = Start::scaled(1.0).unwrap();
+        let mut system = Squared::new(&step, problem.step_ln_weights(&step), &start).unwrap();
+        system.contrast.initial[1] += 0.4;
+        let [w, a, b] = [0, 1, 2].map(|i| (2.0 * system.contrast.initial[i]).exp());
+        let request = Request {
+            times: &[0.0, 0.3, 1.0],
+            end: Some(1.0),
+            fractions: &[],
+            tolerance: 1e-11,
+            max_steps: 1000,
+        };
+        let run = trajectory(&system, &problem, &step, &request).unwrap();
+        for moment in &run.moments {
+            assert!((moment.imbalance - (w - a - b).abs()).abs() < 1e-9);
+        }
+        // Largest soon after the start: the classifier grows.
+        let relative = (w - a - b).abs() / w;
+        let drift = run.drift.unwrap();
+        assert!(drift > 0.9 * relative && drift < relative);
+    }
+
+    #[test]
+    fn the_contrast_bounds_the_steps() {
+        let step = StepProfile::new(2, 3, 10.0).unwrap();
+        let start = Start::scaled(1.0).unwrap();
+        let system = Squared::new(&step, [-1.0, 0.0], &start).unwrap();
+        let y = Vector3::new(-0.6, -0.3, -0.9);
+        assert_eq!(system.nonlinear(&y), system.contrast.nonlinear(&y));
+    }
+}

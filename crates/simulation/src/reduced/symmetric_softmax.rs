@@ -272,8 +272,13 @@ impl System<5> for SymmetricSoftmax {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+    use ufm_theory::problem::Weighting;
+
+    use super::*;
+    use crate::{
+        Initialisation, Loss, Problem, Simulation, Solver, reduced::trajectory, simulation::Request,
+    };
 
     fn system(majority: usize, minority: usize, ratio: f64, gamma: f64) -> SymmetricSoftmax {
         SymmetricSoftmax::new(
@@ -337,5 +342,99 @@ mod tests {
         let far = softmax.groups[0].residual(700.0, 700.0);
         assert!((near.within / far.within / 100.0_f64.exp() - 1.0).abs() < 1e-12);
         assert!((near.contrast / far.contrast / 100.0_f64.exp() - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_group_of_one_class_has_nothing_within() {
+        let softmax = system(1, 3, 10.0, 0.5);
+        let y = State::from([-1.0, -1.2, -1.5, -0.7, -0.4]);
+        assert_eq!(softmax.initial()[3], 0.0);
+        assert!(softmax.initial()[4] < 0.0);
+        assert_eq!(softmax.logits(&y, 0)[1], 0.0);
+        assert_eq!(softmax.velocity(&y)[3], 0.0);
+        let within = softmax.sides(0.0, &y).map(|side| side.ln_within);
+        assert_eq!(within, [None, Some(-0.4)]);
+    }
+
+    #[test]
+    fn logits_grow_at_the_rates_that_bound_the_steps() {
+        let softmax = system(2, 3, 10.0, 0.5);
+        let y = State::from([-0.6, -0.3, -0.9, -0.2, -0.5]);
+        let logarithms = |y: &State| {
+            let samples = softmax
+                .contrast
+                .ln_samples(&SymmetricSoftmax::contrast_part(y));
+            [samples[0], samples[1], y[3], y[4]]
+        };
+        let along = 1e-5 * softmax.velocity(&y);
+        let (after, before) = (logarithms(&(y + along)), logarithms(&(y - along)));
+        let found = softmax.nonlinear(&y);
+        assert_eq!(found.len(), 4);
+        for (i, (ln_size, rate)) in found.into_iter().enumerate() {
+            assert_eq!(ln_size, logarithms(&y)[i]);
+            assert!((rate - (after[i] - before[i]) / 2e-5).abs() < 1e-8);
+        }
+    }
+
+    fn problem(step: &StepProfile) -> Problem {
+        let problem = Problem::step(step, Weighting::power(0.5).unwrap()).unwrap();
+        problem
+            .with_loss(Loss::CrossEntropy { smoothing: 0.0 })
+            .unwrap()
+    }
+
+    #[test]
+    fn an_unbalanced_start_stays_as_unbalanced_as_it_is() {
+        let step = StepProfile::new(2, 3, 10.0).unwrap();
+        let problem = problem(&step);
+        let start = Start::scaled(1.0).unwrap();
+        let mut system = SymmetricSoftmax::new(&step, problem.step_ln_weights(&step), &start);
+        system.contrast.initial[1] += 0.4;
+        let [w, a, b] = [0, 1, 2].map(|i| (2.0 * system.contrast.initial[i]).exp());
+        let request = Request {
+            times: &[0.0, 0.3, 1.0],
+            end: Some(1.0),
+            fractions: &[],
+            tolerance: 1e-11,
+            max_steps: 1000,
+        };
+        let run = trajectory(&system, &problem, &step, &request).unwrap();
+        for moment in &run.moments {
+            assert!((moment.imbalance - (w - a - b).abs()).abs() < 1e-9);
+        }
+        // Largest soon after the start: the classifier grows.
+        let relative = (w - a - b).abs() / w;
+        let drift = run.drift.unwrap();
+        assert!(drift > 0.9 * relative && drift < relative);
+    }
+
+    /// Every figure of the logits from the matrices themselves.
+    #[test]
+    fn the_flow_and_what_is_measured_are_those_of_matrices() {
+        for (majority, minority) in [(2, 3), (1, 2)] {
+            let step = StepProfile::new(majority, minority, 10.0).unwrap();
+            let problem = problem(&step);
+            let start = Initialisation::spectral(Start::scaled(1.0).unwrap());
+            let flow = Simulation::new(&problem, start).watch_fractions(&[]);
+            let times = [0.0, 0.5, 1.5, 4.0];
+            let [reduced, full] = [Solver::Reduced, Solver::ClassMeans]
+                .map(|solver| flow.clone().solver(solver).at(&times).unwrap().moments);
+            let close =
+                |x: f64, y: f64| assert!((x - y).abs() < 1e-6 * (1.0 + x.abs()), "{x}, {y}");
+            for (a, b) in reduced.iter().zip(&full) {
+                close(a.loss, b.loss);
+                close(a.residual, b.residual);
+                close(a.angle, b.angle);
+                close(a.leakage.of_labels, b.leakage.of_labels);
+                assert!((a.class_logits() - b.class_logits()).amax() < 1e-6);
+                for (x, y) in a.amplitudes.iter().zip(&b.amplitudes) {
+                    close(*x, *y);
+                }
+                for (x, y) in a.groups.iter().zip(&b.groups) {
+                    close(x.margin.unwrap(), y.margin.unwrap());
+                    close(x.residual, y.residual);
+                }
+            }
+        }
     }
 }
