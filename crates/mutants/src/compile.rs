@@ -86,8 +86,7 @@ struct Expansion {
     span: Box<SpanOf>,
 }
 
-fn cargo(tree: &Tree, verb: &[&str], mutants: &[Mutant]) -> Result<Vec<Line>> {
-    let packages: BTreeSet<&str> = mutants.iter().map(|m| m.package.as_str()).collect();
+fn cargo(tree: &Tree, verb: &[&str], packages: &BTreeSet<String>) -> Result<Vec<Line>> {
     let mut command = Command::new("cargo");
     command
         .args(verb)
@@ -109,11 +108,11 @@ fn cargo(tree: &Tree, verb: &[&str], mutants: &[Mutant]) -> Result<Vec<Line>> {
         .collect()
 }
 
-/// Builds the tests with every mutant that compiles.
+/// Builds the tests of the packages with every mutant that compiles.
 ///
 /// # Errors
 /// If an error of the compiler can be laid to no mutant.
-pub fn build(tree: &Tree, mutants: &[Mutant]) -> Result<Built> {
+pub fn build(tree: &Tree, mutants: &[Mutant], packages: &BTreeSet<String>) -> Result<Built> {
     let mut left_out: BTreeSet<usize> = mutants
         .iter()
         .filter(|m| opaque(m))
@@ -122,7 +121,7 @@ pub fn build(tree: &Tree, mutants: &[Mutant]) -> Result<Built> {
     let mut unviable = BTreeSet::new();
     for _ in 0..ROUNDS {
         let woven = tree.weave(mutants, &left_out)?;
-        let lines = cargo(tree, &["check", "--lib", "--keep-going"], mutants)?;
+        let lines = cargo(tree, &["check", "--lib", "--keep-going"], packages)?;
         let errors: Vec<&Message> = lines
             .iter()
             .filter_map(|l| l.message.as_ref())
@@ -134,7 +133,7 @@ pub fn build(tree: &Tree, mutants: &[Mutant]) -> Result<Built> {
                 woven.len(),
                 unviable.len()
             ));
-            let lines = cargo(tree, &["test", "--no-run"], mutants)?;
+            let lines = cargo(tree, &["test", "--no-run"], packages)?;
             return Ok(Built {
                 woven,
                 unviable,

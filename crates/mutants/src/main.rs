@@ -15,7 +15,7 @@ mod tree;
 mod trial;
 mod weave;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use anyhow::{Result, ensure};
@@ -61,6 +61,8 @@ fn main() -> Result<()> {
     let out = workspace::target()?.join("mutants-at-once");
     let reasons = list::reasons(&root)?;
     let mut mutants = list::mutants(&root)?;
+    // The tests of every package that has mutants, whichever are tried.
+    let packages: BTreeSet<String> = mutants.iter().map(|m| m.package.clone()).collect();
     if let Some(only) = &arguments.only {
         mutants.retain(|mutant| only.is_match(&mutant.name));
         ensure!(!mutants.is_empty(), "no mutant's name matches {only}");
@@ -72,7 +74,7 @@ fn main() -> Result<()> {
     ));
 
     let tree = tree::Tree::copy(&root, &out.join("tree"), &mutants)?;
-    let built = compile::build(&tree, &mutants)?;
+    let built = compile::build(&tree, &mutants, &packages)?;
     let mut tests = tests::survey(
         &built.executables,
         &out.join("reached"),

@@ -1,5 +1,7 @@
 //! One file with its mutants: alternatives are put around what they replace, and nothing that was written moves.
 //!
+//! Operators are exchanged in the tree of the expression: of `a * b * c` the first becomes `(a + b) * c`, where a change of the text alone would read `a + b * c`.
+//!
 //! A number in a comment, `/*m7*/` or `/*s7,8*/`, says in each line which mutant, or which expression's mutants, an error of the compiler there is about.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -270,7 +270,24 @@ fn half_amplitudes_are_interpolated_between_steps() {
     let early = descent.run(0.5 * (first + end)).unwrap();
     assert!(early.half_amplitude_times.iter().any(Option::is_some));
     assert_eq!(early.window(), None);
+    assert_eq!(early.steps as f64, (0.5 * (first + end) / eta).round());
     assert_eq!(early.end, early.steps as f64 * eta);
+}
+
+/// A mode that starts above half does not rise through it, and is not waited for.
+#[test]
+fn a_mode_that_starts_above_half_has_no_time() {
+    let problem = problem(Loss::Squared);
+    let smallest = problem.singular_values()[2];
+    let start = Start::plain(-0.5 * (0.51 * smallest).ln()).unwrap();
+    let start = Initialisation::spectral(start);
+    let run = Descent::new(&problem, start, Rule::ClassNormalised, 0.05)
+        .run(1e3)
+        .unwrap();
+    let times = &run.half_amplitude_times;
+    assert!(times[0].is_some() && times[1].is_some(), "{times:?}");
+    assert_eq!((times[2], run.window()), (None, None));
+    assert!(run.end < 10.0, "{}", run.end);
 }
 
 /// Weights count from the step whose middle lies beyond their time.
@@ -293,6 +310,19 @@ fn weights_begin_at_the_nearest_step() {
         .step(&pull, &state, 0.0)
         .classifier;
     assert_ne!(weighted, plain);
+    // To the bit: at the middle itself they do not count yet.
+    let halves = Descent {
+        step_size: 0.5,
+        weights_from: 0.75,
+        ..descent.clone()
+    };
+    let unweighted = Descent {
+        weights_from: 9.0,
+        ..halves.clone()
+    };
+    let [at_middle, without] =
+        [&halves, &unweighted].map(|d| d.step(&pull, &state, 0.5).classifier);
+    assert_eq!(at_middle, without);
     for (time, expected) in [
         (0.9, &plain),
         (0.949, &plain),
