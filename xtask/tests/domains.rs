@@ -298,6 +298,14 @@ const VARIABLES: [(&str, &str); 7] = [
     ("CARGO", "set by cargo; without it the program of that name"),
     ("CARGO_MANIFEST_DIR", "here"),
     ("CARGO_TARGET_DIR", "here"),
+    (
+        "MUTANT",
+        "in copies that crates/mutants makes: a number, or `reached`",
+    ),
+    (
+        "MUTANT_REACHED",
+        "in those copies: a file that can be written",
+    ),
     ("UFM_DATA", "here"),
     ("UFM_KILLS", "tests only: a number, or the test fails"),
     ("UFM_REQUIRE_COQ", "tests only: set or not"),
