@@ -294,7 +294,7 @@ fn every_flag_takes_its_domain_and_refuses_the_rest() {
 }
 
 /// Environment variables that sources name, and where each is tried.
-const VARIABLES: [(&str, &str); 7] = [
+const VARIABLES: [(&str, &str); 9] = [
     ("CARGO", "set by cargo; without it the program of that name"),
     ("CARGO_MANIFEST_DIR", "here"),
     ("CARGO_TARGET_DIR", "here"),
