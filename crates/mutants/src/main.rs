@@ -16,9 +16,9 @@ mod trial;
 mod weave;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Instant;
+use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use clap::Parser;
 use regex::Regex;
 use ufm_support::print::{say, warn};
@@ -49,14 +49,17 @@ struct Arguments {
     #[arg(long)]
     quick: bool,
 
+    /// Take what the common build has shown from the last run, and go on from there.
+    #[arg(long)]
+    again: bool,
+
     /// Write what was found to theorems/MUTANTS.md.
-    #[arg(long, conflicts_with_all = ["only", "quick"])]
+    #[arg(long, conflicts_with = "only")]
     write: bool,
 }
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    let begin = Instant::now();
     let root = workspace::root()?;
     let out = workspace::target()?.join("mutants-at-once");
     let reasons = list::reasons(&root)?;
@@ -75,20 +78,29 @@ fn main() -> Result<()> {
 
     let tree = tree::Tree::copy(&root, &out.join("tree"), &mutants)?;
     let built = compile::build(&tree, &mutants, &packages)?;
-    let mut tests = tests::survey(
-        &built.executables,
-        &out.join("reached"),
-        arguments.jobs.into(),
-    )?;
-    let all = tests.len();
-    tests.retain(|test| test.takes.as_secs() < arguments.longest);
     let woven: Vec<&Mutant> = mutants
         .iter()
         .filter(|m| built.woven.contains(&m.number))
         .collect();
     let excused = |mutant: &Mutant| reasons.iter().any(|reason| reason.is_of(mutant));
-    let tried = trial::fates(&woven, &tests, excused, arguments.jobs.into())?;
-    let mut fates: BTreeMap<usize, Fate> = woven.iter().map(|m| m.number).zip(tried).collect();
+    let kept = out.join("fates.json");
+    let shown: BTreeMap<String, Fate> = if arguments.again {
+        serde_json::from_slice(&std::fs::read(&kept)?)?
+    } else {
+        let longest = Duration::from_secs(arguments.longest);
+        let folder = out.join("reached");
+        let tests = tests::survey(&built.executables, &folder, longest, arguments.jobs.into())?;
+        let tried = trial::fates(&woven, &tests, excused, arguments.jobs.into())?;
+        woven.iter().map(|m| m.name.clone()).zip(tried).collect()
+    };
+    files::replace(&kept, &serde_json::to_vec_pretty(&shown)?)?;
+    let mut fates: BTreeMap<usize, Fate> = BTreeMap::new();
+    for mutant in &woven {
+        let fate = shown
+            .get(&mutant.name)
+            .with_context(|| format!("{}: {} is not among them", kept.display(), mutant.name))?;
+        fates.insert(mutant.number, fate.clone());
+    }
     fates.extend(
         built
             .unviable
@@ -112,13 +124,16 @@ fn main() -> Result<()> {
         .iter()
         .filter_map(|m| fates.get(&m.number).cloned())
         .collect();
-    let minutes = begin.elapsed().as_secs() / 60;
+    let rest_tried = if arguments.quick {
+        "; what is missed there, or fits in no common build, is not tried alone, and counts as missed"
+    } else {
+        ""
+    };
     let said = format!(
-        "Tried in {minutes} min, {} tests at once, on {}; {} of {all} tests, those that take less than {} s.",
+        "Tests that take less than {} s, {} at once, on {}{rest_tried}.",
+        arguments.longest,
         arguments.jobs,
-        machine::processor(),
-        tests.len(),
-        arguments.longest
+        machine::processor()
     );
     let (text, open) = page::page(&mutants, &fates, &reasons, &said);
     if arguments.write {

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use anyhow::Result;
+use serde::{Deserialize, Serialize};
 
 use crate::list::Mutant;
 use crate::pool;
 use crate::tests::{End, Test};
 
 /// What became of a mutant.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub enum Fate {
     /// It does not compile.
     Unviable,
