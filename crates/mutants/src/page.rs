@@ -15,6 +15,7 @@ struct Row {
     endless: usize,
     excused: usize,
     open: usize,
+    untried: usize,
 }
 
 /// The page, and the mutants that are missed without a reason.
@@ -34,6 +35,7 @@ pub fn page<'a>(
             Fate::Unviable => row.unviable += 1,
             Fate::Caught(_) => row.caught += 1,
             Fate::Endless(_) => row.endless += 1,
+            Fate::Untried => row.untried += 1,
             Fate::Missed => match reasons
                 .iter()
                 .position(|r| r.pattern.is_match(&mutant.name))
@@ -50,7 +52,7 @@ pub fn page<'a>(
         }
     }
     let mut text = String::from(include_str!("../page/head.md"));
-    text += "| crate | mutants | do not compile | caught | never end | the same result | missed |\n|---|---|---|---|---|---|---|\n";
+    text += "| crate | mutants | do not compile | caught | never end | the same result | missed | not tried |\n|---|---|---|---|---|---|---|---|\n";
     for (package, row) in &rows {
         let Row {
             mutants,
@@ -59,10 +61,11 @@ pub fn page<'a>(
             endless,
             excused,
             open,
+            untried,
         } = row;
         let _ = writeln!(
             text,
-            "| `{package}` | {mutants} | {unviable} | {caught} | {endless} | {excused} | {open} |"
+            "| `{package}` | {mutants} | {unviable} | {caught} | {endless} | {excused} | {open} | {untried} |"
         );
     }
     let _ = write!(text, "\n{said}\n\n{}", include_str!("../page/reasons.md"));

@@ -20,6 +20,8 @@ pub enum Fate {
     Endless(String),
     /// Every test passes, or none comes by it.
     Missed,
+    /// It fits in no common build, and was not tried alone.
+    Untried,
 }
 
 /// Tests of a module that take longer than this wait until the quick ones of other modules are done.
