@@ -181,6 +181,7 @@ where
 
 #[cfg(test)]
 mod tests {
+    use nalgebra::Vector3;
     use ufm_theory::problem::Weighting;
 
     use super::*;
@@ -190,6 +191,33 @@ mod tests {
         let step = StepProfile::new(2, 2, 10.0).unwrap();
         let problem = Problem::step(&step, Weighting::power(0.5).unwrap()).unwrap();
         problem.with_loss(loss).unwrap()
+    }
+
+    /// That a system keeps the difference of squares of its start, `ln w`, `ln a` and `ln b`, and says how far off that is.
+    pub(super) fn assert_keeps_its_imbalance<S: Reduction<D>, const D: usize>(
+        system: &S,
+        start: Vector3<f64>,
+        problem: &Problem,
+        step: &StepProfile,
+    ) where
+        Const<D>: DimMin<Const<D>, Output = Const<D>>,
+    {
+        let [w, a, b] = [0, 1, 2].map(|i| (2.0 * start[i]).exp());
+        let request = Request {
+            times: &[0.0, 0.3, 1.0],
+            end: Some(1.0),
+            fractions: &[],
+            tolerance: 1e-11,
+            max_steps: 1000,
+        };
+        let run = trajectory(system, problem, step, &request).unwrap();
+        for moment in &run.moments {
+            assert!((moment.imbalance - (w - a - b).abs()).abs() < 1e-9);
+        }
+        // Largest soon after the start: the classifier grows.
+        let relative = (w - a - b).abs() / w;
+        let drift = run.drift.unwrap();
+        assert!(drift > 0.9 * relative && drift < relative);
     }
 
     fn flow(problem: &Problem, delta: f64) -> Simulation<'_> {

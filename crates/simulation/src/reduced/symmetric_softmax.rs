@@ -277,7 +277,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        Initialisation, Loss, Problem, Simulation, Solver, reduced::trajectory, simulation::Request,
+        Initialisation, Loss, Problem, Simulation, Solver,
+        reduced::tests::assert_keeps_its_imbalance,
     };
 
     fn system(majority: usize, minority: usize, ratio: f64, gamma: f64) -> SymmetricSoftmax {
@@ -390,22 +391,8 @@ mod tests {
         let start = Start::scaled(1.0).unwrap();
         let mut system = SymmetricSoftmax::new(&step, problem.step_ln_weights(&step), &start);
         system.contrast.initial[1] += 0.4;
-        let [w, a, b] = [0, 1, 2].map(|i| (2.0 * system.contrast.initial[i]).exp());
-        let request = Request {
-            times: &[0.0, 0.3, 1.0],
-            end: Some(1.0),
-            fractions: &[],
-            tolerance: 1e-11,
-            max_steps: 1000,
-        };
-        let run = trajectory(&system, &problem, &step, &request).unwrap();
-        for moment in &run.moments {
-            assert!((moment.imbalance - (w - a - b).abs()).abs() < 1e-9);
-        }
-        // Largest soon after the start: the classifier grows.
-        let relative = (w - a - b).abs() / w;
-        let drift = run.drift.unwrap();
-        assert!(drift > 0.9 * relative && drift < relative);
+        let start = system.contrast.initial;
+        assert_keeps_its_imbalance(&system, start, &problem, &step);
     }
 
     /// Every figure of the logits from the matrices themselves.
