@@ -9,6 +9,7 @@ use serde::Deserialize;
 use ufm_support::print::warn;
 
 use crate::list::Mutant;
+use crate::tests::{FIRST_CASE, PASSED_OVER};
 use crate::trial::Fate;
 
 /// Names go into one argument, whose length has a bound.
@@ -66,11 +67,10 @@ pub fn fates(root: &Path, out: &Path, mutants: &[&Mutant]) -> Result<BTreeMap<us
         command
             .arg("--output")
             .arg(out)
-            .args(["--", "--", "--skip", "claims::networks"])
+            .args(["--", "--", "--skip", PASSED_OVER])
             .current_dir(root)
             .env("CARGO_TARGET_DIR", out.join("target"))
-            .env("PROPTEST_MAX_SHRINK_ITERS", "0")
-            .env("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "true")
+            .envs(FIRST_CASE)
             .status()?;
         let file = out.join("mutants.out/outcomes.json");
         let text = std::fs::read(&file).with_context(|| file.display().to_string())?;

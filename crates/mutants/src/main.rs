@@ -91,9 +91,10 @@ fn main() -> Result<()> {
         let folder = out.join("reached");
         let tests = tests::survey(&built.executables, &folder, longest, arguments.jobs.into())?;
         let tried = trial::fates(&woven, &tests, excused, arguments.jobs.into())?;
-        woven.iter().map(|m| m.name.clone()).zip(tried).collect()
+        let shown = woven.iter().map(|m| m.name.clone()).zip(tried).collect();
+        files::replace(&kept, &serde_json::to_vec_pretty(&shown)?)?;
+        shown
     };
-    files::replace(&kept, &serde_json::to_vec_pretty(&shown)?)?;
     let mut fates: BTreeMap<usize, Fate> = BTreeMap::new();
     for mutant in &woven {
         let fate = shown

@@ -13,7 +13,13 @@ use crate::compile::Executable;
 use crate::pool;
 
 /// Claims about trained networks: a mutant of the text that runs are kept under would train them again.
-const PASSED_OVER: &str = "claims::networks";
+pub const PASSED_OVER: &str = "claims::networks";
+
+/// A property is broken by its first failing case: no smaller one is looked for, and nothing is written beside the tests.
+pub const FIRST_CASE: [(&str, &str); 2] = [
+    ("PROPTEST_MAX_SHRINK_ITERS", "0"),
+    ("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "true"),
+];
 
 /// A test takes longer where it notes what it comes by, but not by so much.
 const NOTING: u32 = 20;
@@ -74,9 +80,7 @@ fn run(of: &Executable, name: &str, variables: &[(&str, &str)], limit: Duration)
         .args(["--exact", name, "--test-threads", "1", "--quiet"])
         .current_dir(&of.folder)
         .env("CARGO_MANIFEST_DIR", &of.folder)
-        // Found by the first failing case: no smaller one is looked for, and nothing is written beside the tests.
-        .env("PROPTEST_MAX_SHRINK_ITERS", "0")
-        .env("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "true")
+        .envs(FIRST_CASE)
         .env("INSTA_UPDATE", "no")
         .env("RAYON_NUM_THREADS", "1")
         .envs(variables.iter().copied())
