@@ -256,3 +256,31 @@ impl Verdict {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_read_back_from_its_word() {
+        let words = Status::ALL.map(<&str>::from);
+        assert_eq!(words, ["proved", "tested", "not run", "missing", "FAILED"]);
+        for (status, word) in Status::ALL.into_iter().zip(words) {
+            assert_eq!(Status::try_from(word.to_owned()), Ok(status));
+        }
+        assert!(Status::try_from("Proved".to_owned()).is_err());
+    }
+
+    #[test]
+    fn a_claim_is_what_its_worst_part_is_and_fails_by_what_was_run() {
+        let of = |parts: &[Status], troubled| Status::of_claim(parts.iter().copied(), troubled);
+        let parts = [Status::Proved, Status::Tested];
+        assert_eq!(of(&parts, false), Status::Tested);
+        assert_eq!(of(&parts, true), Status::Failed);
+        assert_eq!(of(&[], false), Status::Missing);
+        // Nothing was found for want of data: no trouble.
+        let not_run = [Status::NotRun, Status::Proved];
+        assert_eq!(of(&not_run, true), Status::NotRun);
+        assert_eq!(of(&not_run, false), Status::NotRun);
+    }
+}

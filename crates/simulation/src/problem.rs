@@ -291,6 +291,20 @@ mod tests {
     }
 
     #[test]
+    fn the_modes_of_a_step_problem_are_known_of_step_problems_only() {
+        let step = StepProfile::new(2, 3, 16.0).unwrap();
+        let problem = Problem::step(&step, Weighting::power(0.5).unwrap()).unwrap();
+        let spectrum = problem.step_spectrum().unwrap();
+        assert!((spectrum.ln_sigma(Mode::Majority) - 4.0_f64.ln()).abs() < 1e-15);
+        assert!((spectrum.ln_lambda(Mode::Majority) + 4.0_f64.ln()).abs() < 1e-15);
+        assert_eq!(problem.step_modes().len(), 4);
+        let profile = ClassProfile::from_counts(&[16, 16, 1, 1, 1]).unwrap();
+        let same = Problem::new(&profile, Weighting::power(0.5).unwrap()).unwrap();
+        assert!(same.step_spectrum().is_none());
+        assert!(same.step_modes().is_empty());
+    }
+
+    #[test]
     fn groups_must_partition_the_classes() {
         let profile = ClassProfile::from_counts(&[5, 3, 1]).unwrap();
         let problem = Problem::new(&profile, Weighting::vanilla()).unwrap();

@@ -72,13 +72,14 @@ fn the_solver_is_the_cheapest_that_is_exact() {
             assert_eq!(flow.descent(0.1).chosen(), frame);
         }
     }
-    // A start above the smallest singular value, which is small itself: no mode has to grow there, and nothing is known in closed form.
+    // A start above the smallest singular value, a half, or at it: no mode has to grow there, and nothing is known in closed form.
     let small = StepProfile::halves(4, 9.0)
         .unwrap()
-        .with_minority_size(0.01)
+        .with_minority_size(0.25)
         .unwrap();
     let small = Problem::step(&small, Weighting::vanilla()).unwrap();
-    for (delta, solver) in [(0.5, ClassMeans), (1.5, Logistic)] {
+    let at = 0.5 * std::f64::consts::LN_2;
+    for (delta, solver) in [(0.2, ClassMeans), (at, ClassMeans), (0.4, Logistic)] {
         assert_eq!(
             Simulation::new(&small, spectral(delta)).chosen(),
             solver,
@@ -144,11 +145,18 @@ fn ends_fractions_and_steps_have_bounds() {
     // The state at the start is a fair question.
     assert_eq!(flow.at(&[0.0, 0.0]).unwrap().moments.len(), 2);
     for fraction in [0.0, 1.0, f64::NAN] {
-        let refused = flow.clone().watch_fractions(&[0.5, fraction]).at(&[]);
-        assert!(matches!(
-            refused,
-            Err(SimulationError::Theory(TheoryError::Fraction(_)))
-        ));
+        for flow in [
+            flow.clone(),
+            flow.clone().matrices(),
+            flow.clone().projected(),
+            flow.clone().descent(0.1),
+        ] {
+            let refused = flow.until(1.0).watch_fractions(&[0.5, fraction]).at(&[]);
+            assert!(matches!(
+                refused,
+                Err(SimulationError::Theory(TheoryError::Fraction(_)))
+            ));
+        }
     }
     // A hundred million of descent, unless it is said otherwise; as many as are allowed may be taken.
     let descent = |size: f64| Simulation::new(&problem, spectral(3.0)).descent(size);

@@ -187,6 +187,11 @@ fn cells_train_as_their_samples_do() {
         let other = other
             .at(&times, &cells.samples().shared_parts(sharing))
             .unwrap();
+        // A moment of other samples, and one that was measured on others than the shared parts.
+        assert!(cells.logits(&one[0]).is_err());
+        let on_itself = cells.descent(weighting, loss, 0.02).unwrap();
+        let on_itself = on_itself.at(&[1.0], cells.samples()).unwrap();
+        assert!(cells.logits(&on_itself[0]).is_err());
         for (one, other) in one.iter().zip(&other) {
             for (i, &cell) in laid_out.iter().enumerate() {
                 let difference = one.training.logits.column(i) - other.training.logits.column(cell);
@@ -229,6 +234,30 @@ fn noisy_labels_begin_and_end_in_closed_form() {
         assert!((found[0].shared() / factor - early.shared()).amax() < 1e-3);
         assert!((found[0].remembered() / factor - early.remembered()).amax() < 1e-3);
     }
+}
+
+/// While everything grows its steps, a twenty-fifth of the shortest time, are as good as steps that are twenty times shorter.
+#[test]
+fn the_flow_of_noisy_labels_is_that_of_short_steps() {
+    let profile = ClassProfile::from_counts(&[8, 2]).unwrap();
+    let cells = Cells::new(&profile, Sharing::new(0.3).unwrap(), &noise(&[0.3; 2])).unwrap();
+    let weighting = Weighting::vanilla();
+    let unit = cells.shortest_time(weighting).unwrap();
+    let fresh = cells.samples().shared_parts(Sharing::new(0.3).unwrap());
+    let short = cells
+        .descent(weighting, Loss::Squared, unit / 500.0)
+        .unwrap();
+    let short = short
+        .from_growth(6.0)
+        .unwrap()
+        .at(&[3.0 * unit], &fresh)
+        .unwrap();
+    let short = cells.logits(&short[0]).unwrap();
+    let flow = cells
+        .flow(weighting, Loss::Squared, 6.0, &[3.0 * unit])
+        .unwrap();
+    let growth = flow[0].shared().norm() / short.shared().norm();
+    assert!((growth - 1.0).abs() < 0.1, "{growth}");
 }
 
 /// One over `√Σ_a [α (Σ_b n_ab ω_b)² + (1−α) Σ_b n_ab ω_b²]`, of unequal classes, shares and weights.

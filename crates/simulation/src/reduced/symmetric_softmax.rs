@@ -357,6 +357,25 @@ mod tests {
         assert_eq!(within, [None, Some(-0.4)]);
     }
 
+    /// Squared lengths of the parts of the labels, in majority samples of a class: `n (1 − 1/k)` a class, of which all but one class's `n` a group is within it.
+    #[test]
+    fn angles_of_logits_weigh_each_part_as_the_labels_do() {
+        let (majority, minority) = (2.0, 3.0);
+        for ratio in [1.0, 10.0, 1e300] {
+            let softmax = system(2, 3, ratio, 0.5);
+            let zeros = SymmetricSoftmax::contrast_part(&State::zeros());
+            let contrast = softmax.contrast.ln_samples(&zeros);
+            // `r` and `x` are 1: along the labels.
+            let mut y = State::from([0.0, -contrast[0], -contrast[1], 0.0, 0.0]);
+            assert!(softmax.angle(&y).unwrap() < 1e-7);
+            y[3] = 2.0_f64.ln();
+            let all = 0.8 * (majority + minority / ratio);
+            let doubled = (majority - 1.0) / all;
+            let tangent = (doubled * (1.0 - doubled)).sqrt() / (1.0 + doubled);
+            assert!((softmax.angle(&y).unwrap() - tangent.atan()).abs() < 1e-14);
+        }
+    }
+
     #[test]
     fn logits_grow_at_the_rates_that_bound_the_steps() {
         let softmax = system(2, 3, 10.0, 0.5);

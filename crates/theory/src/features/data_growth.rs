@@ -80,7 +80,8 @@ mod tests {
     /// Two directions among three classes, whose rates are given, in units of the bound.
     fn growth(rates: [f64; 2], bound: f64) -> DataGrowth {
         let h = 0.5_f64.sqrt();
-        let vectors = [vec![h, -h, 0.0], vec![h / 3.0, h / 3.0, -2.0 * h / 3.0]];
+        let third = 6.0_f64.sqrt().recip();
+        let vectors = [vec![h, -h, 0.0], vec![third, third, -2.0 * third]];
         let found = rates.map(|rate| rate * bound).into_iter().zip(vectors);
         DataGrowth::new(3, found.collect(), bound)
     }
@@ -90,6 +91,18 @@ mod tests {
         for unit in [1e-20, 1.0, 1e20] {
             assert_eq!(growth([1.0, 1e-15], unit).rank(), 1, "{unit}");
             assert_eq!(growth([1.0, 1e-9], unit).rank(), 2, "{unit}");
+        }
+    }
+
+    #[test]
+    fn shares_are_those_of_the_classes_named() {
+        let growth = growth([1.0, 0.5], 1.0);
+        for (classes, expected) in [(0..2, [1.0, 1.0 / 3.0]), (2..3, [0.0, 2.0 / 3.0])] {
+            let shares = growth.shares(|class| classes.contains(&class));
+            assert_eq!(shares.len(), 2);
+            for (share, expected) in shares.iter().zip(expected) {
+                assert!((share - expected).abs() < 1e-15);
+            }
         }
     }
 

@@ -50,3 +50,42 @@ pub fn half_amplitude_time_balanced(step: &StepProfile, start: &Start) -> Result
     let distance = super::spectral_descent::half_amplitude_time(ln_sigma, start)?;
     Ok(distance / speed(step))
 }
+
+#[cfg(test)]
+mod tests {
+    use nalgebra::DMatrix;
+
+    use super::*;
+
+    /// With `W = w Z` and `f_c = w z_c`, `Z = I − 11ᵀ/k`, and the residuals of zero logits, `Ẇ = Σ_c z_c f_cᵀ/ĝ_c` is `speed · Z`.
+    #[test]
+    fn the_speed_is_that_of_the_normalised_gradients() {
+        for classes in [2, 3, 10] {
+            let residuals = DMatrix::from_fn(classes, classes, |i, c| {
+                f64::from(i == c) - 1.0 / classes as f64
+            });
+            let layer = &residuals * 0.3;
+            let mut velocity = DMatrix::zeros(classes, classes);
+            for (residual, feature) in residuals.column_iter().zip(layer.column_iter()) {
+                let of_layer = residual * feature.transpose();
+                let of_feature = layer.tr_mul(&residual);
+                velocity += &of_layer / of_layer.norm().hypot(of_feature.norm());
+            }
+            let majority = classes - 1;
+            let found = speed(&StepProfile::new(majority, 1, 5.0).unwrap());
+            assert!((velocity - residuals * found).amax() < 1e-14);
+        }
+    }
+
+    #[test]
+    fn the_way_to_half_is_gone_at_that_speed() {
+        let step = StepProfile::new(2, 1, 1.0)
+            .unwrap()
+            .with_minority_size(4.0)
+            .unwrap();
+        // From e⁻² to 1 = √(σ/2), with σ = √4.
+        let time = half_amplitude_time_balanced(&step, &Start::plain(2.0).unwrap()).unwrap();
+        let speed = (9.0 / 10.0_f64).sqrt();
+        assert!((time * speed - (1.0 - (-2.0_f64).exp())).abs() < 1e-14);
+    }
+}

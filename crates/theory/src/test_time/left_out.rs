@@ -34,4 +34,16 @@ mod tests {
         // And two that are the same: each is all of the other.
         assert_eq!(left_out_factor(2, 4.0, 2.0), Some(1.0));
     }
+
+    #[test]
+    fn each_sample_is_held_against_the_mean_of_the_others() {
+        let samples = [2.0, 3.0, -1.0, 4.0_f64];
+        let n = samples.len() as f64;
+        let (sum, squares) = (samples.iter().sum::<f64>(), samples.map(|x| x * x));
+        let held = samples.map(|x| x * (sum - x) / (n - 1.0));
+        let expected = held.iter().sum::<f64>() / n / (sum / n).powi(2);
+        let found = left_out_factor(4, sum * sum, squares.iter().sum()).unwrap();
+        assert!((found - expected).abs() < 1e-15);
+        assert_eq!(left_out_factor(1, 4.0, 4.0), None);
+    }
 }
