@@ -1,105 +1,72 @@
-//! What could not be tried in one build, or was missed there, by cargo-mutants itself: each built alone, with the documentation's examples too.
+//! What could not be tried in one build, or was missed there: each alone, its text changed as cargo-mutants would, with the documentation's examples too.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use anyhow::{Context as _, Result, ensure};
-use serde::Deserialize;
-use ufm_support::print::warn;
+use anyhow::{Context as _, Result};
 
 use crate::list::Mutant;
-use crate::tests::{FIRST_CASE, PASSED_OVER};
+use crate::tests::{End, FIRST_CASE, PASSED_OVER};
+use crate::tree::Tree;
 use crate::trial::Fate;
 
-/// Names go into one argument, whose length has a bound.
-const AT_ONCE: usize = 200;
+/// The modules of the claims, in the package that has them.
+const CLAIMS: [&str; 2] = ["ufm-theorems", "claims::"];
 
-#[derive(Deserialize)]
-struct Outcomes {
-    outcomes: Vec<Outcome>,
-}
+/// Seconds for the tests of a package, and for the claims; without any mutant they take a tenth of it.
+const LIMITS: [&str; 2] = ["600", "6000"];
 
-#[derive(Deserialize)]
-struct Outcome {
-    scenario: serde_json::Value,
-    summary: String,
-}
+/// What `timeout` ends with.
+const TOO_LONG: i32 = 124;
 
-/// The fates of these, by number.
+/// What becomes of it in a tree that has no other.
 ///
 /// # Errors
-/// If cargo-mutants does not come to an end.
-pub fn fates(root: &Path, out: &Path, mutants: &[&Mutant]) -> Result<BTreeMap<usize, Fate>> {
-    let numbers: BTreeMap<&str, usize> = mutants
-        .iter()
-        .map(|m| (m.name.as_str(), m.number))
-        .collect();
-    let mut fates = BTreeMap::new();
-    for (begin, part) in mutants.chunks(AT_ONCE).enumerate() {
-        warn(format_args!(
-            "one by one, with cargo-mutants: {} of {}",
-            begin * AT_ONCE,
-            mutants.len()
-        ));
-        let names: Vec<String> = part.iter().map(|m| regex::escape(&m.name)).collect();
-        let packages: BTreeSet<&str> = part.iter().map(|m| m.package.as_str()).collect();
-        let mut command = Command::new("cargo");
-        command.args([
-            "mutants",
-            "--no-config",
-            "--baseline",
-            "skip",
-            "--timeout",
-            "60",
-            "--all-features",
-        ]);
-        command.args([
-            "--profile",
-            "mutants",
-            "--re",
-            &format!("^({})$", names.join("|")),
-        ]);
-        for package in packages {
-            command.args(["-p", package]);
-        }
-        // Its exit status says what it found; whether it came to an end is seen in what it wrote.
-        command
-            .arg("--output")
-            .arg(out)
-            .args(["--", "--", "--skip", PASSED_OVER])
-            .current_dir(root)
-            .env("CARGO_TARGET_DIR", out.join("target"))
-            .envs(FIRST_CASE)
-            .status()?;
-        let file = out.join("mutants.out/outcomes.json");
-        let text = std::fs::read(&file).with_context(|| file.display().to_string())?;
-        for outcome in serde_json::from_slice::<Outcomes>(&text)?.outcomes {
-            let Some(name) = outcome.scenario["Mutant"]["name"].as_str() else {
-                continue;
-            };
-            let Some(&number) = numbers.get(name) else {
-                continue;
-            };
-            let by = || "cargo-mutants".to_owned();
-            let fate = match outcome.summary.as_str() {
-                "CaughtMutant" => Fate::Caught(by()),
-                "Timeout" => Fate::Endless(by()),
-                "Unviable" => Fate::Unviable,
-                _ => Fate::Missed,
-            };
-            fates.insert(number, fate);
-        }
-        let missing: Vec<&str> = part
-            .iter()
-            .filter(|m| !fates.contains_key(&m.number))
-            .map(|m| m.name.as_str())
-            .collect();
-        ensure!(
-            missing.is_empty(),
-            "cargo-mutants did not try {}",
-            missing.join(", ")
-        );
+/// If cargo cannot be run, or the disk fails.
+pub fn fate(tree: &Tree, mutant: &Mutant) -> Result<Fate> {
+    tree.with(mutant, || judge(tree, mutant))
+}
+
+fn judge(tree: &Tree, mutant: &Mutant) -> Result<Fate> {
+    let package = mutant.package.as_str();
+    if tests(tree, LIMITS[0], &["-p", package, "--no-run"], &[])? != End::Passed {
+        return Ok(Fate::Unviable);
     }
-    Ok(fates)
+    let [theorems, claims] = CLAIMS;
+    let own = ["--skip", claims];
+    let of_claims = [claims, "--skip", PASSED_OVER];
+    let runs = [
+        (package, &own[..], format!("{package}, alone")),
+        (theorems, &of_claims[..], "the claims, alone".into()),
+    ];
+    for ((package, filter, title), limit) in runs.into_iter().zip(LIMITS) {
+        match tests(tree, limit, &["-p", package], filter)? {
+            End::Passed => {}
+            End::Failed => return Ok(Fate::Caught(title)),
+            End::Endless => return Ok(Fate::Endless(title)),
+        }
+    }
+    Ok(Fate::Missed)
+}
+
+fn tests(tree: &Tree, limit: &str, what: &[&str], filter: &[&str]) -> Result<End> {
+    // `timeout` ends what cargo has started with it.
+    let status = Command::new("timeout")
+        .args([limit, "cargo", "test", "--quiet", "--all-features"])
+        .args(what)
+        .arg("--")
+        .args(filter)
+        .envs(FIRST_CASE)
+        .envs(tree.variables())
+        .env("INSTA_UPDATE", "no")
+        .current_dir(&tree.root)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .context("timeout, of coreutils")?;
+    Ok(match status.code() {
+        Some(0) => End::Passed,
+        Some(TOO_LONG) => End::Endless,
+        _ => End::Failed,
+    })
 }

@@ -96,8 +96,7 @@ fn cargo(tree: &Tree, verb: &[&str], packages: &BTreeSet<String>) -> Result<Vec<
     }
     let output = command
         .current_dir(&tree.root)
-        .env("CARGO_TARGET_DIR", tree.root.join("target"))
-        .env("RUSTFLAGS", "--cap-lints allow")
+        .envs(tree.variables())
         .stderr(Stdio::null())
         .output()?;
     output

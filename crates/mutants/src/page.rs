@@ -18,13 +18,13 @@ struct Row {
     untried: usize,
 }
 
-/// The page, and the mutants that are missed without a reason.
-pub fn page<'a>(
-    mutants: &'a [Mutant],
+/// The page, and what is wrong: mutants that are missed without a reason, and reasons for none that is missed.
+pub fn page(
+    mutants: &[Mutant],
     fates: &[Fate],
     reasons: &[Reason],
     said: &str,
-) -> (String, Vec<&'a Mutant>) {
+) -> (String, Vec<String>) {
     let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
     let mut survivors = vec![0; reasons.len()];
     let mut open = vec![];
@@ -46,7 +46,7 @@ pub fn page<'a>(
                 }
                 None => {
                     row.open += 1;
-                    open.push(mutant);
+                    open.push(mutant.name.clone());
                 }
             },
         }
@@ -70,18 +70,18 @@ pub fn page<'a>(
     }
     let _ = write!(text, "\n{said}\n\n{}", include_str!("../page/reasons.md"));
     text += "| survivors | pattern of their names | why |\n|---|---|---|\n";
+    let in_a_cell = |text: &str| text.replace('|', "\\|");
     for (Reason { pattern, why }, survivors) in reasons.iter().zip(&survivors) {
-        let _ = writeln!(
-            text,
-            "| {survivors} | `{}` | {why} |",
-            pattern.as_str().replace('|', "\\|")
-        );
+        let (pattern, why) = (in_a_cell(pattern.as_str()), in_a_cell(why));
+        let _ = writeln!(text, "| {survivors} | `{pattern}` | {why} |");
     }
     if !open.is_empty() {
         text += "\nMissed, without a reason:\n\n";
-        for mutant in &open {
-            let _ = writeln!(text, "- `{}`", mutant.name);
+        for name in &open {
+            let _ = writeln!(text, "- `{name}`");
         }
     }
+    let idle = reasons.iter().zip(survivors).filter(|(_, n)| *n == 0);
+    open.extend(idle.map(|(reason, _)| format!("a reason for none: {}", reason.pattern)));
     (text, open)
 }

@@ -1,6 +1,7 @@
 //! A copy of the checkout whose mathematics holds every mutant.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,7 +9,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, ensure};
 
 use crate::list::Mutant;
-use crate::weave::weave;
+use crate::weave::{alone, weave};
 
 /// Where everything is built.
 pub struct Tree {
@@ -91,6 +92,26 @@ impl Tree {
             woven.extend(numbers);
         }
         Ok(woven)
+    }
+
+    /// With which cargo builds here, so that what does not change is built once.
+    pub fn variables(&self) -> [(&'static str, OsString); 2] {
+        [
+            ("CARGO_TARGET_DIR", self.root.join("target").into()),
+            ("RUSTFLAGS", "--cap-lints allow".into()),
+        ]
+    }
+
+    /// What is done while the mutant's file holds that mutant alone.
+    ///
+    /// # Errors
+    /// If the disk fails, or what is done.
+    pub fn with<T>(&self, mutant: &Mutant, done: impl FnOnce() -> Result<T>) -> Result<T> {
+        let source = fs::read_to_string(self.from.join(&mutant.file))?;
+        self.write(&mutant.file, alone(&source, mutant).as_bytes())?;
+        let found = done();
+        self.write(&mutant.file, source.as_bytes())?;
+        found
     }
 
     /// A file that is the same stays untouched, so that cargo builds nothing again.

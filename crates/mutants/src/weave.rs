@@ -53,6 +53,19 @@ pub fn weave(source: &str, mutants: &[&Mutant]) -> Result<(String, BTreeSet<usiz
     Ok((text, woven))
 }
 
+/// The text with the mutant alone, as cargo-mutants changes it.
+pub fn alone(source: &str, mutant: &Mutant) -> String {
+    let lines = offsets(source);
+    let offset = |at: At| lines[at.line - 1][at.column - 1];
+    let [before, after] = [mutant.span.start, mutant.span.end].map(offset);
+    format!(
+        "{} {} {}",
+        &source[..before],
+        mutant.replacement,
+        &source[after..]
+    )
+}
+
 /// What stands at one place, from left to right: what closes there, of the shorter expression first and of two as long the one opened last; what
 /// opens there, of the longer first; what replaces the text.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -608,6 +621,9 @@ fn main() {
             let one = compiled(folder, "alone", text, &[]);
             assert_eq!(found, printed(&one, None), "{:?}", MUTANTS[number - 1]);
             assert_ne!(found, plain, "{:?}", MUTANTS[number - 1]);
+            let written = super::alone(SOURCE, &mutants[number - 1]);
+            let without_blanks = |text: &str| text.replace(char::is_whitespace, "");
+            assert_eq!(without_blanks(&written), without_blanks(text));
         }
     }
 }
