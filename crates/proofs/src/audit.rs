@@ -1,6 +1,9 @@
 //! Asking the kernel what a theorem says and rests on.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 /// The full name of the axiom of excluded middle.
 pub const EXCLUDED_MIDDLE: &str = "Coq.Logic.Classical_Prop.classic";
@@ -55,13 +58,15 @@ pub struct Report {
     pub name: String,
     /// Its statement, as Coq prints it.
     pub statement: String,
-    /// The axioms it rests on, sorted.
+    /// The axioms it rests on, sorted; if asked about with others, those of all of them.
     pub axioms: Vec<String>,
 }
 
 const MARK: &str = "@@ theorem ";
 const DEFINITION: &str = "@@ definition ";
 const AXIOMS: &str = "@@ axioms";
+const WITH_OTHERS: &str = "@@ axioms with others";
+const OF_OTHERS: &str = "@@ axioms of the others";
 const MEANS: &str = "@@ means ";
 
 /// What to ask of one file.
@@ -69,17 +74,27 @@ const MEANS: &str = "@@ means ";
 pub struct Question {
     /// Logical name of the file.
     pub module: String,
-    /// Its theorems, as `File.theorem`.
+    /// The theorems whose axioms are asked for, as `File.theorem`.
     pub theorems: Vec<String>,
+    /// Theorems of all questions whose axioms are asked for together: Coq takes about a second for each time it is asked.
+    pub others: Vec<String>,
     /// Its definitions, as `File.definition`.
     pub definitions: Vec<String>,
+}
+
+impl Question {
+    /// The same of each theorem by itself.
+    pub fn one_by_one(mut self) -> Self {
+        self.theorems.append(&mut self.others);
+        self
+    }
 }
 
 /// A Coq file that prints the definitions, and statement and axioms of the theorems, that `questions` name. Every
 /// one of `modules` is loaded and none imported, so that no notation of theirs changes what is printed, and
 /// the same is printed whichever files are asked about together.
 pub fn script(modules: &[String], questions: &[Question]) -> String {
-    let mut script = String::new();
+    let (mut script, mut others) = (String::new(), String::new());
     // Writing to a String cannot fail.
     let _ = writeln!(script, "From Coq Require Import Reals.");
     let _ = writeln!(script, "Require {}.", modules.join(" "));
@@ -98,6 +113,18 @@ pub fn script(modules: &[String], questions: &[Question]) -> String {
             let _ = writeln!(script, "Goal True. idtac \"{AXIOMS}\". Abort.");
             let _ = writeln!(script, "Print Assumptions {module}.{own}.");
         }
+        for name in &question.others {
+            let own = name.rsplit('.').next().unwrap_or(name);
+            let _ = writeln!(script, "Goal True. idtac \"{MARK}{name}\". Abort.");
+            let _ = writeln!(script, "Check @{module}.{own}.");
+            let _ = writeln!(script, "Goal True. idtac \"{WITH_OTHERS}\". Abort.");
+            let _ = writeln!(others, "  let _ := @{module}.{own} in");
+        }
+    }
+    if !others.is_empty() {
+        let _ = writeln!(script, "Definition the_others : True :=\n{others}  I.");
+        let _ = writeln!(script, "Goal True. idtac \"{OF_OTHERS}\". Abort.");
+        let _ = writeln!(script, "Print Assumptions the_others.");
     }
     script.push_str(&locate());
     script
@@ -197,6 +224,11 @@ pub fn definitions(output: &str) -> Vec<(String, String)> {
 pub fn parse(output: &str) -> Vec<Report> {
     let mut reports: Vec<Report> = Vec::new();
     let full_names = meanings(output);
+    let full_name = |short: String| match full_names.get(short.as_str()) {
+        Some(&full) => full.to_owned(),
+        None => short,
+    };
+    let (mut with_others, mut of_others) = (BTreeSet::new(), None);
     let (mut in_axioms, mut in_definition) = (false, false);
     for line in output.lines() {
         if let Some(name) = line.strip_prefix(MARK) {
@@ -207,18 +239,21 @@ pub fn parse(output: &str) -> Vec<Report> {
             });
             in_axioms = false;
             in_definition = false;
+        } else if line == OF_OTHERS {
+            of_others = Some(Vec::new());
+            in_definition = false;
         } else if line.starts_with(DEFINITION) || line.starts_with(MEANS) {
             in_definition = true;
         } else if in_definition {
         } else if line == AXIOMS {
             in_axioms = true;
+        } else if line == WITH_OTHERS {
+            with_others.insert(reports.len());
+        } else if let Some(axioms) = &mut of_others {
+            axioms.extend(axiom_on(line).map(full_name));
         } else if let Some(report) = reports.last_mut() {
             if in_axioms {
-                report.axioms.extend(axiom_on(line).map(|short| {
-                    full_names
-                        .get(short.as_str())
-                        .map_or(short, |&full| full.to_owned())
-                }));
+                report.axioms.extend(axiom_on(line).map(full_name));
             } else if !line.trim().is_empty() {
                 if !report.statement.is_empty() {
                     report.statement.push('\n');
@@ -227,7 +262,12 @@ pub fn parse(output: &str) -> Vec<Report> {
             }
         }
     }
-    for report in &mut reports {
+    // Nothing said of them is no answer.
+    let of_others = of_others.unwrap_or_else(|| vec!["unknown".to_owned()]);
+    for (position, report) in reports.iter_mut().enumerate() {
+        if with_others.contains(&(position + 1)) {
+            report.axioms.clone_from(&of_others);
+        }
         report.axioms.sort();
         report.axioms.dedup();
     }
@@ -268,6 +308,44 @@ mod tests {
         );
         assert!(reports[0].axioms.iter().all(|axiom| is_allowed(axiom)));
         assert!(reports[1].axioms.is_empty());
+    }
+
+    #[test]
+    fn theorems_asked_about_together_rest_on_the_axioms_of_all() {
+        let question = Question {
+            module: "UFM.A".into(),
+            theorems: vec!["A.a".into()],
+            others: vec!["A.b".into(), "A.c".into()],
+            definitions: vec!["A.d".into()],
+        };
+        let one_by_one = question.clone().one_by_one();
+        assert_eq!(one_by_one.theorems, ["A.a", "A.b", "A.c"]);
+        let asked = |question| {
+            script(&[], &[question])
+                .matches("Print Assumptions")
+                .count()
+        };
+        assert_eq!([asked(question), asked(one_by_one)], [2, 3]);
+
+        let others = "@@ theorem A.b\nA.b : 1 = 1\n@@ axioms with others\n@@ theorem A.c\nA.c : 2 = 2\n@@ axioms with others\n@@ definition A.d\nd = 1\n";
+        let output = format!(
+            "@@ theorem A.a\nA.a : 0 = 0\n@@ axioms\nClosed under the global context\n{others}@@ axioms of the others\nAxioms:\nbad : False\n@@ means classic\nConstant Coq.classic\n"
+        );
+        let found: Vec<(String, Vec<String>)> = parse(&output)
+            .into_iter()
+            .map(|report| (report.statement, report.axioms))
+            .collect();
+        let bad = vec!["bad".to_owned()];
+        assert_eq!(
+            found,
+            [
+                ("A.a : 0 = 0".to_owned(), vec![]),
+                ("A.b : 1 = 1".to_owned(), bad.clone()),
+                ("A.c : 2 = 2".to_owned(), bad)
+            ]
+        );
+        // Asked about, but no answer: nothing is allowed.
+        assert!(!is_allowed(&parse(others)[0].axioms[0]));
     }
 
     #[test]

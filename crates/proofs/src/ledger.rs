@@ -53,7 +53,7 @@ pub struct TheoremRecord {
     pub line: usize,
     /// Its statement, as Coq prints it.
     pub statement: String,
-    /// The axioms it rests on.
+    /// The axioms it rests on; of a theorem that nobody relies on, those of several such theorems together.
     pub axioms: Vec<String>,
     /// Whether its file compiled with no objection and all its axioms are allowed.
     pub proved: bool,

@@ -125,7 +125,7 @@ pub fn prove(options: &Options<'_>, progress: &dyn Progress) -> Result<Ledger, P
 
     progress.step(order.len(), total, "axioms of every theorem, comparisons");
     let (audits, comparisons) = rayon::join(
-        || audit_files(&workspace, &readings, &sound),
+        || audit_files(&workspace, &readings, &sound, options.required),
         || compare_all(&workspace, options.links),
     );
     let audits = audits?;
@@ -210,12 +210,13 @@ fn results<'a>(
     results.map(move |statement| (format!("{}.{}", stem(unit), statement.name), statement))
 }
 
-/// What Coq prints about the definitions and results of the sound files, in as few processes as there are
-/// threads; where a group fails, file by file, so that the fault of one is not that of others.
+/// What Coq prints about the definitions and results of the sound files, in a few processes a thread, and together about the axioms of those that nobody
+/// relies on; where a group fails, or rests on what is not allowed, file by file and one by one, so that the fault of one is not that of others.
 fn audit_files(
     workspace: &Workspace,
     readings: &BTreeMap<String, (String, Reading)>,
     sound: &[String],
+    required: &[String],
 ) -> Result<Vec<Result<String, String>>, ProofError> {
     let modules: Vec<String> = sound
         .iter()
@@ -224,14 +225,19 @@ fn audit_files(
     let questions: Vec<Question> = sound
         .iter()
         .filter_map(|unit| readings.get(unit).map(|(_, reading)| (unit, reading)))
-        .map(|(unit, reading)| Question {
-            module: toolchain::qualified(unit),
-            theorems: results(unit, reading).map(|(name, _)| name).collect(),
-            definitions: reading
-                .definitions
-                .iter()
-                .map(|name| format!("{}.{name}", stem(unit)))
-                .collect(),
+        .map(|(unit, reading)| {
+            let (theorems, others) = results(unit, reading)
+                .map(|(name, _)| name)
+                .partition(|name| required.contains(name));
+            let definitions = reading.definitions.iter();
+            Question {
+                module: toolchain::qualified(unit),
+                theorems,
+                others,
+                definitions: definitions
+                    .map(|name| format!("{}.{name}", stem(unit)))
+                    .collect(),
+            }
         })
         .collect();
     // Some files take far longer than others; a few groups a thread even that out, and each costs a few seconds of loading all.
@@ -251,23 +257,26 @@ fn audit_files(
     let answers = groups
         .par_iter()
         .with_max_len(1)
-        .map(
-            |&(index, group)| match ask(format!("UfmAudit{index}"), group)? {
-                Ok(output) => Ok(vec![Ok(output)]),
-                Err(_) => group
-                    .iter()
-                    .enumerate()
-                    .map(|(within, one)| {
-                        ask(
-                            format!("UfmAudit{index}_{within}"),
-                            std::slice::from_ref(one),
-                        )
-                    })
-                    .collect(),
-            },
-        )
+        .map(|&(index, group)| {
+            let together = ask(format!("UfmAudit{index}"), group)?;
+            if together.as_ref().is_ok_and(|output| all_allowed(output)) {
+                return Ok(vec![together]);
+            }
+            let one_by_one = group.iter().cloned().map(Question::one_by_one).enumerate();
+            one_by_one
+                .map(|(within, one)| ask(format!("UfmAudit{index}_{within}"), &[one]))
+                .collect()
+        })
         .collect::<Result<Vec<_>, ProofError>>()?;
     Ok(answers.into_iter().flatten().collect())
+}
+
+/// Whether all that the theorems rest on is allowed.
+fn all_allowed(output: &str) -> bool {
+    audit::parse(output)
+        .iter()
+        .flat_map(|report| &report.axioms)
+        .all(|axiom| audit::is_allowed(axiom))
 }
 
 /// Groups of files asked about together, for each thread.

@@ -114,6 +114,13 @@ fn an_extra_axiom_is_caught_by_the_text_and_by_the_kernel() {
         found.contains("Hidden.uip: rests on `Eqdep.Eq_rect_eq.eq_rect_eq`"),
         "{found}"
     );
+    // So too if nobody relies on it, and the theorems beside it, asked about together with it, are not blamed.
+    let two = format!("{hidden}Theorem fine : 1 = 1. Proof. reflexivity. Qed.\n");
+    let found = findings(&[("Hidden.v", &two), ("Half.v", SOUND)], &[]);
+    assert_eq!(
+        found,
+        "Hidden.uip: rests on `Eqdep.Eq_rect_eq.eq_rect_eq`, which is not on the allow-list\n"
+    );
 }
 
 #[test]
